@@ -1,0 +1,116 @@
+"""All that is known about one debtor at one creditor on one day, as frozen facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from acquit.core.scenario import Scenario
+
+ZERO = Decimal(0)
+
+
+class StepDone(NamedTuple):
+    """A step whose message really left (or that a person skipped) in the current round."""
+
+    step: str
+    on: date
+    repetition: int = 0
+
+
+class Promise(NamedTuple):
+    """A debtor's word: money by `until`. `kept` once what was promised has come in."""
+
+    until: date
+    kept: bool = False
+    made_on: date | None = None
+
+
+class Status(NamedTuple):
+    """One lifecycle status of the e-invoicing network (CDAR code), in order of arrival."""
+
+    code: int
+    on: date
+    approved: Decimal | None = None
+
+
+class Credit(NamedTuple):
+    """A receipt or credit note that nobody matched yet; `text` is its reference or label."""
+
+    amount: Decimal
+    currency: str
+    on: date
+    text: str = ""
+
+
+class Contacted(NamedTuple):
+    """A contact of the debtor, by any channel, at any of the creditor's accounts."""
+
+    on: date
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermFacts:
+    """One instalment of an invoice. `open` is what is still owed; amounts in `currency`."""
+
+    key: Any
+    invoice: str
+    issued: date
+    due: date
+    amount: Decimal
+    open: Decimal
+    currency: str = "EUR"
+    known_on: date | None = None
+    round: int = 1
+    done: tuple[StepDone, ...] = ()
+    resumed_on: date | None = None
+    scenario: Scenario | None = None
+    disputed: Decimal | None = None
+    promise: Promise | None = None
+    held: bool = False
+    held_until: date | None = None
+    instalment_plan: bool = False
+    statuses: tuple[Status, ...] = ()
+    direct_debit: bool = False
+    factored: bool = False
+    written_off: bool = False
+    paid_on: date | None = None
+    thanked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The creditor's own rules. `contact_gap` and `promise_grace` count working days."""
+
+    contact_gap: int = 3
+    contacts_per_30_days: int | None = None
+    tolerance: Decimal = ZERO
+    promise_grace: int = 2
+    ask_above: Decimal | None = None
+    formal_notice_leaves_alone: bool = False
+    asked_profiles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The facts that a decision needs. `channels`: those with an address that works."""
+
+    terms: tuple[TermFacts, ...]
+    policy: Policy = Policy()
+    kind: str = "business"
+    profile: str = "regular"
+    channels: frozenset[str] = frozenset({"email"})
+    habit_days: int | None = None
+    credits: tuple[Credit, ...] = ()
+    contacts: tuple[Contacted, ...] = ()
+    unread_reply: bool = False
+    away_until: date | None = None
+    insolvent_on: date | None = None
+    stopped: str | None = None
+    stale: bool = False
+    list_accepted: bool = True
+    volume_confirmed: bool = True
+    thank_since: date | None = None

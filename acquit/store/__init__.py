@@ -1,0 +1,1 @@
+"""How facts are kept: thin Django apps, and the loading of facts for the core."""

@@ -1,0 +1,257 @@
+"""What was invoiced, credited, paid and matched, and the files that said so."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from acquit.store.accounts.models import AMOUNT, Account, Creditor, User
+from acquit.store.owned import Owned, owned_index
+
+
+class SourceFile(Owned):
+    """A file as it was received, kept whole with its hash."""
+
+    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=40)
+    name = models.CharField(max_length=300)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    size = models.BigIntegerField()
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    options = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes: ClassVar = [
+            owned_index("creditor", "received_at", name="files_of_a_creditor"),
+            owned_index("sha256", name="files_by_hash"),
+        ]
+
+
+class QuarantinedRow(Owned):
+    """A row that could not be read: where, why, what it said; corrected and retried later."""
+
+    file = models.ForeignKey(SourceFile, on_delete=models.CASCADE, related_name="quarantined", db_index=False)
+    line = models.IntegerField(null=True)
+    field = models.CharField(max_length=60, blank=True)
+    code = models.CharField(max_length=60)
+    params = models.JSONField(default=dict)
+    value = models.TextField(blank=True)
+    row = models.JSONField(default=dict, help_text="the row's cells by column name")
+    resolved_at = models.DateTimeField(null=True)
+    resolution = models.CharField(max_length=20, blank=True, help_text="corrected or dropped")
+
+    class Meta:
+        indexes: ClassVar = [owned_index("file", name="quarantine_of_a_file")]
+
+
+class ColumnMapping(Owned):
+    """Which column is which field, remembered for the next file with the same header."""
+
+    creditor = models.ForeignKey(Creditor, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=40)
+    header = models.CharField(max_length=64, help_text="SHA-256 of the header line")
+    columns = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict, help_text="answers to what was ambiguous")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "creditor", "kind", "header"],
+                name="a_header_is_mapped_once",
+            )
+        ]
+
+
+class Invoice(Owned):
+    """What was invoiced. `external_key` is its identity in the source."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="invoices", db_index=False)
+    number = models.CharField(max_length=100)
+    external_key = models.CharField(max_length=200)
+    kind = models.CharField(
+        max_length=20, default="invoice", help_text="invoice, returned_payment, opening or other"
+    )
+    issued_on = models.DateField()
+    amount = models.DecimalField(**AMOUNT)
+    currency = models.CharField(max_length=3)
+    label = models.CharField(max_length=300, blank=True)
+    paid_by = models.CharField(max_length=20, blank=True, help_text="direct_debit, or empty")
+    factored = models.BooleanField(default=False)
+    known_on = models.DateField()
+    scenario = models.ForeignKey(
+        "cases.Scenario", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        db_index=False,
+    )  # fmt: skip
+    file = models.ForeignKey(
+        SourceFile, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    document = models.BinaryField(null=True, help_text="the invoice as PDF")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "account", "external_key"],
+                name="an_invoice_is_known_once",
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="an_invoice_asks_for_something"),
+        ]
+        indexes: ClassVar = [owned_index("number", name="invoices_by_number")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Term(Owned):
+    """An instalment of an invoice. `allocated` and `settled_on` are kept by the database."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="terms", db_index=False)
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="terms", db_index=False)
+    position = models.SmallIntegerField(default=1)
+    due_on = models.DateField()
+    amount = models.DecimalField(**AMOUNT)
+    currency = models.CharField(max_length=3)
+    allocated = models.DecimalField(**AMOUNT, default=Decimal(0))
+    settled_on = models.DateField(null=True)
+    written_off_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "invoice", "position"], name="a_term_has_its_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(allocated__gte=0, allocated__lte=F("amount")),
+                name="an_allocation_never_exceeds_the_term",
+            ),
+        ]
+        indexes: ClassVar = [
+            owned_index(
+                "account", "due_on", name="terms_still_owed",
+                condition=Q(allocated__lt=F("amount")),
+            ),
+            owned_index(
+                "settled_on", name="terms_settled_lately", condition=Q(settled_on__isnull=False)
+            ),
+            owned_index("account", name="terms_of_an_account"),
+        ]  # fmt: skip
+
+
+class _Credit(Owned):
+    """What reduces a debt. `allocated` is kept by the database."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="%(class)ss", db_index=False)
+    external_key = models.CharField(max_length=200)
+    amount = models.DecimalField(**AMOUNT)
+    currency = models.CharField(max_length=3)
+    label = models.CharField(max_length=300, blank=True)
+    allocated = models.DecimalField(**AMOUNT, default=Decimal(0))
+    known_on = models.DateField()
+    file = models.ForeignKey(
+        SourceFile, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    class Meta:
+        abstract = True
+
+
+class CreditNote(_Credit):
+    """What was invoiced and taken back. A cancelled one counts for nothing."""
+
+    number = models.CharField(max_length=100)
+    issued_on = models.DateField()
+    cancelled_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "account", "external_key"],
+                name="a_credit_note_is_known_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(allocated__gte=0, allocated__lte=F("amount")),
+                name="an_allocation_never_exceeds_the_credit_note",
+            ),
+        ]
+        indexes: ClassVar = [
+            owned_index(
+                "account", name="credit_notes_unallocated",
+                condition=Q(allocated__lt=F("amount"), cancelled_on__isnull=True),
+            ),
+        ]  # fmt: skip
+
+
+class Payment(_Credit):
+    """Money received, by its value date. A returned one counts for nothing."""
+
+    reference = models.CharField(max_length=200, blank=True)
+    method = models.CharField(max_length=40, blank=True)
+    received_on = models.DateField()
+    returned_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "account", "external_key"], name="a_payment_is_known_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(allocated__gte=0, allocated__lte=F("amount")),
+                name="an_allocation_never_exceeds_the_payment",
+            ),
+        ]
+        indexes: ClassVar = [
+            owned_index(
+                "account", name="payments_unallocated",
+                condition=Q(allocated__lt=F("amount"), returned_on__isnull=True),
+            ),
+        ]  # fmt: skip
+
+
+class Allocation(Owned):
+    """Ties part of a payment or of a credit note to part of a term, until it is undone.
+
+    `effective_on` is the day from which the term counts as paid: the value date of the money.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="allocations", db_index=False)
+    payment = models.ForeignKey(
+        Payment, null=True, on_delete=models.CASCADE, related_name="allocations", db_index=False
+    )
+    credit_note = models.ForeignKey(
+        CreditNote, null=True, on_delete=models.CASCADE, related_name="allocations", db_index=False
+    )
+    amount = models.DecimalField(**AMOUNT)
+    effective_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    undone_on = models.DateField(null=True)
+    made_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="an_allocation_is_positive"),
+            models.CheckConstraint(
+                condition=Q(payment__isnull=True) ^ Q(credit_note__isnull=True),
+                name="an_allocation_has_one_source",
+            ),
+        ]
+        indexes: ClassVar = [
+            owned_index("term", name="allocations_of_a_term"),
+            owned_index(
+                "payment", name="allocations_of_a_payment", condition=Q(payment__isnull=False)
+            ),
+            owned_index(
+                "credit_note", name="allocations_of_a_credit_note",
+                condition=Q(credit_note__isnull=False),
+            ),
+            owned_index("account", "effective_on", name="allocations_of_an_account"),
+        ]  # fmt: skip

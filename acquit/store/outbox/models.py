@@ -1,0 +1,115 @@
+"""What is to leave, what left, each attempt, and the frozen proof."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from acquit.store.accounts.models import Account, Contact, Creditor, Debtor, User
+from acquit.store.owned import Owned, owned_index
+
+#: to_approve → ready → sending → sent; or handed_over (a person prints or calls) → sent;
+#: or withdrawn (facts changed), skipped (by a person), failed (refused for good).
+STATES = (
+    "to_approve", "ready", "sending", "handed_over", "sent", "failed", "withdrawn", "skipped",
+)  # fmt: skip
+#: The states in which a message still stands for its account: one at a time.
+LIVE = ("to_approve", "ready", "sending", "handed_over")
+
+
+class Message(Owned):
+    """One contact of a debtor: what a decision asked for, and how far it got.
+
+    `listed` holds term ids; `total` is [[amount, currency], …] as last decided. Texts are
+    empty until a person edits them or the message is frozen.
+    """
+
+    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="+", db_index=False)
+    debtor = models.ForeignKey(Debtor, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="messages", db_index=False)
+    contact = models.ForeignKey(
+        Contact, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    channel = models.CharField(max_length=20)
+    scenario = models.CharField(max_length=60)
+    step = models.CharField(max_length=60)
+    stage = models.CharField(max_length=20)
+    state = models.CharField(max_length=12)
+    listed = models.JSONField(default=list)
+    total = models.JSONField(default=list)
+    reasons = models.JSONField(default=list)
+    planned_on = models.DateField()
+    not_before = models.DateTimeField(help_text="postponed, or outside the sending window")
+    recipient = models.CharField(max_length=300, blank=True)
+    subject = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    edited = models.BooleanField(default=False)
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    claimed_at = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=100, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    because = models.TextField(blank=True, help_text="why it failed, was withdrawn or skipped")
+    message_id = models.CharField(max_length=200, blank=True)
+    reply_token = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "account"],
+                condition=Q(state__in=LIVE),
+                name="one_live_message_per_account",
+            )
+        ]
+        indexes: ClassVar = [
+            owned_index(
+                "not_before", name="messages_ready_to_leave", condition=Q(state="ready")
+            ),
+            owned_index("state", "planned_on", name="messages_by_state"),
+            owned_index("account", name="messages_of_an_account"),
+            owned_index("debtor", "sent_at", name="messages_sent_to_a_debtor"),
+        ]
+
+
+class Delivery(Owned):
+    """One attempt to make a message arrive. Without an end it is not known how it went."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
+    attempt = models.PositiveSmallIntegerField()
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(
+        max_length=20, blank=True, help_text="accepted, refused, unknown, handed_over"
+    )
+    permanent = models.BooleanField(default=False)
+    provider_ref = models.CharField(max_length=300, blank=True)
+    detail = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "message", "attempt"], name="an_attempt_is_made_once"
+            )
+        ]
+
+
+class Evidence(Owned):
+    """The exact bytes that left, and their hash."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="evidence", db_index=False)
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=100)
+    content = models.BinaryField()
+    frozen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "message", "sha256"], name="the_same_bytes_are_kept_once"
+            )
+        ]

@@ -6,7 +6,7 @@ then `Unsayable`, and never prints "None" (F-55).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,13 +20,16 @@ MAY_OWE_PENALTIES = frozenset({"business", "public"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Creditor:
-    """The legal entity that writes. `city` dates the letter, `rcs_city` is its registry."""
+    """The legal entity that writes. `city` dates the letter, `rcs_city` is its registry.
+
+    `capital` is printed as given: « 480 000 € ».
+    """
 
     name: str
     country: str = "FR"
     language: str = "fr"
     legal_form: str | None = None
-    capital: Money | None = None
+    capital: str | None = None
     siren: str | None = None
     rcs_city: str | None = None
     vat_number: str | None = None
@@ -86,6 +89,7 @@ class InvoiceLine:
 
     `original` − `credited` − `paid` = `open`; `disputed` is the part of `open` that is not
     asked. `days_late` is negative before the due date. `term` says which instalment: "2/3".
+    `fixed_sum` is in the currency of the penalties' `fixed_sum_each`.
     """
 
     number: str
@@ -214,20 +218,24 @@ class MessageFacts:
     @property
     def interest(self) -> tuple[Money, ...]:
         """The late interest of the lines per currency; empty where it may not be named."""
-        return self._added("interest")
+        amounts = ((line.interest, line.currency) for line in self.lines)
+        return self._added(amounts)
 
     @property
     def fixed_sums(self) -> tuple[Money, ...]:
         """The fixed sums for recovery costs per currency; empty where they may not be named."""
-        return self._added("fixed_sum")
+        each = self.penalties.fixed_sum_each if self.penalties else None
+        amounts = (
+            (line.fixed_sum, each.currency if each else line.currency) for line in self.lines
+        )
+        return self._added(amounts)
 
     def _asked(self) -> Iterator[Money]:
         return (Money(line.asked, line.currency) for line in self.lines)
 
-    def _added(self, name: str) -> tuple[Money, ...]:
+    def _added(self, amounts: Iterable[tuple[Decimal | None, str]]) -> tuple[Money, ...]:
         if not self.may_name_penalties:
             return ()
-        amounts = ((getattr(line, name), line.currency) for line in self.lines)
         return totals(
             Money(round_to_currency(amount, currency), currency)
             for amount, currency in amounts

@@ -146,6 +146,8 @@ def _leave(
     """Rules 9 and 12 to 16: when the message leaves, by which channel, and who decides."""
     assert isinstance(message, Message)  # noqa: S101  the two other shapes were answered above
     others = view.other_reasons()
+    if snapshot.in_flight:
+        return Hold(reasons=(Reason("in_flight", {"state": snapshot.in_flight}), *others))
     if not snapshot.list_accepted:
         return Hold(reasons=(Reason("first_list"), *others))
     pressed = _pressed(snapshot, calendar, today)

@@ -20,7 +20,7 @@ REASON_CODES = frozenset(
     unread_reply away disputed partly_disputed promised broken_promise on_hold instalment_plan
     einvoice_stopped direct_debit factored below_minimum not_yet habit contact_gap
     too_many_contacts not_a_working_day no_address asks_a_person first_list volume scenario_over
-    step_reached thanks_due reopened time_barred partial_payment unallocated_credit no_scenario
+    step_reached thanks_due reopened time_barred partial_payment unallocated_credit no_scenario in_flight
     """.split()
 )
 

@@ -96,7 +96,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """The facts that a decision needs. `channels`: those with an address that works."""
+    """The facts that a decision needs. `channels`: those with an address that works.
+
+    `in_flight` is the state of a message that is leaving, or that a person prints or calls for.
+    """
 
     terms: tuple[TermFacts, ...]
     policy: Policy = Policy()
@@ -112,5 +115,6 @@ class Snapshot:
     stopped: str | None = None
     stale: bool = False
     list_accepted: bool = True
+    in_flight: str = ""
     volume_confirmed: bool = True
     thank_since: date | None = None

@@ -10,13 +10,18 @@ from django.db.models import Q
 from acquit.store.accounts.models import Account, Contact, Creditor, Debtor, User
 from acquit.store.owned import Owned, owned_index
 
-#: to_approve → ready → sending → sent; or handed_over (a person prints or calls) → sent;
-#: or withdrawn (facts changed), skipped (by a person), failed (refused for good).
+#: planned (its run is not over) → to_approve → ready → sending → sent; or handed_over (a person
+#: prints or calls) → sent; or withdrawn (facts changed), skipped (by a person), failed.
 STATES = (
-    "to_approve", "ready", "sending", "handed_over", "sent", "failed", "withdrawn", "skipped",
+    "planned", "to_approve", "ready", "sending", "handed_over", "sent", "failed", "withdrawn",
+    "skipped",
 )  # fmt: skip
 #: The states in which a message still stands for its account: one at a time.
-LIVE = ("to_approve", "ready", "sending", "handed_over")
+LIVE = ("planned", "to_approve", "ready", "sending", "handed_over")
+#: The states in which facts may still take the message back.
+PENDING = ("planned", "to_approve", "ready")
+#: The states from which the debtor may have been reached: they count as a contact.
+REACHING = ("sending", "handed_over", "sent")
 
 
 class Message(Owned):

@@ -1,0 +1,1 @@
+"""The PostgreSQL that keeps the facts: embedded or elsewhere, its roles, and who may see which row."""

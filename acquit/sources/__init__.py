@@ -1,0 +1,1 @@
+"""How foreign files become rows: one folder a format, each pure: bytes in, tables out."""

@@ -1,0 +1,326 @@
+"""What every source gives: canonical tables, the rows it refused, and the questions it could not settle.
+
+The tables are the contract with the flow that stores them. One polars DataFrame per kind, always
+with the columns of `SCHEMAS`, in that order, so that the flow can COPY them without looking at where
+they came from. Amounts are `Decimal(18, 4)`, never floats; days are dates; texts are never null
+(absent is ""), and are stored exactly as read: a cell that looks like a formula is just a text.
+
+Keys: `debtor` ties rows to `debtors.debtor` within one Reading. `external_key` names a row for ever:
+the same line of a later export of the same system has the same key, so a second import updates
+instead of adding. `allocations` name the claim by `invoice_key`, or, where the file only knows a
+number, by `debtor` (may be "") and `invoice_number`.
+
+Signs: every amount is positive. Balance of a debtor in a Reading =
+invoices (all kinds) − credit_notes − payments (all kinds), whatever is allocated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+import polars as pl
+
+from acquit.sources.words import Why, say
+
+AMOUNT = pl.Decimal(18, 4)
+
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "debtors": {
+        "line": pl.Int64,  # first line where the debtor is seen
+        "debtor": pl.String,  # key within the Reading: external_id, else "siren:…", "vat:…", "name:…"
+        "external_id": pl.String,
+        "name": pl.String,
+        "siren": pl.String,
+        "vat": pl.String,
+        "country": pl.String,  # ISO 3166 alpha-2, or ""
+        "language": pl.String,  # ISO 639-1, or ""
+        "kind": pl.String,  # business, consumer, public_body, intercompany, or ""
+        "profile": pl.String,  # good, regular, bad, vip, the word of the file, or ""
+        "terms": pl.String,  # "45 jours fin de mois", or ""
+        "email": pl.String,
+        "phone": pl.String,
+        "address": pl.String,  # lines separated by \n
+        "postcode": pl.String,
+        "city": pl.String,
+    },
+    # kind: invoice, opening (carried forward), returned_payment (unpaid cheque, rejected debit: due at
+    # once), refund (money given back: never to be reminded by itself), adjustment (rounding,
+    # transfer), retention (retenue de garantie, 4117).
+    "invoices": {
+        "line": pl.Int64,
+        "external_key": pl.String,
+        "debtor": pl.String,
+        "number": pl.String,  # unique per debtor within the Reading
+        "kind": pl.String,
+        "issued_on": pl.Date,
+        "currency": pl.String,
+        "amount": AMOUNT,
+        "label": pl.String,
+        "reference": pl.String,
+        "disputed": pl.Boolean,
+        "foreign_amount": AMOUNT,  # null unless the ledger keeps another currency beside the amount
+        "foreign_currency": pl.String,
+    },
+    # At least one per invoice; their sum is the invoice's amount.
+    "terms": {
+        "invoice_key": pl.String,
+        "rank": pl.Int32,
+        "due_on": pl.Date,
+        "amount": AMOUNT,
+    },
+    "credit_notes": {
+        "line": pl.Int64,
+        "external_key": pl.String,
+        "debtor": pl.String,
+        "number": pl.String,
+        "issued_on": pl.Date,
+        "currency": pl.String,
+        "amount": AMOUNT,
+        "label": pl.String,
+        "reference": pl.String,
+        "foreign_amount": AMOUNT,
+        "foreign_currency": pl.String,
+    },
+    # kind: payment, already_paid (a list of invoices says so; received_on is then a guess unless the
+    # list gives it), opening, bill (effet à recevoir), doubtful (moved to 416), write_off, discount
+    # (escompte), exchange (change difference), adjustment. Only "payment" proves that money came in.
+    "payments": {
+        "line": pl.Int64,
+        "external_key": pl.String,
+        "debtor": pl.String,  # "" where the file does not say who paid
+        "kind": pl.String,
+        "received_on": pl.Date,
+        "currency": pl.String,
+        "amount": AMOUNT,
+        "reference": pl.String,
+        "label": pl.String,
+        "method": pl.String,  # transfer, cheque, card, cash, direct_debit, bill, the file's word, or ""
+        "payer_iban": pl.String,
+        "foreign_amount": AMOUNT,
+        "foreign_currency": pl.String,
+    },
+    "allocations": {
+        "line": pl.Int64,
+        "invoice_key": pl.String,  # "" where only the number is known
+        "invoice_number": pl.String,
+        "debtor": pl.String,
+        "by": pl.String,  # "payment" or "credit_note"
+        "by_key": pl.String,
+        "amount": AMOUNT,  # null: as much as both sides allow
+        "allocated_on": pl.Date,  # the later of the two days, not the day somebody matched them
+    },
+    "contacts": {
+        "line": pl.Int64,
+        "external_key": pl.String,
+        "debtor": pl.String,
+        "name": pl.String,
+        "role": pl.String,  # accounts_payable, manager, buyer, legal, or ""
+        "email": pl.String,
+        "phone": pl.String,
+        "language": pl.String,
+        "address": pl.String,
+        "postcode": pl.String,
+        "city": pl.String,
+        "country": pl.String,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """One row that could not be read. `row` is what was read, cell by cell, for the quarantine."""
+
+    line: int | None
+    field: str | None
+    why: Why
+    value: str = ""
+    row: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """Return the code of the reason, for machines."""
+        return self.why.code
+
+    def words(self, language: str = "fr") -> str:
+        """Return the reason in plain words."""
+        return say(self.why, language)
+
+
+class StructureError(Exception):
+    """The file is broken as a whole: nothing of it can be imported."""
+
+    def __init__(self, code: str, line: int | None = None, **params: object) -> None:
+        self.why = Why(code, params)
+        self.line = line
+        super().__init__(self.words())
+
+    @property
+    def code(self) -> str:
+        """Return the code of the cause, for machines."""
+        return self.why.code
+
+    def words(self, language: str = "fr") -> str:
+        """Return the place and the cause in plain words."""
+        said = say(self.why, language)
+        if self.line is None:
+            return said
+        place = "Ligne {}\u00a0: {}" if language == "fr" else "Line {}: {}"
+        return place.format(self.line, said)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something the file leaves open, read as `default` until `option` says otherwise.
+
+    The caller shows it once, and passes the answer as that option the next time.
+    """
+
+    option: str
+    why: Why
+    choices: tuple[str, ...]
+    default: str
+    columns: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+    def words(self, language: str = "fr") -> str:
+        """Return the question in plain words."""
+        return say(self.why, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A column that was understood as a field: `by` is "name", "content" or "choice"."""
+
+    column: str
+    field: str
+    confidence: float
+    by: str
+
+
+DueOn = Callable[[str, date], date]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the caller knows better than the file. Every option may be left out."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)  # field -> column ("" = ignore it)
+    decimal: str | None = None  # "," or "."
+    date_order: str | None = None  # "dmy" or "mdy"
+    currency: str = "EUR"  # of amounts that state none
+    encoding: str | None = None
+    separator: str | None = None
+    sheet: str | None = None
+    due_on: DueOn | None = None  # (debtor external_id, issued_on) -> due day, where the file has none
+    terms_due_on: Callable[[str, date], date] | None = None  # ("45 jours fin de mois", issued_on)
+    net_days: int = 30  # where neither is given
+    corrections: Mapping[int, Mapping[str, str]] = field(default_factory=dict)  # line -> column -> cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one file says. `tables` holds every kind of `SCHEMAS`, empty where the file has none."""
+
+    kind: str
+    tables: Mapping[str, pl.DataFrame]
+    errors: tuple[RowError, ...] = ()
+    questions: tuple[Question, ...] = ()
+    notes: tuple[Why, ...] = ()
+    columns: tuple[str, ...] = ()
+    mapping: tuple[Mapped, ...] = ()
+    unknown_columns: tuple[str, ...] = ()
+    rows: int = 0  # rows of the file, header and blank lines left out
+    encoding: str = ""
+    separator: str = ""
+    sheet: str = ""
+    date_order: str = ""
+    first_on: date | None = None
+    last_on: date | None = None
+    creditor_siren: str = ""
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of rows of each kind."""
+        return {kind: table.height for kind, table in self.tables.items()}
+
+
+class Source(Protocol):
+    """A format that can be recognised and read. Each folder of `acquit.sources` gives one as SOURCE."""
+
+    KIND: str
+    LABEL: str
+
+    def identify(self, content: bytes, filename: str) -> float:
+        """Return how sure it is, from 0 to 1, that the file is of this kind; never raises."""
+        ...
+
+    def read(self, content: bytes | Path, filename: str = "", options: Options = ...) -> Reading:
+        """Return what the file says, or raise StructureError where it is broken as a whole."""
+        ...
+
+
+def empty_table(kind: str) -> pl.DataFrame:
+    """Return a table of `kind` without rows."""
+    return pl.DataFrame(schema=SCHEMAS[kind])
+
+
+def all_tables(**tables: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Return one table per kind, each in its schema, those not given being empty."""
+    return {
+        kind: conform(kind, tables[kind]) if kind in tables else empty_table(kind)
+        for kind in SCHEMAS
+    }
+
+
+def conform(kind: str, table: pl.DataFrame) -> pl.DataFrame:
+    """Return `table` with exactly the columns of its kind: missing texts are "", the rest is null."""
+    columns = []
+    for name, dtype in SCHEMAS[kind].items():
+        column = pl.col(name) if name in table.columns else pl.lit(None)
+        column = column.cast(dtype)
+        columns.append((column.fill_null("") if dtype == pl.String else column).alias(name))
+    return table.select(columns)
+
+
+def load(paths: Sequence[str]) -> tuple[Source, ...]:
+    """Return the sources of the dotted `paths`, in order."""
+    return tuple(import_module(path).SOURCE for path in paths)
+
+
+def recognise(
+    content: bytes, filename: str, paths: Sequence[str], kind: str | None = None
+) -> Source:
+    """Return the source that reads the file: the one of `kind` if given, else the surest.
+
+    The first of `paths` wins a tie. Raises StructureError where none recognises the file.
+    """
+    sources = load(paths)
+    if kind is not None:
+        for source in sources:
+            if source.KIND == kind:
+                return source
+        raise StructureError("unknown_kind", kind=kind, kinds=", ".join(s.KIND for s in sources))
+    sureness = [(source.identify(content, filename), source) for source in sources]
+    best = max(sureness, key=lambda pair: pair[0])
+    if best[0] <= 0:
+        refuse_unreadable(content)
+        raise StructureError("not_recognised", kinds=", ".join(s.LABEL for s in sources))
+    return best[1]
+
+
+def content_of(content: bytes | Path) -> bytes:
+    """Return the bytes of a file given as bytes or as a path."""
+    return content.read_bytes() if isinstance(content, Path) else content
+
+
+def refuse_unreadable(content: bytes) -> None:
+    """Raise StructureError where the bytes cannot be a table at all, naming what they are."""
+    from acquit.sources.text import decode, refuse_binary
+
+    refuse_binary(content)
+    if not content.startswith(b"PK"):
+        decode(content)

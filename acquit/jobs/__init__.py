@@ -1,0 +1,1 @@
+"""What happens by itself: periodic work, waking accounts, sending what is ready."""

@@ -1,0 +1,1 @@
+"""The periodic work. The clock is read here and handed down."""

@@ -1,0 +1,1 @@
+"""The sheet of components, to be looked at."""

@@ -1,0 +1,77 @@
+"""The side bar: one line a page. A page that has no route yet is left out; so is one that the reader may not open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Count = Callable[[HttpRequest], int | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A page of the side bar. `key` is pressed after G; `room` is the namespace of its routes."""
+
+    label: Promise
+    icon: str
+    route: str
+    key: str = ""
+    count: Count | None = None
+    group: int = 1
+
+    @property
+    def room(self) -> str:
+        """Return the namespace whose pages all light this entry."""
+        return self.route.partition(":")[0]
+
+
+ENTRIES = (
+    Entry(label=_("À traiter"), icon="inbox", route="worklist:index", key="a"),
+    Entry(label=_("Clients"), icon="users", route="accounts:index", key="c"),
+    Entry(label=_("Envois"), icon="send", route="outbox:index", key="e"),
+    Entry(label=_("Scénarios"), icon="route", route="scenarios:index", key="s", group=2),
+    Entry(label=_("Imports"), icon="database-import", route="imports:index", key="i", group=3),
+    Entry(label=_("Réglages"), icon="settings", route="settings:index", key="r", group=3),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An entry as the side bar draws it. `breaks` puts a rule above."""
+
+    label: str
+    icon: str
+    url: str
+    key: str
+    count: int | None
+    current: bool
+    breaks: bool
+
+
+def shown(request: HttpRequest) -> list[Shown]:
+    """Return the entries that exist, with their counts, the one that the reader is in marked."""
+    match = request.resolver_match
+    room = match.namespaces[0] if match is not None and match.namespaces else ""
+    drawn: list[Shown] = []
+    group = 0
+    for entry in ENTRIES:
+        try:
+            url = reverse(entry.route)
+        except NoReverseMatch:
+            continue
+        drawn.append(
+            Shown(
+                label=str(entry.label),
+                icon=entry.icon,
+                url=url,
+                key=entry.key,
+                count=entry.count(request) if entry.count else None,
+                current=entry.room == room,
+                breaks=bool(drawn) and entry.group != group,
+            )
+        )
+        group = entry.group
+    return drawn

@@ -1,0 +1,16 @@
+"""The routes of the web: one line a room."""
+
+from django.urls import include, path
+
+from acquit.web.home import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("", include("acquit.web.gallery.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("langue/", include("django.conf.urls.i18n")),
+]
+
+handler403 = "acquit.web.errors.forbidden"
+handler404 = "acquit.web.errors.not_found"
+handler500 = "acquit.web.errors.broken"

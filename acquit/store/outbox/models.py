@@ -45,6 +45,7 @@ class Message(Owned):
     listed = models.JSONField(default=list)
     total = models.JSONField(default=list)
     reasons = models.JSONField(default=list)
+    asks = models.BooleanField(default=False, help_text="a person approves before it leaves")
     planned_on = models.DateField()
     not_before = models.DateTimeField(help_text="postponed, or outside the sending window")
     recipient = models.CharField(max_length=300, blank=True)

@@ -1,0 +1,1 @@
+"""What several flows work with: nouns, no verb of the product."""

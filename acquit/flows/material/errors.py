@@ -1,0 +1,69 @@
+"""Requests that cannot be met; each class's docstring is what the person reads."""
+
+from __future__ import annotations
+
+
+class Impossible(ValueError):
+    """This cannot be done."""
+
+    #: The same sentence in French, shown on the screens.
+    french = "Ceci n’est pas possible."
+
+    def __str__(self) -> str:
+        return (self.__doc__ or "").split("\n", maxsplit=1)[0]
+
+
+class AlreadyGone(Impossible):
+    """The message is no longer waiting: it left, was withdrawn, or somebody dealt with it."""
+
+    french = (
+        "Ce message n’attend plus : il est parti, a été retiré, ou quelqu’un s’en est occupé."
+    )
+
+
+class ReasonMissing(Impossible):
+    """A reason is needed."""
+
+    french = "Indiquez un motif."
+
+
+class NothingLeftToAllocate(Impossible):
+    """The payment has nothing left to allocate."""
+
+    french = "Ce règlement est déjà imputé en entier."
+
+
+class CurrenciesDiffer(Impossible):
+    """The payment and the invoice are not in the same currency."""
+
+    french = "Le règlement et la facture ne sont pas dans la même devise."
+
+
+class AlreadyUndone(Impossible):
+    """This allocation was undone already."""
+
+    french = "Cette imputation est déjà annulée."
+
+
+class AlreadyDisputed(Impossible):
+    """This invoice is in dispute already."""
+
+    french = "Cette facture est déjà en litige."
+
+
+class NotPositive(Impossible):
+    """An amount must be above zero."""
+
+    french = "Le montant doit être supérieur à zéro."
+
+
+class InThePast(Impossible):
+    """This day has passed."""
+
+    french = "Cette date est passée."
+
+
+class NothingToPromise(Impossible):
+    """No open invoice is concerned."""
+
+    french = "Aucune facture ouverte n’est concernée."

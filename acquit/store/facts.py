@@ -168,7 +168,7 @@ class _Gathered:
         self.terms = _by(get(_TERMS, ids, since - _SETTLED_WITHIN))
         self.claims = _by(get(_CLAIMS, ids))
         self.rounds = {row[0]: row for row in get(_ROUNDS, ids)}
-        self.credits = _by(get(_PAYMENTS, ids) + get(_CREDIT_NOTES, ids))
+        self.credits = _by(get(_PAYMENTS, ids) + get(_CREDIT_NOTES, ids) + get(_REFUNDS, ids))
         self.promises = {row[0]: row for row in get(_PROMISES, ids)}
         self.disputes = {row[0]: row[1] for row in get(_DISPUTES, ids)}
         self.holds = _by(get(_HOLDS, ids))
@@ -381,7 +381,7 @@ SELECT t.account_id, t.id, t.invoice_id, i.number, i.issued_on, t.due_on, t.amou
   i.scenario_id
 FROM ledger_term t JOIN ledger_invoice i ON i.id = t.invoice_id
 WHERE t.organisation_id = %s AND t.account_id = ANY(%s)
-  AND (t.allocated < t.amount OR t.settled_on >= %s)
+  AND i.kind NOT IN ('refund', 'adjustment', 'retention') AND (t.allocated < t.amount OR t.settled_on >= %s)
 ORDER BY t.account_id, t.due_on, t.id
 """
 _CLAIMS = """
@@ -405,6 +405,13 @@ SELECT account_id, amount - allocated, currency, issued_on, number || ' ' || lab
 FROM ledger_creditnote
 WHERE organisation_id = %s AND account_id = ANY(%s) AND allocated < amount AND cancelled_on IS NULL
 ORDER BY issued_on, id
+"""
+# Money given back takes from what is unmatched; it is never reminded by itself.
+_REFUNDS = """
+SELECT t.account_id, t.allocated - t.amount, t.currency, t.due_on, ''
+FROM ledger_term t JOIN ledger_invoice i ON i.id = t.invoice_id
+WHERE t.organisation_id = %s AND t.account_id = ANY(%s) AND t.allocated < t.amount
+  AND i.kind IN ('refund', 'adjustment')
 """
 _PROMISES = """
 SELECT DISTINCT ON (pt.term_id) pt.term_id, p.until, p.made_on, p.amount,

@@ -77,7 +77,9 @@ class Invoice(Owned):
     number = models.CharField(max_length=100)
     external_key = models.CharField(max_length=200)
     kind = models.CharField(
-        max_length=20, default="invoice", help_text="invoice, returned_payment, opening or other"
+        max_length=20,
+        default="invoice",
+        help_text="invoice, opening, returned_payment, refund, adjustment or retention",
     )
     issued_on = models.DateField()
     amount = models.DecimalField(**AMOUNT)
@@ -191,6 +193,12 @@ class CreditNote(_Credit):
 class Payment(_Credit):
     """Money received, by its value date. A returned one counts for nothing."""
 
+    kind = models.CharField(
+        max_length=20,
+        default="payment",
+        help_text="payment, already_paid, opening, bill, doubtful, write_off, discount, exchange"
+        " or adjustment; only «payment» proves that money came in",
+    )
     reference = models.CharField(max_length=200, blank=True)
     method = models.CharField(max_length=40, blank=True)
     received_on = models.DateField()

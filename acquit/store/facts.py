@@ -202,7 +202,7 @@ class _Gathered:
             away_until=away_until,
             insolvent_on=insolvent_on,
             stopped=stopped or None,
-            stale=_stale(creditor, calendar, today),
+            stale=stale(creditor, calendar, today),
             list_accepted=creditor.list_accepted,
             in_flight=live[1] if flying else "",
         )
@@ -327,7 +327,7 @@ def _ruled(
     return None
 
 
-def _stale(creditor: CreditorFacts, calendar: Calendar, today: date) -> bool:
+def stale(creditor: CreditorFacts, calendar: Calendar, today: date) -> bool:
     """Tell whether the newest file is older than the creditor allows (rule 3)."""
     newest = creditor.newest_file_on
     if newest is None or newest >= today:

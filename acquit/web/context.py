@@ -1,6 +1,5 @@
 """What every screen knows: the side bar, the creditors, how fresh the facts are, and today's date."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -9,9 +8,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from acquit.web import navigation
-from acquit.web.components import Freshness
-
-Freshnesses = Callable[[HttpRequest], Freshness | None]
+from acquit.web.freshness import freshness
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -30,8 +27,3 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "freshness": SimpleLazyObject(lambda: freshness(request)) if known else None,
         "languages": settings.LANGUAGES,
     }
-
-
-def freshness(request: HttpRequest) -> Freshness | None:
-    """Return how old the bank and the invoices of the reader's creditor are, once something can tell."""
-    return getattr(request, "freshness", None)

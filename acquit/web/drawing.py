@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from acquit.web.components import ScenarioStep
 
-STEP_WIDTH = 163
+STEP_WIDTH = 152
 GAP = 10
 MARGIN_DAYS = 5
 STAGES = ("courtesy", "reminder", "legal")
@@ -46,7 +46,7 @@ def draw_axis(steps: Sequence[ScenarioStep]) -> Axis:
 
     >>> axis = draw_axis([ScenarioStep(offset_days=day, name="", icon="mail", tone=0, mode="") for day in (-5, 0, 10)])
     >>> axis.width, [placed.dot for placed in axis.placed], axis.due
-    (509, [101.8, 203.6, 407.2], 203.6)
+    (476, [95.2, 190.4, 380.8], 190.4)
     """
     count = max(len(steps), 1)
     width = count * STEP_WIDTH + (count - 1) * GAP

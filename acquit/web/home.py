@@ -1,10 +1,12 @@
 """The first page."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from acquit.web import navigation
+from acquit.web.organisation import CREDITOR
 
 
 @login_required
@@ -12,3 +14,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """Send the reader to the first page of the side bar."""
     first = next(iter(navigation.shown(request)), None)
     return redirect(first.url) if first else render(request, "home.html")
+
+
+@login_required
+@require_POST
+def choose_creditor(request: HttpRequest) -> HttpResponse:
+    """Work for another creditor of the organisation, from now on."""
+    chosen = request.POST.get("creditor", "")
+    if not any(str(one.pk) == chosen for one in request.creditors):  # type: ignore[attr-defined]
+        raise Http404
+    request.session[CREDITOR] = int(chosen)
+    return redirect("home")

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from acquit.web.home import home
+from acquit.web.home import choose_creditor, home
 
 urlpatterns = [
     path("", home, name="home"),
+    path("societe/", choose_creditor, name="creditor"),
     path("", include("acquit.web.gallery.urls")),
     path("accounts/", include("allauth.urls")),
     path("langue/", include("django.conf.urls.i18n")),

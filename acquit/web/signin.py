@@ -5,7 +5,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
     """Close sign-up: an account opens a company's ledger, so only an administrator gives one."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -13,7 +13,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
 
-class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class KnownOnly(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Let the identity provider sign in the people whom we know, and create nobody."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:

@@ -144,6 +144,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "acquit.web.security.ContentSecurityPolicy",
     "acquit.web.organisation.OrganisationMiddleware",
+    "acquit.web.toast.ToastsForFragments",
     "acquit.web.readonly.ReadOnlyGet",
 ]
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from acquit.store import tenancy
 from acquit.store.accounts.models import Creditor, Membership
@@ -40,7 +43,8 @@ class OrganisationMiddleware:
                 return self.get_response(request)
             with tenancy.organisation(membership.organisation_id):
                 _place(request, membership, list(Creditor.objects.order_by("name", "id")))
-                return self.get_response(request)
+                with _time_of(request.creditor):  # type: ignore[attr-defined]
+                    return self.get_response(request)
 
 
 def chosen_membership(request: HttpRequest) -> Membership | None:
@@ -52,6 +56,11 @@ def chosen_membership(request: HttpRequest) -> Membership | None:
     )
     wanted = request.session.get(ORGANISATION)
     return next((one for one in mine if one.organisation_id == wanted), mine[0] if mine else None)
+
+
+def _time_of(creditor: Creditor | None) -> timezone.override | nullcontext[None]:
+    """Let days and hours be those of the creditor: its today decides, so the screens must show the same."""
+    return timezone.override(ZoneInfo(creditor.timezone)) if creditor is not None else nullcontext()
 
 
 def _place(request: HttpRequest, membership: Membership | None, creditors: list[Creditor]) -> None:

@@ -83,7 +83,4 @@ def age(ledger: Ledger, on: date, buckets: Buckets = STANDARD) -> Mapping[Holder
         for term in invoice.terms:
             line[buckets.place(term.due_on, on)] += owed[term.key]
     left = unallocated(ledger, on)
-    return {
-        holder: Aged(amounts=tuple(line), unallocated=left[holder])
-        for holder, line in columns.items()
-    }
+    return {holder: Aged(amounts=tuple(line), unallocated=left[holder]) for holder, line in columns.items()}

@@ -121,10 +121,10 @@ class Ledger:
     @cached_property
     def credit_of(self) -> Mapping[tuple[str, Key], CreditNote | Payment]:
         """The payments and credit notes by kind and key."""
-        credits: dict[tuple[str, Key], CreditNote | Payment] = {}
-        credits.update({("payment", payment.key): payment for payment in self.payments})
-        credits.update({("credit_note", note.key): note for note in self.credit_notes})
-        return credits
+        found: dict[tuple[str, Key], CreditNote | Payment] = {}
+        found.update({("payment", payment.key): payment for payment in self.payments})
+        found.update({("credit_note", note.key): note for note in self.credit_notes})
+        return found
 
     def credits(self) -> Iterator[CreditNote | Payment]:
         """Everything that reduces a debt."""
@@ -157,10 +157,7 @@ def open_balances(ledger: Ledger, on: date) -> dict[Key, Decimal]:
     of money that the bank already held. Terms of invoices not yet issued are left out.
     """
     owed = {
-        term.key: term.amount
-        for invoice in ledger.invoices
-        if invoice.counts(on)
-        for term in invoice.terms
+        term.key: term.amount for invoice in ledger.invoices if invoice.counts(on) for term in invoice.terms
     }
     for allocation in ledger.allocated(on):
         owed[allocation.term] -= allocation.amount

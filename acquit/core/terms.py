@@ -60,9 +60,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def due_date(
-    terms: str | PaymentTerms, issued_on: date, method: str = "net_then_eom"
-) -> date:
+def due_date(terms: str | PaymentTerms, issued_on: date, method: str = "net_then_eom") -> date:
     """Return the day on which an invoice issued on `issued_on` is to be paid.
 
     A due date on a Sunday or a holiday stays there: no French rule extends a payment term.

@@ -43,12 +43,12 @@ def _invoices(draw: st.DrawFn, accounts: int) -> tuple[Invoice, ...]:
 
 @st.composite
 def _allocations(
-    draw: st.DrawFn, invoices: tuple[Invoice, ...], credits: tuple[CreditNote | Payment, ...]
+    draw: st.DrawFn, invoices: tuple[Invoice, ...], received: tuple[CreditNote | Payment, ...]
 ) -> tuple[Allocation, ...]:
     """Match some credits with terms of their own account and currency, never beyond either."""
     room = {term.key: term.amount for invoice in invoices for term in invoice.terms}
     found = []
-    for credit in credits:
+    for credit in received:
         left = credit.amount
         for invoice in invoices:
             if (invoice.account, invoice.currency) != (credit.account, credit.currency):

@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledgers import days, ledgers
 
 from acquit.core.ageing import STANDARD, Buckets, EdgesOutOfOrder, age
 from acquit.core.ledger import CreditNote, Holder, Invoice, Ledger, Term, balances
+from tests.core.ledgers import days, ledgers
 
 ON = date(2026, 11, 22)
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledgers import days, ledgers
 
 from acquit.core.ageing import age
 from acquit.core.ledger import (
@@ -25,6 +24,7 @@ from acquit.core.ledger import (
     unallocated,
 )
 from acquit.core.money import Money
+from tests.core.ledgers import days, ledgers
 
 DUPONT = Holder("DUPONT", "EUR")
 ISSUED, PAID, LATER = date(2026, 3, 1), date(2026, 4, 10), date(2026, 4, 20)
@@ -75,9 +75,7 @@ def test_an_invoice_is_owed_from_its_issue() -> None:
 
 def test_each_instalment_is_owed_for_itself() -> None:
     bill = invoice("500", "300", "200")
-    ledger = Ledger(
-        invoices=(bill,), payments=(payment("300"),), allocations=(matched("300", term=2),)
-    )
+    ledger = Ledger(invoices=(bill,), payments=(payment("300"),), allocations=(matched("300", term=2),))
     owed = open_balances(ledger, PAID)
     assert [owed["FA1", n] for n in (1, 2, 3)] == [500, 0, 200]
     assert open_balance(ledger, bill, PAID) == euros("700")
@@ -139,9 +137,7 @@ def test_a_cancelled_credit_note_is_ignored() -> None:
 
 def test_an_advance_stays_unallocated_until_the_invoice_exists() -> None:
     bill = invoice("1000", issued_on=LATER)
-    ledger = Ledger(
-        invoices=(bill,), payments=(payment("1000"),), allocations=(matched("1000"),)
-    )
+    ledger = Ledger(invoices=(bill,), payments=(payment("1000"),), allocations=(matched("1000"),))
     assert balances(ledger, PAID) == {DUPONT: Decimal(-1000)}
     assert unallocated(ledger, PAID) == {DUPONT: Decimal(1000)}
     assert balances(ledger, LATER) == {DUPONT: Decimal(0)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
@@ -115,7 +116,7 @@ def test_what_cannot_be_read_is_named(words: str) -> None:
 
 
 def test_an_unknown_method_is_named() -> None:
-    with pytest.raises(UnknownMethod, match="sideways.*net_then_eom"):
+    with pytest.raises(UnknownMethod, match=r"sideways.*net_then_eom"):
         due_date("30 jours", date(2026, 1, 1), "sideways")
 
 
@@ -159,7 +160,5 @@ def test_months_keep_the_day_or_end_the_month(day: date, months: int) -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused_by_name(text: str) -> None:
-    try:
+    with suppress(UnreadableTerms):
         assert due_date(text, date(2026, 1, 31)) >= date(2026, 1, 31)
-    except UnreadableTerms:
-        pass

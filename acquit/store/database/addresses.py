@@ -22,7 +22,7 @@ def parse(address: str) -> dict[str, Any]:
     try:
         parts = conninfo_to_dict(address)
     except ProgrammingError as refusal:
-        raise BadDatabaseAddress(f"{BadDatabaseAddress.__doc__} ({refusal})") from None
+        raise BadDatabaseAddress(f"{BadDatabaseAddress.__doc__} ({str(refusal).strip()})") from None
     if not parts.get("dbname"):
         raise BadDatabaseAddress(f"{BadDatabaseAddress.__doc__} (no database name)")
     return parts

@@ -1,0 +1,95 @@
+"""The command line: one module a verb, read only when it is called.
+
+A verb's module holds either `command`, a function with typer's annotations, or `app`, a typer
+application of several. It imports Django's models inside the function, after `ready()`, so that
+verbs without a database start at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from acquit import __version__
+from acquit.cli.answer import Refused, show_refusal
+
+#: verb → module of acquit.cli, in the order in which `acquit --help` shows them.
+VERBS = {
+    "init": "init",
+    "doctor": "doctor",
+    "demo": "demo",
+    "serve": "serve",
+    "worker": "worker",
+    "import": "import_files",
+    "run": "run",
+    "why": "why",
+    "diary": "diary",
+    "simulate": "simulate",
+    "story": "story",
+    "due": "due",
+    "report": "report",
+}
+
+
+class Verbs(TyperGroup):
+    """Finds a verb's module when the verb is called."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:
+        return [verb for verb, module in VERBS.items() if _is_there(module)]
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> TyperCommand | TyperGroup | None:
+        module = VERBS.get(cmd_name)
+        if module is None or not _is_there(module):
+            return None
+        return _command(cmd_name, import_module(f"acquit.cli.{module}"))
+
+
+def main() -> None:
+    """Run the command line: status 0 done, 1 refused with reasons, 2 misused."""
+    try:
+        app(prog_name="acquit")
+    except Refused as refusal:
+        show_refusal(refusal, as_json="--json" in sys.argv)
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+app = typer.Typer(
+    cls=Verbs,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Acquit : la relance client qui s'arrête dès que c'est payé.",
+)
+
+
+@app.callback()
+def acquit(version: bool = typer.Option(False, "--version", help="Say which version this is.")) -> None:
+    """Acquit : la relance client qui s'arrête dès que c'est payé."""
+    if version:
+        print(json.dumps({"version": __version__}) if "--json" in sys.argv else __version__)
+        raise typer.Exit
+
+
+def _is_there(module: str) -> bool:
+    folder = Path(__file__).parent
+    return (folder / f"{module}.py").exists() or (folder / module / "__init__.py").exists()
+
+
+def _command(name: str, module: Any) -> TyperCommand | TyperGroup:
+    several = getattr(module, "app", None)
+    if several is None:
+        several = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        several.command(name, no_args_is_help=False)(module.command)
+    found = typer.main.get_command(several)
+    found.name = name
+    return found

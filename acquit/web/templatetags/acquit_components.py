@@ -90,7 +90,7 @@ def ageing_bar(amounts: Sequence[Decimal], currency: str = "EUR", size: str = ""
         for label, value in zip(age_labels(), amounts, strict=True)
     )
     parts = [
-        {"age": age, "start": start, "width": width, "label": label, "share": value / whole if whole else Decimal(0)}
+        {"age": age, "start": start, "width": width, "label": label.removesuffix(" j"), "share": value / whole if whole else Decimal(0)}
         for age, ((start, width), label, value) in enumerate(
             zip(components.stretch(amounts), age_labels(), amounts, strict=True)
         )

@@ -9,12 +9,11 @@ from datetime import UTC, datetime, time, timedelta
 
 from django.db import IntegrityError, connection, transaction
 
-from acquit.core.decide import decide
 from acquit.core.decision import Act, Decision, Hold, Stop, Wait
-from acquit.core.regimes import applicable
 from acquit.core.volume import unusual
 from acquit.flows.material.alerts import close_alert, open_alert
 from acquit.flows.material.decided import Decided, record
+from acquit.flows.material.deciding import decide_case
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.facts import Case, CaseLoader
 from acquit.store.outbox.models import Message
@@ -132,12 +131,6 @@ def _record_singly(
             plan.broken.append((one.case.external_id, str(error).split("\n")[0]))
         else:
             yield one
-
-
-def decide_case(case: Case) -> Decision:
-    """Return the decision on a case, under the law that applies to it."""
-    regime = applicable(case.creditor.country, case.country, case.snapshot.kind)
-    return decide(case.snapshot, case.scenario, regime, case.calendar, case.today)
 
 
 def look_again(case: Case, decision: Decision, now: datetime) -> datetime | None:

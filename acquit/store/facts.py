@@ -189,7 +189,7 @@ class _Gathered:
             chosen or _ruled(creditor, kind, profile, country, balance) or creditor.default_scenario
         )
         live = self.live.get(account_id, (None, ""))
-        flying = live[1] in ("sending", "handed_over") and self.in_flight
+        flying = live[1] in ("sending", "handed_over", "failed") and self.in_flight
         snapshot = Snapshot(
             terms=tuple(self._term(t, account_id, version) for t in self.terms[account_id]),
             policy=creditor.policy,
@@ -449,5 +449,5 @@ FROM accounts_contact WHERE organisation_id = %s AND debtor_id = ANY(%s) GROUP B
 _LIVE_MESSAGES = """
 SELECT account_id, id, state FROM outbox_message
 WHERE organisation_id = %s AND account_id = ANY(%s)
-  AND state IN ('planned', 'to_approve', 'ready', 'sending', 'handed_over')
+  AND state IN ('planned', 'to_approve', 'ready', 'sending', 'handed_over', 'failed')
 """

@@ -17,7 +17,7 @@ from acquit.store.cases.models import Decision as DecisionRow
 from acquit.store.cases.models import Round, StepClaim, Task
 from acquit.store.encoding import encode_reasons, encode_total
 from acquit.store.facts import Case, CaseLoader
-from acquit.store.outbox.models import PENDING, Message
+from acquit.store.outbox.models import LIVE, PENDING, Message
 
 #: Tasks that a decision opens, and closes again when it no longer asks for them.
 _DECIDED_TASKS = ("possible_payment", "no_address")
@@ -132,7 +132,7 @@ def _queue(loader: CaseLoader, acts: list[Decided]) -> None:
         Message.objects.filter(
             organisation_id=loader.organisation_id,
             account_id__in=[d.case.account_id for d in acts],
-            state__in=(*PENDING, "sending", "handed_over"),
+            state__in=LIVE,
         ).values_list("account_id", flat=True)
     )
     new = [d for d in acts if d.case.account_id not in live]

@@ -11,13 +11,14 @@ from acquit.store.accounts.models import Account, Contact, Creditor, Debtor, Use
 from acquit.store.owned import Owned, owned_index
 
 #: planned (its run is not over) → to_approve → ready → sending → sent; or handed_over (a person
-#: prints or calls) → sent; or withdrawn (facts changed), skipped (by a person), failed.
+#: prints or calls) → sent; or withdrawn (facts changed), skipped (by a person), failed (refused,
+#: a person looks).
 STATES = (
     "planned", "to_approve", "ready", "sending", "handed_over", "sent", "failed", "withdrawn",
     "skipped",
 )  # fmt: skip
 #: The states in which a message still stands for its account: one at a time.
-LIVE = ("planned", "to_approve", "ready", "sending", "handed_over")
+LIVE = ("planned", "to_approve", "ready", "sending", "handed_over", "failed")
 #: The states in which facts may still take the message back.
 PENDING = ("planned", "to_approve", "ready")
 #: The states from which the debtor may have been reached: they count as a contact.

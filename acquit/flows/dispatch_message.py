@@ -1,0 +1,386 @@
+"""Dispatch: claim, decide again, render, freeze, send outside any transaction, record.
+
+A crash between the claim and the record leaves the message *sending*, which a person sees; it is
+never sent again blindly (F-02). What was claimed but provably not begun is given back.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from acquit.channels.base import Accepted, Frozen, HandedOver, Outcome, Refused, Session, Unknown
+from acquit.core.decision import Act, Decision, Wait
+from acquit.flows.material.alerts import open_alert
+from acquit.flows.material.contact import contacts_for
+from acquit.flows.material.decided import withdraw
+from acquit.flows.material.deciding import decide_case
+from acquit.flows.material.leaving import Leaving, prepare
+from acquit.flows.material.poke import poke
+from acquit.flows.material.sent import day_of, mark_sent
+from acquit.store.accounts.models import Contact, Creditor
+from acquit.store.cases.models import StepClaim, Task
+from acquit.store.encoding import encode_reasons, encode_total
+from acquit.store.facts import Case, CaseLoader
+from acquit.store.outbox.models import Delivery, Evidence, Message
+from acquit.wording.template import Unsayable
+
+#: Attempts that a message gets before a person must look.
+MOST_ATTEMPTS = 6
+#: Failures in a row after which a channel is left alone until the next run.
+PAUSE_AFTER = 5
+_FIRST_RETRY = timedelta(minutes=5)
+#: A claim without any attempt begun after this time was never sent: its worker died before.
+_UNBEGUN_AFTER = timedelta(minutes=10)
+_CLAIM_AT_ONCE = 20
+
+Sessions = Mapping[str, Session]
+
+
+@dataclass(slots=True)
+class Dispatched:
+    """How the run went: messages per (channel, outcome), and the channels that paused."""
+
+    messages: Counter[tuple[str, str]] = field(default_factory=Counter)
+    paused: dict[str, str] = field(default_factory=dict)
+    failures: Counter[str] = field(default_factory=Counter)
+
+
+def dispatch_messages(
+    *,
+    organisation_id: int,
+    now: datetime,
+    worker: str,
+    sessions: Sessions,
+    creditor_id: int | None = None,
+    most: int | None = None,
+) -> Dispatched:
+    """Send every message that is ready and whose hour has come, each after one more look."""
+    done = Dispatched()
+    left = most
+    while left is None or left > 0:
+        channels = [key for key in sessions if key not in done.paused]
+        size = _CLAIM_AT_ONCE if left is None else min(left, _CLAIM_AT_ONCE)
+        claimed = claim(
+            organisation_id, now=now, worker=worker, channels=channels, creditor_id=creditor_id,
+            most=size,
+        )  # fmt: skip
+        if not claimed:
+            break
+        _dispatch(organisation_id, claimed, now, sessions, done)
+        if left is not None:
+            left -= len(claimed)
+    return done
+
+
+def claim(
+    organisation_id: int,
+    *,
+    now: datetime,
+    worker: str,
+    channels: Sequence[str],
+    creditor_id: int | None = None,
+    most: int = 1,
+) -> list[int]:
+    """Take up to `most` ready messages for this worker, and commit; return their ids.
+
+    A creditor with an unusual day that nobody confirmed keeps all of its messages (F-60).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE outbox_message SET state = 'sending', claimed_at = %(now)s,
+                claimed_by = %(worker)s, attempts = attempts + 1
+            WHERE id IN (
+                SELECT m.id FROM outbox_message m
+                WHERE m.organisation_id = %(organisation)s AND m.state = 'ready'
+                  AND m.not_before <= %(now)s AND m.channel = ANY(%(channels)s)
+                  AND (%(creditor)s::bigint IS NULL OR m.creditor_id = %(creditor)s)
+                  AND NOT EXISTS (
+                    SELECT 1 FROM cases_task t
+                    WHERE t.organisation_id = m.organisation_id AND t.creditor_id = m.creditor_id
+                      AND t.account_id IS NULL AND t.kind = 'volume' AND t.closed_at IS NULL)
+                ORDER BY m.not_before, m.id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
+            RETURNING id
+            """,
+            {
+                "now": now, "worker": worker, "organisation": organisation_id,
+                "channels": list(channels), "creditor": creditor_id, "most": most,
+            },
+        )  # fmt: skip
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def give_back_unbegun(*, organisation_id: int, now: datetime) -> int:
+    """Give back messages whose worker died before any attempt began; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE outbox_message m SET state = 'ready', attempts = attempts - 1
+            WHERE m.organisation_id = %s AND m.state = 'sending' AND m.claimed_at < %s
+              AND NOT EXISTS (SELECT 1 FROM outbox_delivery d
+                WHERE d.organisation_id = m.organisation_id AND d.message_id = m.id
+                  AND d.attempt = m.attempts)
+            """,
+            [organisation_id, now - _UNBEGUN_AFTER],
+        )
+        return cursor.rowcount
+
+
+def _dispatch(
+    organisation_id: int, ids: list[int], now: datetime, sessions: Sessions, done: Dispatched
+) -> None:
+    messages = {m.id: m for m in Message.objects.filter(organisation_id=organisation_id, id__in=ids)}
+    loader = CaseLoader(organisation_id, now)
+    accounts = [messages[i].account_id for i in ids]
+    cases = {c.account_id: c for c in loader.load(accounts, in_flight=False)}
+    contacts = contacts_for(
+        organisation_id, [(messages[i].debtor_id, messages[i].channel) for i in ids]
+    )
+    for message_id in ids:
+        message = messages[message_id]
+        case = cases[message.account_id]
+        contact = contacts.get((message.debtor_id, message.channel))
+        if message.channel in done.paused:
+            _give_back(message)
+            continue
+        outcome = _one(message, case, contact, now, sessions[message.channel], done)
+        done.messages[message.channel, outcome] += 1
+
+
+def _one(
+    message: Message,
+    case: Case,
+    contact: Contact | None,
+    now: datetime,
+    session: Session,
+    done: Dispatched,
+) -> str:
+    """Look once more at one claimed message and make it leave, or say why not."""
+    decision = decide_case(case)
+    refused = _not_any_more(message, case, decision, now)
+    if refused is not None:
+        return refused
+    if not isinstance(decision, Act):
+        raise TypeError(f"{decision} was taken for a message")
+    if not message.reply_token:
+        message.reply_token = secrets.token_hex(10)
+    try:
+        leaving = prepare(message, case, decision, contact, now)
+    except Unsayable as error:
+        return _to_person(message, f"unsayable: {error}")
+    if leaving is None:
+        _withdraw(message, "no_address", now)
+        return "withdrawn"
+    if not _begin(message, case, decision, leaving, now):
+        _give_back(message)
+        return "facts_changed"
+    outcome = session.send(
+        leaving.frozen, leaving.envelope, idempotency_key=f"{message.id}:{message.step}"
+    )
+    return _record(message, decision, outcome, contact, now, done)
+
+
+def _not_any_more(
+    message: Message, case: Case, decision: Decision, now: datetime
+) -> str | None:
+    """Withdraw, postpone or return to a person what today's facts no longer want as it is."""
+    if isinstance(decision, Wait):
+        until = datetime.combine(decision.until, case.creditor.window.opens, tzinfo=case.zone)
+        Message.objects.filter(id=message.id, state="sending").update(
+            state="ready", not_before=until, because=decision.reasons[0].code
+        )
+        return "postponed"
+    wanted = isinstance(decision, Act) and (decision.step, decision.channel) == (
+        message.step,
+        message.channel,
+    )
+    if not wanted:
+        _withdraw(message, decision.reasons[0].code, now)
+        return "withdrawn"
+    slot = case.creditor.window.next_slot(now, case.zone, case.calendar)
+    if slot > now:
+        Message.objects.filter(id=message.id, state="sending").update(
+            state="ready", not_before=slot
+        )
+        return "postponed"
+    if isinstance(decision, Act):
+        changed = message.total != encode_total(decision.total)
+        if (decision.asks and message.approved_at is None) or (message.edited and changed):
+            return _to_person(message, "sums_changed" if message.edited else "asks_a_person")
+    return None
+
+
+def _to_person(message: Message, because: str) -> str:
+    Message.objects.filter(id=message.id, state="sending").update(
+        state="to_approve", asks=True, approved_at=None, because=because, edited=False
+    )
+    return "to_approve"
+
+
+def _withdraw(message: Message, because: str, now: datetime) -> None:
+    with transaction.atomic():
+        withdraw(message.id, because=because, states=("sending",))
+        poke(message.organisation_id, [message.account_id], now=now)
+
+
+def _give_back(message: Message) -> None:
+    Message.objects.filter(id=message.id, state="sending").update(
+        state="ready", attempts=message.attempts - 1
+    )
+
+
+def _begin(message: Message, case: Case, act: Act, leaving: Leaving, now: datetime) -> bool:
+    """Commit that an attempt begins, with the frozen bytes; false if the facts moved meanwhile.
+
+    The account's `look_at` is the witness: every new fact pokes it, so if it is not what the
+    decision saw, the message is looked at again instead of leaving (F-06).
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM accounts_account WHERE organisation_id = %s AND id = %s"
+                " AND look_at IS NOT DISTINCT FROM %s FOR SHARE",
+                [message.organisation_id, message.account_id, case.look_at],
+            )
+            if cursor.fetchone() is None:
+                return False
+        _sync_claims(message, act, case)
+        Message.objects.filter(id=message.id).update(
+            listed=list(act.listed), total=encode_total(act.total),
+            reasons=encode_reasons(act.reasons), recipient=leaving.recipient,
+            subject=leaving.subject, body=message.body if message.edited else leaving.body,
+            message_id=leaving.message_id, reply_token=message.reply_token, because="",
+        )  # fmt: skip
+        Delivery.objects.create(
+            organisation_id=message.organisation_id, message=message,
+            attempt=message.attempts, began_at=now,
+        )  # fmt: skip
+        _freeze(message, leaving.frozen, now)
+    return True
+
+
+def _freeze(message: Message, frozen: Frozen, now: datetime) -> None:
+    Evidence.objects.bulk_create(
+        [
+            Evidence(
+                organisation_id=message.organisation_id, message=message, sha256=frozen.sha256,
+                media_type=frozen.media_type, content=frozen.content, frozen_at=now,
+            )
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def _sync_claims(message: Message, act: Act, case: Case) -> None:
+    """Let the message claim exactly the steps of the last decision: a term paid meanwhile drops out."""
+    claims = StepClaim.objects.filter(organisation_id=message.organisation_id, message=message)
+    have = {(c.term_id, c.round, c.step, c.repetition): c.id for c in claims}
+    wanted = set(act.claims)
+    StepClaim.objects.filter(
+        id__in=[identity for key, identity in have.items() if key not in wanted]
+    ).delete()
+    StepClaim.objects.bulk_create(
+        StepClaim(
+            organisation_id=message.organisation_id, account_id=message.account_id,
+            term_id=claim.term, round=claim.round, step=claim.step, repetition=claim.repetition,
+            on=case.today, message=message,
+        )
+        for claim in act.claims
+        if claim not in have
+    )  # fmt: skip
+
+
+def _record(
+    message: Message,
+    act: Act,
+    outcome: Outcome,
+    contact: Contact | None,
+    now: datetime,
+    done: Dispatched,
+) -> str:
+    """Write down what came of the attempt, in one transaction."""
+    with transaction.atomic():
+        match outcome:
+            case Accepted():
+                _end(message, "accepted", now, ref=outcome.provider_ref, detail=outcome.detail)
+                mark_sent(message, now=now)
+                word = "sent"
+            case HandedOver():
+                _end(message, "handed_over", now, detail=outcome.to)
+                Message.objects.filter(id=message.id).update(state="handed_over")
+                word = "handed_over"
+            case Unknown():
+                _end(message, "unknown", now, detail=outcome.because)
+                word = "unknown"
+            case Refused():
+                _end(message, "refused", now, detail=outcome.because, permanent=outcome.permanent)
+                word = _refused(message, outcome, contact, now)
+    _count_failures(message, outcome, now, done)
+    return word
+
+
+def _end(
+    message: Message,
+    outcome: str,
+    now: datetime,
+    *,
+    ref: str = "",
+    detail: str = "",
+    permanent: bool = False,
+) -> None:
+    Delivery.objects.filter(
+        organisation_id=message.organisation_id, message=message, attempt=message.attempts
+    ).update(
+        outcome=outcome, ended_at=now, provider_ref=ref, detail=detail, permanent=permanent
+    )
+
+
+def _refused(message: Message, refused: Refused, contact: Contact | None, now: datetime) -> str:
+    """Try again later, mark the dead address, or ask a person: the step is not done (F-03, F-16)."""
+    if refused.permanent and contact is not None and message.channel == "email":
+        on = day_of(message.creditor_id, now)
+        Contact.objects.filter(id=contact.id).update(email_bounced_on=on)
+        withdraw(message.id, because=refused.because, states=("sending",))
+        poke(message.organisation_id, [message.account_id], now=now)
+        return "refused"
+    if not refused.permanent and message.attempts < MOST_ATTEMPTS:
+        wait = _FIRST_RETRY * 2 ** (message.attempts - 1)
+        Message.objects.filter(id=message.id).update(
+            state="ready", not_before=now + wait, because=refused.because
+        )
+        return "retry"
+    Message.objects.filter(id=message.id).update(state="failed", because=refused.because)
+    Task.objects.bulk_create(
+        [
+            Task(
+                organisation_id=message.organisation_id, creditor_id=message.creditor_id,
+                account_id=message.account_id, kind="refused", opened_at=now,
+                params={"message": message.id, "because": refused.because},
+            )
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    return "failed"
+
+
+def _count_failures(
+    message: Message, outcome: Outcome, now: datetime, done: Dispatched
+) -> None:
+    """Leave a channel alone after several failures in a row, with one alert."""
+    channel = message.channel
+    failed = isinstance(outcome, Unknown) or (isinstance(outcome, Refused) and not outcome.permanent)
+    if not failed:
+        done.failures[channel] = 0
+        return
+    done.failures[channel] += 1
+    if done.failures[channel] >= PAUSE_AFTER and channel not in done.paused:
+        because = outcome.because if isinstance(outcome, (Refused, Unknown)) else ""
+        done.paused[channel] = because
+        creditor = Creditor.objects.get(id=message.creditor_id)
+        open_alert(creditor, f"{channel}_paused", now=now, because=because)

@@ -1,0 +1,106 @@
+"""The exact bytes of a message, its address, and what the outbox keeps of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from acquit import channels
+from acquit.channels.base import Address, Attached, Envelope, Frozen, Outgoing
+from acquit.core.decision import Act
+from acquit.flows.material.saying import Said, say
+from acquit.store.accounts.models import Contact
+from acquit.store.facts import Case
+from acquit.store.ledger.models import Invoice
+from acquit.store.outbox.models import Message
+from acquit.wording.letter import letter_pdf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """A message ready to leave: frozen, addressed, and worded for the record."""
+
+    frozen: Frozen
+    envelope: Envelope
+    recipient: str
+    subject: str
+    body: str
+    message_id: str
+
+
+def prepare(
+    message: Message, case: Case, act: Act, contact: Contact | None, now: datetime
+) -> Leaving | None:
+    """Return the message ready to leave; None without an address. Raises wording's Unsayable."""
+    channel = channels.get(message.channel, settings.CHANNELS)
+    address = channel.address_of(contact) if contact is not None else None
+    if contact is None or address is None:
+        return None
+    said = say(message, case, act, contact)
+    sender = _sender(said)
+    message_id = message.message_id or _message_id(message, sender.address)
+    outgoing = Outgoing(
+        message_key=f"{message.organisation_id}-{message.id}",
+        recipient=Address(address=address, name=contact.name or case.name),
+        subject=said.rendered.subject,
+        text=said.rendered.text,
+        html=said.rendered.html,
+        sender=sender,
+        reply_to=Address(address=said.facts.reply_to) if said.facts.reply_to else None,
+        dated_at=now,
+        message_id=message_id,
+        references=_conversation(message),
+        attachments=_attached(message),
+        language=case.language,
+        document=letter_pdf(said.rendered, said.facts) if message.channel == "letter" else None,
+    )
+    return Leaving(
+        frozen=channel.freeze(outgoing),
+        envelope=Envelope(sender=sender.address, recipients=(address,)),
+        recipient=", ".join(address.splitlines()),
+        subject=said.rendered.subject,
+        body=said.rendered.editable,
+        message_id=message_id,
+    )
+
+
+def _sender(said: Said) -> Address:
+    sender = said.facts.sender
+    address = sender.email or said.facts.creditor.email or settings.DEFAULT_FROM_EMAIL
+    return Address(address=address, name=f"{sender.name}")
+
+
+def _message_id(message: Message, sender: str) -> str:
+    """The same over every retry, so that a receiver can tell a repetition."""
+    domain = sender.rpartition("@")[2] or "acquit.invalid"
+    return f"<acquit.{message.organisation_id}.{message.id}.{message.reply_token}@{domain}>"
+
+
+def _conversation(message: Message) -> tuple[str, ...]:
+    """The Message-IDs already exchanged on this account, so that a case reads as one thread."""
+    earlier = (
+        Message.objects.filter(
+            organisation_id=message.organisation_id,
+            account_id=message.account_id,
+            channel="email",
+            state="sent",
+        )
+        .exclude(message_id="")
+        .order_by("sent_at")
+    )
+    return tuple(earlier.values_list("message_id", flat=True))
+
+
+def _attached(message: Message) -> tuple[Attached, ...]:
+    invoices = Invoice.objects.filter(
+        organisation_id=message.organisation_id,
+        terms__id__in=message.listed,
+        document__isnull=False,
+    ).distinct()
+    return tuple(
+        Attached(name=f"{invoice.number}.pdf".replace("/", "-"), content=bytes(invoice.document))
+        for invoice in invoices.order_by("number")
+        if invoice.document
+    )

@@ -1,0 +1,298 @@
+"""What a message says: the facts of a case and a decision, handed to the words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count
+
+from acquit.core.decision import THANKS, Act
+from acquit.core.exclusion import Asked, examine
+from acquit.core.money import Money
+from acquit.core.reference import NoReference, creditor_reference
+from acquit.core.scenario import Scenario, Step
+from acquit.core.snapshot import TermFacts
+from acquit.flows.material.penalties import penalties_of
+from acquit.store.accounts.models import Contact, Creditor
+from acquit.store.facts import Case
+from acquit.store.ledger.models import Allocation, Invoice, Term
+from acquit.store.outbox.models import Message
+from acquit.wording import facts as said
+from acquit.wording.render import Rendered, render
+
+#: Days that a reminder leaves for the payment to arrive.
+_REPLY_WITHIN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A message in words, with the facts behind them."""
+
+    facts: said.MessageFacts
+    rendered: Rendered
+
+
+def say(message: Message, case: Case, act: Act, contact: Contact | None) -> Said:
+    """Return what `message` says today. Raises wording's Unsayable when a word is missing."""
+    facts = facts_of(message, case, act, contact)
+    edited = {"override_subject": message.subject, "override_body": message.body}
+    rendered = render(
+        template_of(case, act), facts, case.language, **(edited if message.edited else {})
+    )
+    return Said(facts=facts, rendered=rendered)
+
+
+def template_of(case: Case, act: Act) -> str:
+    """Return the template of the step that `act` does."""
+    step = step_of(case, act)
+    return THANKS if step is None else step.template
+
+
+def step_of(case: Case, act: Act) -> Step | None:
+    """Return the step of `act` in the scenario that it comes from; None for the thank-you."""
+    plans: list[Scenario] = [t.scenario for t in case.snapshot.terms if t.scenario is not None]
+    if case.scenario is not None:
+        plans.insert(0, case.scenario)
+    found = (plan.step(act.step) for plan in plans if plan.key == act.scenario)
+    return next((step for step in found if step is not None), None)
+
+
+def facts_of(
+    message: Message, case: Case, act: Act, contact: Contact | None
+) -> said.MessageFacts:
+    """Return everything that the message may say."""
+    creditor = Creditor.objects.get(organisation_id=message.organisation_id, id=case.creditor.id)
+    step = step_of(case, act)
+    listed = [t for t in case.snapshot.terms if t.key in set(act.listed)]
+    listed.sort(key=lambda t: (t.due, t.invoice))
+    parts = _allocated(message.organisation_id, [t.key for t in listed])
+    law = penalties_of(case, listed)
+    lines = tuple(_line(t, case, parts, law.interest, law.fixed_sums) for t in listed)
+    lines = _with_instalments(message.organisation_id, lines, listed)
+    thanks = act.step == THANKS
+    return said.MessageFacts(
+        creditor=_creditor(creditor),
+        sender=said.Sender(
+            name=creditor.sender_name or creditor.signatory or creditor.name,
+            title=creditor.signatory_title or None,
+            phone=creditor.sender_phone or None,
+            email=creditor.sender_email or None,
+        ),
+        recipient=_recipient(contact, case),
+        debtor=said.Debtor(
+            name=case.name, kind=case.snapshot.kind, external_id=case.external_id,
+            siren=_siren(case), country=case.country,
+        ),
+        lines=() if thanks else lines,
+        today=case.today,
+        step=act.step,
+        stage=act.stage.words,
+        tone=step.tone if step else 0,
+        language=case.language,
+        reply_by=case.calendar.next_working(case.today + _REPLY_WITHIN),
+        reply_to=_reply_to(creditor, message),
+        reference=_reference(message, act),
+        payment_reference=_payment_reference(case, listed),
+        credits=() if thanks else _credits(case, listed),
+        penalties=law.penalties,
+        partial_payments=() if thanks else _received(parts, listed, since=_last_contact(message)),
+        broken_promise=_broken(act),
+        thanks_for=_received(parts, listed, since=date.min) if thanks else (),
+        previous_reminders=_previous(message, case),
+    )  # fmt: skip
+
+
+def _creditor(row: Creditor) -> said.Creditor:
+    city = " ".join(filter(None, (row.postcode, row.city)))
+    lines = [line for line in row.address.splitlines() if line.strip()]
+    return said.Creditor(
+        name=row.name, country=row.country, language=row.language,
+        legal_form=row.legal_form or None, capital=row.capital or None, siren=row.siren or None,
+        rcs_city=row.registry_city or None, vat_number=row.vat_number or None,
+        address=(*lines, city) if city else tuple(lines), city=row.city or None,
+        iban=row.iban or None, bic=row.bic or None, phone=row.sender_phone or None,
+        email=row.sender_email or None, signatory=row.signatory or None,
+        signatory_title=row.signatory_title or None,
+    )  # fmt: skip
+
+
+_CIVILITIES = {
+    "m.": "Monsieur", "m": "Monsieur", "monsieur": "Monsieur", "mr": "Mr", "mr.": "Mr",
+    "mme": "Madame", "mme.": "Madame", "madame": "Madame", "ms": "Ms", "ms.": "Ms",
+    "mrs": "Mrs", "mrs.": "Mrs",
+}  # fmt: skip
+
+
+def _recipient(contact: Contact | None, case: Case) -> said.Recipient:
+    if contact is None:
+        return said.Recipient(name=case.name, country=case.country)
+    first, _, rest = contact.name.partition(" ")
+    civility = _CIVILITIES.get(first.lower())
+    person = rest.strip() if civility else contact.name.strip()
+    lines = [line for line in contact.address.splitlines() if line.strip()]
+    city = " ".join(filter(None, (contact.postcode, contact.city)))
+    return said.Recipient(
+        name=contact.name or None, civility=civility if person else None,
+        last_name=person.split()[-1] if civility and person else None,
+        role=contact.role or None, email=contact.email or None, phone=contact.phone or None,
+        address=tuple(filter(None, (case.name, *lines, city))) if lines else (),
+        country=contact.country or case.country,
+    )  # fmt: skip
+
+
+def _siren(case: Case) -> str | None:
+    from acquit.store.accounts.models import Debtor
+
+    return Debtor.objects.values_list("siren", flat=True).get(id=case.debtor_id) or None
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    credited: dict[Any, Decimal]
+    paid: dict[Any, list[tuple[date, Decimal]]]
+
+
+def _allocated(organisation_id: int, term_ids: Iterable[Any]) -> _Parts:
+    credited: dict[Any, Decimal] = defaultdict(Decimal)
+    paid: dict[Any, list[tuple[date, Decimal]]] = defaultdict(list)
+    rows = (
+        Allocation.objects.filter(
+            organisation_id=organisation_id, term_id__in=list(term_ids), undone_on=None
+        )
+        .order_by("effective_on", "id")
+        .values_list("term_id", "payment_id", "amount", "effective_on")
+    )
+    for term_id, payment_id, amount, on in rows:
+        if payment_id is None:
+            credited[term_id] += amount
+        else:
+            paid[term_id].append((on, amount))
+    return _Parts(credited, paid)
+
+
+def _line(
+    term: TermFacts,
+    case: Case,
+    parts: _Parts,
+    interest: dict[Any, Decimal],
+    fixed_sums: dict[Any, Decimal],
+) -> said.InvoiceLine:
+    asked = examine(term, case.snapshot, case.calendar, case.today)
+    amount = asked.amount if isinstance(asked, Asked) else term.open
+    return said.InvoiceLine(
+        number=term.invoice, issued_on=term.issued, due_on=term.due,
+        days_late=(case.today - term.due).days, original=term.amount, open=term.open,
+        currency=term.currency, credited=parts.credited[term.key],
+        paid=sum((a for _, a in parts.paid[term.key]), Decimal(0)),
+        disputed=term.open - amount, interest=interest.get(term.key),
+        fixed_sum=fixed_sums.get(term.key),
+    )  # fmt: skip
+
+
+def _with_instalments(
+    organisation_id: int, lines: tuple[said.InvoiceLine, ...], listed: list[TermFacts]
+) -> tuple[said.InvoiceLine, ...]:
+    """Say which instalment a line is, where its invoice has several."""
+    from dataclasses import replace
+
+    terms = Term.objects.filter(organisation_id=organisation_id, id__in=[t.key for t in listed])
+    place = {t.id: (t.position, t.invoice_id) for t in terms}
+    counts = dict(
+        Invoice.objects.filter(id__in={i for _, i in place.values()})
+        .annotate(instalments=Count("terms"))
+        .values_list("id", "instalments")
+    )
+    return tuple(
+        line
+        if counts.get(place[term.key][1], 1) == 1
+        else replace(line, term=f"{place[term.key][0]}/{counts[place[term.key][1]]}")
+        for line, term in zip(lines, listed, strict=True)
+    )
+
+
+def _reply_to(creditor: Creditor, message: Message) -> str | None:
+    if creditor.reply_domain and message.reply_token:
+        return f"reply+{message.reply_token}@{creditor.reply_domain}"
+    return None
+
+
+def _reference(message: Message, act: Act) -> str:
+    initials = "MED" if act.stage.words == "formal notice" else "REL"
+    return f"{initials}-{message.planned_on.year}-{message.id or 0:06d}"
+
+
+def _payment_reference(case: Case, listed: list[TermFacts]) -> str | None:
+    """The invoice's own reference when there is one invoice, else the account's."""
+    numbers = {term.invoice for term in listed}
+    wanted = numbers.pop() if len(numbers) == 1 else case.external_id
+    for number in (wanted, case.external_id):
+        try:
+            return creditor_reference(number)
+        except NoReference:
+            continue
+    return None
+
+
+def _credits(case: Case, listed: list[TermFacts]) -> tuple[Money, ...]:
+    currencies = {term.currency for term in listed}
+    return tuple(
+        Money(credit.amount, credit.currency)
+        for credit in case.snapshot.credits
+        if credit.currency in currencies
+    )
+
+
+def _received(
+    parts: _Parts, listed: list[TermFacts], *, since: date
+) -> tuple[said.PaymentReceived, ...]:
+    sums: dict[tuple[date, str], tuple[Decimal, list[str]]] = {}
+    for term in listed:
+        for on, amount in parts.paid[term.key]:
+            if on < since:
+                continue
+            before, invoices = sums.get((on, term.currency), (Decimal(0), []))
+            sums[on, term.currency] = (before + amount, [*invoices, term.invoice])
+    return tuple(
+        said.PaymentReceived(
+            amount=Money(amount, currency), received_on=on, invoices=tuple(dict.fromkeys(invoices))
+        )
+        for (on, currency), (amount, invoices) in sorted(sums.items())
+    )
+
+
+def _last_contact(message: Message) -> date:
+    """Only money that came since the last message is news to the debtor."""
+    last = (
+        Message.objects.filter(
+            organisation_id=message.organisation_id, account_id=message.account_id, state="sent"
+        )
+        .order_by("-sent_at")
+        .values_list("sent_at", flat=True)
+        .first()
+    )
+    return last.date() if last else date.min
+
+
+def _previous(message: Message, case: Case) -> tuple[date, ...]:
+    sent = Message.objects.filter(
+        organisation_id=message.organisation_id,
+        account_id=message.account_id,
+        state="sent",
+        stage__in=("reminder", "formal notice"),
+    ).order_by("sent_at")
+    days = [at.astimezone(case.creditor.zone).date() for at in sent.values_list("sent_at", flat=True) if at]
+    return tuple(dict.fromkeys(days))
+
+
+def _broken(act: Act) -> said.BrokenPromise | None:
+    for reason in act.reasons:
+        if reason.code == "broken_promise":
+            return said.BrokenPromise(
+                until=reason.params["until"], invoices=tuple(reason.params.get("invoices", ()))
+            )
+    return None

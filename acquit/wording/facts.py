@@ -225,9 +225,7 @@ class MessageFacts:
     def fixed_sums(self) -> tuple[Money, ...]:
         """The fixed sums for recovery costs per currency; empty where they may not be named."""
         each = self.penalties.fixed_sum_each if self.penalties else None
-        amounts = (
-            (line.fixed_sum, each.currency if each else line.currency) for line in self.lines
-        )
+        amounts = ((line.fixed_sum, each.currency if each else line.currency) for line in self.lines)
         return self._added(amounts)
 
     def _asked(self) -> Iterator[Money]:
@@ -237,7 +235,5 @@ class MessageFacts:
         if not self.may_name_penalties:
             return ()
         return totals(
-            Money(round_to_currency(amount, currency), currency)
-            for amount, currency in amounts
-            if amount
+            Money(round_to_currency(amount, currency), currency) for amount, currency in amounts if amount
         )

@@ -1,0 +1,57 @@
+"""English labels."""
+
+from __future__ import annotations
+
+from acquit.wording.labels import Labels
+
+
+def _late(days: int) -> str:
+    if days > 0:
+        return "1\u00a0day" if days == 1 else f"{days}\u00a0days"
+    return f"in {-days}\u00a0days" if days else "today"
+
+
+LABELS = Labels(
+    invoice="Invoice",
+    issued="Issued",
+    due="Due",
+    lateness="Overdue",
+    late=_late,
+    original="Amount",
+    credited="Credited",
+    paid="Paid",
+    open="Outstanding",
+    interest="Interest",
+    term=lambda part: f"instalment {part}",
+    disputed=lambda amount: f"excluding {amount} in dispute",
+    unallocated="Credits and payments received, deducted",
+    total="Total",
+    principal="Principal",
+    grand_total="Total payable",
+    interest_line=lambda rate, until: (
+        f"Late-payment interest at {rate} a year, up to {until} (outside the scope of VAT)"
+    ),
+    fixed_sum_line=lambda count, each: (
+        f"Fixed sum for recovery costs, {count}\u00a0×\u00a0{each} (outside the scope of VAT)"
+    ),
+    transfer_to="By bank transfer to",
+    iban="IBAN",
+    bic="BIC",
+    reference="Reference",
+    pay_online="Pay online",
+    our_reference="Our reference",
+    your_account="Your account",
+    enclosures="Enclosures",
+    enclosed=lambda count: "1 document" if count == 1 else f"{count} documents",
+    handled_by="Handled by",
+    registered="Registered letter with acknowledgement of receipt",
+    dated=lambda city, day: f"{city}, {day}" if city else day,
+    subject="Subject:",
+    capital=lambda form, capital: f"{form} with a share capital of {capital}" if capital else form,
+    registry=lambda siren, city: f"registered in {city} under {siren}" if city else f"company number {siren}",
+    vat="VAT",
+    page="Page",
+    qr="Transfer QR",
+    cover_title="Letters to post",
+    cover_columns=("No.", "Recipient", "Postcode and city", "Pages", "Reference"),
+)

@@ -1,0 +1,63 @@
+"""French labels."""
+
+from __future__ import annotations
+
+from acquit.wording.labels import Labels
+
+
+def _late(days: int) -> str:
+    if days > 0:
+        return f"{days}\u00a0j"
+    return f"dans {-days}\u00a0j" if days else "ce jour"
+
+
+def _dated(city: str, day: str) -> str:
+    return f"{city}, le {day}" if city else f"Le {day}"
+
+
+def _fixed_sum(count: int, each: str) -> str:
+    return f"Indemnité forfaitaire pour frais de recouvrement, {count}\u00a0×\u00a0{each} (non soumise à TVA)"
+
+
+LABELS = Labels(
+    invoice="Facture",
+    issued="Émise le",
+    due="Échéance",
+    lateness="Retard",
+    late=_late,
+    original="Montant TTC",
+    credited="Avoirs",
+    paid="Réglé",
+    open="Reste dû",
+    interest="Pénalités",
+    term=lambda part: f"échéance {part}",
+    disputed=lambda amount: f"hors {amount} contestés",
+    unallocated="Avoirs et règlements reçus, à déduire",
+    total="Total",
+    principal="Principal",
+    grand_total="Total à régler",
+    interest_line=lambda rate, until: (
+        f"Pénalités de retard au taux de {rate} l’an, arrêtées au {until} (non soumises à TVA)"
+    ),
+    fixed_sum_line=_fixed_sum,
+    transfer_to="Par virement à",
+    iban="IBAN",
+    bic="BIC",
+    reference="Référence",
+    pay_online="Régler en ligne",
+    our_reference="Notre référence",
+    your_account="Votre compte",
+    enclosures="Pièces jointes",
+    enclosed=lambda count: "1 document" if count == 1 else f"{count} documents",
+    handled_by="Affaire suivie par",
+    registered="Lettre recommandée avec avis de réception",
+    dated=_dated,
+    subject="Objet\u00a0:",
+    capital=lambda form, capital: f"{form} au capital de {capital}" if capital else form,
+    registry=lambda siren, city: f"{siren} RCS {city}" if city else f"SIREN {siren}",
+    vat="TVA",
+    page="Page",
+    qr="QR virement",
+    cover_title="Lettres à poster",
+    cover_columns=("N°", "Destinataire", "Code postal et ville", "Pages", "Référence"),
+)

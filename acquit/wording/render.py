@@ -1,0 +1,131 @@
+"""One message, said: subject, plain text and HTML of the same document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from liquid import BoundTemplate
+
+from acquit.wording import page, table, variables
+from acquit.wording.document import Part, editable, inert, parse, parse_edited
+from acquit.wording.facts import MessageFacts
+from acquit.wording.template import (
+    Phrases,
+    Source,
+    Unsayable,
+    compile_source,
+    environment,
+    run,
+    shipped,
+)
+
+#: Templates that claim interest and fixed sums in their table, where the law gives them.
+CLAIMS_PENALTIES = frozenset({"formal_notice", "public_claim"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A message in words. `editable` is the body as a person edits it, `parts` feed the letter."""
+
+    subject: str
+    text: str
+    html: str
+    editable: str
+    parts: tuple[Part, ...]
+    language: str
+    claims_penalties: bool = False
+
+
+def render(
+    template_key: str,
+    facts: MessageFacts,
+    language: str,
+    *,
+    override_subject: str | None = None,
+    override_body: str | None = None,
+    source: Source | None = None,
+) -> Rendered:
+    """Return the message `template_key` of `facts`; raise Unsayable if anything is missing.
+
+    What a person edited is taken as it is: no Liquid runs in it. `source` is a template of
+    the organisation's own, in place of the shipped one.
+    """
+    environment(language)
+    subject, parts = override_subject, None
+    if override_body is not None:
+        parts = parse_edited(override_body)
+    if subject is None or parts is None:
+        said_subject, said_parts = _said(template_key, facts, language, source)
+        subject = said_subject if subject is None else subject
+        parts = said_parts if parts is None else parts
+    claims = template_key in CLAIMS_PENALTIES
+    shown = table.of(facts, language, with_penalties=claims)
+    subject = inert(subject)
+    return Rendered(
+        subject=subject,
+        text=page.as_text(parts, facts, shown, language),
+        html=page.as_html(parts, facts, shown, language, subject),
+        editable=editable(parts, language),
+        parts=parts,
+        language=language,
+        claims_penalties=claims and facts.may_name_penalties,
+    )
+
+
+def _said(
+    key: str, facts: MessageFacts, language: str, source: Source | None
+) -> tuple[str, tuple[Part, ...]]:
+    known: dict[str, Any] = variables.of(facts)
+    known["phrase"] = Phrases(language, known)
+    if source is None:
+        subject, body = _compiled(language, key)
+    else:
+        subject = compile_source(source.subject, language, key)
+        body = compile_source(source.body, language, key)
+    return run(subject, known, key), parse(run(body, known, key))
+
+
+@cache
+def _compiled(language: str, key: str) -> tuple[BoundTemplate, BoundTemplate]:
+    found = shipped(language, key)
+    return (
+        compile_source(found.subject, language, f"{key}: subject"),
+        compile_source(found.body, language, key),
+    )
+
+
+def template_variables() -> Mapping[str, tuple[str, ...]]:
+    """Return the variables that a template may use, each with the names inside it."""
+    return variables.names()
+
+
+def check_source(source: Source, language: str) -> tuple[Unsayable, ...]:
+    """Return what is wrong with a template before anybody is written to: syntax, unknown names."""
+    problems: list[Unsayable] = []
+    for text in (source.subject, source.body):
+        try:
+            found = compile_source(text, language, "template").analyze()
+        except Unsayable as error:
+            problems.append(error)
+            continue
+        problems += [
+            Unsayable("unknown_variable", name)
+            for path in found.globals.values()
+            for name in sorted({str(variable) for variable in path})
+            if not _known(name)
+        ]
+    return tuple(problems)
+
+
+def _known(name: str) -> bool:
+    first, *others = name.replace("[", ".").replace("]", "").split(".")
+    if first == "phrase":
+        return True
+    inside = variables.names().get(first)
+    if inside is None:
+        return False
+    fields = [part for part in others if not part.isdigit() and part not in ("first", "last", "size")]
+    return not fields or not inside or fields[0] in inside

@@ -1,0 +1,162 @@
+"""The questions that the law of a country answers, and values that are dated and sourced.
+
+The answers written here are those of a country that we know nothing of: claim nothing. A country
+overrides what its law gives, in its own folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from acquit.core.money import Money
+
+
+class Confidence(StrEnum):
+    """How well a legal value is established. None of them was validated by a lawyer."""
+
+    TWO_SOURCES = "two sources"
+    ONE_SOURCE = "one source"
+    GENERAL = "general knowledge"
+    UNCERTAIN = "uncertain"
+
+
+class HalfYear(NamedTuple):
+    """A semester of the calendar, by which late-payment rates are fixed."""
+
+    year: int
+    half: int
+
+    @classmethod
+    def of(cls, day: date) -> HalfYear:
+        """Return the semester in which `day` lies."""
+        return cls(day.year, 1 if day.month <= 6 else 2)
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.year, 1 if self.half == 1 else 7, 1)
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return date(self.year, 6, 30) if self.half == 1 else date(self.year, 12, 31)
+
+    def __str__(self) -> str:
+        return f"{self.year} S{self.half}"
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A legal value from a day on, where it was read and when."""
+
+    since: date
+    value: Decimal
+    source: str
+    read_on: date
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An article behind a claim, in the version in force from a day on."""
+
+    subject: str
+    article: str
+    since: date
+    read_on: date
+    confidence: Confidence
+    version: str = ""
+
+
+class MissingRate(LookupError):
+    """A legal rate is not known for a semester; it is never carried over from another one."""
+
+    def __init__(self, series: str, half_year: HalfYear) -> None:
+        super().__init__(f"no value of «{series}» for {half_year}")
+        self.series = series
+        self.half_year = half_year
+
+
+@dataclass(frozen=True, slots=True)
+class HalfYearly:
+    """A rate in percent that the law fixes each semester."""
+
+    name: str
+    values: Mapping[HalfYear, Dated]
+
+    def at(self, half_year: HalfYear) -> Dated:
+        """Return the value of a semester; raises MissingRate, which names it."""
+        if half_year not in self.values:
+            raise MissingRate(self.name, half_year)
+        return self.values[half_year]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A rate of interest in percent a year, with what it was read from."""
+
+    percent: Decimal
+    read_from: Dated | None = None
+
+
+class NothingToClaim(ValueError):
+    """The law, or our ignorance of it, gives no interest on this debt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regime:
+    """The law that applies to one debt: a country, and what the debtor is.
+
+    `slides` tells whether the rate follows each new semester or stays that of the day on which
+    interest began to run. `year_basis` is the number of days that a rate is divided by.
+    """
+
+    country: str
+    kind: str
+    why: str = ""
+    slides: bool = True
+    year_basis: int = 365
+    series: tuple[HalfYearly, ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+    def interest_starts_on(self, due: date, notice_on: date | None = None) -> date | None:
+        """Return the first day that bears interest; None while none runs.
+
+        `notice_on` is the day on which the debtor received the formal notice, where one counts.
+        """
+        del due, notice_on
+        return None
+
+    def rate(self, half_year: HalfYear) -> Rate:
+        """Return the rate of a semester when the contract is silent."""
+        del half_year
+        raise NothingToClaim(self.why)
+
+    def clause_floor(self, half_year: HalfYear) -> Decimal | None:
+        """Return the least rate that a contract may set; None where a clause is not looked at."""
+        del half_year
+        return None
+
+    def fixed_sum(self, due: date) -> Money | None:
+        """Return what each late invoice adds once, for the cost of collecting it."""
+        del due
+        return None
+
+    def may_claim_costs(self) -> bool:
+        """Tell whether the debtor may be asked for costs of collection at all."""
+        return False
+
+    def lapses_on(self, due: date, kind: str) -> date | None:
+        """Return the day from which the claim can no longer be sued for; None if unknown."""
+        del due, kind
+        return None
+
+    def cites(self, subject: str, on: date) -> Citation | None:
+        """Return the article behind `subject` in the version in force on `on`."""
+        known = [c for c in self.citations if c.subject == subject and c.since <= on]
+        return max(known, key=lambda citation: citation.since, default=None)

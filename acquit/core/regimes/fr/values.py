@@ -1,0 +1,69 @@
+"""French legal values, each with its day, its source and how sure we are of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from acquit.core.regimes.base import Citation, Confidence, HalfYear, HalfYearly
+from acquit.core.regimes.eu import half_yearly
+
+_READ_ON = date(2026, 11, 22)
+
+#: Art. L441-10 II C. com.: points above the ECB rate where the contract is silent.
+BUSINESS_MARGIN: Final = Decimal(10)
+#: The same article: a clause may not go below this multiple of the legal rate.
+CLAUSE_FLOOR_TIMES: Final = Decimal(3)
+
+# The column « autres cas »: creditors that act for their trade, whoever the debtor is. The other
+# column is for creditors who are individuals, and no business may use it.
+_LEGAL = (
+    "2012S1 0.71  2012S2 0.71  2013S1 0.04  2013S2 0.04  2014S1 0.04  2014S2 0.04"
+    "  2015S1 0.93  2015S2 0.99  2016S1 1.01  2016S2 0.93  2017S1 0.90  2017S2 0.90"
+    "  2018S1 0.89  2018S2 0.88  2019S1 0.86  2019S2 0.87  2020S1 0.87  2020S2 0.84"
+    "  2021S1 0.79  2021S2 0.76  2022S1 0.76  2022S2 0.77  2023S1 2.06  2023S2 4.22"
+    "  2024S1 5.07  2024S2 4.92  2025S1 3.71  2025S2 2.76  2026S1 2.62  2026S2 2.75"
+)
+_legal = half_yearly(
+    _LEGAL,
+    source="arrêté fixant le taux de l'intérêt légal (C. mon. fin. L313-2), « autres cas »",
+    read_on=_READ_ON,
+    confidence=Confidence.TWO_SOURCES,
+)
+# The half-year's order was found in one place only; its triple, 8.25, agrees with it.
+_unconfirmed = HalfYear(2026, 2)
+_legal[_unconfirmed] = replace(_legal[_unconfirmed], confidence=Confidence.ONE_SOURCE)
+
+LEGAL_RATE: Final = HalfYearly("taux de l'intérêt légal, autres cas", _legal)
+
+# L441-10 was written in 2019; ordonnance 2026-671 re-issues it, this paragraph unchanged.
+_WRITTEN = date(2019, 4, 26)
+_REISSUED = date(2027, 1, 1)
+BUSINESS_CITATIONS: Final = (
+    Citation("interest", "art. L441-10 II C. com.", _WRITTEN, _READ_ON, Confidence.TWO_SOURCES),
+    Citation(
+        "interest", "art. L441-10 II C. com.", _REISSUED, _READ_ON, Confidence.ONE_SOURCE,
+        "ordonnance 2026-671",
+    ),
+    Citation(
+        "fixed_sum", "art. D441-5 C. com.", date(2013, 1, 1), _READ_ON, Confidence.ONE_SOURCE,
+        "décret 2012-1115",
+    ),
+    Citation(
+        "fixed_sum", "art. D441-5 C. com.", date(2021, 2, 27), _READ_ON, Confidence.ONE_SOURCE,
+        "décret 2021-211",
+    ),
+    Citation("lapse", "art. L110-4 I C. com.", date(2008, 6, 19), _READ_ON, Confidence.ONE_SOURCE),
+)  # fmt: skip
+CONSUMER_CITATIONS: Final = (
+    Citation("interest", "art. 1231-6 C. civ.", date(2016, 10, 1), _READ_ON, Confidence.GENERAL),
+    Citation("no_costs", "art. L111-8 CPCE", date(2012, 6, 1), _READ_ON, Confidence.TWO_SOURCES),
+    Citation("lapse", "art. L218-2 C. conso.", date(2016, 7, 1), _READ_ON, Confidence.ONE_SOURCE),
+)
+PUBLIC_CITATIONS: Final = (
+    Citation("interest", "art. R2192-31 CCP", date(2019, 4, 1), _READ_ON, Confidence.TWO_SOURCES),
+    Citation("fixed_sum", "art. L2192-13 et D2192-35 CCP", date(2019, 4, 1), _READ_ON, Confidence.GENERAL),
+    Citation("lapse", "loi 68-1250 du 31 décembre 1968", date(1969, 1, 1), _READ_ON, Confidence.GENERAL),
+)

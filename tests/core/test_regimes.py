@@ -1,0 +1,261 @@
+"""The law: every worked example of every country, and what no country may get wrong."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from acquit.core import regimes
+from acquit.core.money import Money, round_to_currency
+from acquit.core.regimes import COUNTRIES, applicable, regime
+from acquit.core.regimes.base import Confidence, HalfYear, MissingRate, NothingToClaim, Regime
+from acquit.core.regimes.fr.rules import exceeds_agreed_maximum, may_exceed_agreed_maximum
+from acquit.core.regimes.interest import Debt, Received, late_interest
+from acquit.core.terms import due_date
+
+FOLDER = Path(regimes.__file__).parent
+KINDS = ("business", "consumer", "public")
+FR = regime("FR", "business")
+
+
+def told() -> list[Any]:
+    return [
+        pytest.param(country.upper(), case, id=f"{country}: {case['case']}")
+        for country in COUNTRIES
+        for case in yaml.safe_load((FOLDER / country / "cases.yaml").read_text())
+    ]
+
+
+def debt_of(case: dict[str, Any]) -> Debt:
+    received = [Received(on, Decimal(amount)) for on, amount in case.get("paid", ())]
+    credited = [Received(on, Decimal(a), credit_note=True) for on, a in case.get("credited", ())]
+    rate = case.get("contract_rate")
+    return Debt(
+        amount=Money(Decimal(case["amount"]), case.get("currency", "EUR")),
+        due=case["due"],
+        received=(*received, *credited),
+        notice_on=case.get("notice"),
+        contract_rate=rate and Decimal(rate),
+        imputation=case.get("imputation", "interest_first"),
+    )
+
+
+@pytest.mark.parametrize(("country", "case"), told())
+def test_a_worked_example(country: str, case: dict[str, Any]) -> None:
+    claim = late_interest(regime(country, case["kind"]), debt_of(case), case["until"])
+    assert str(claim.interest.amount) == case["interest"]
+    assert (claim.fixed_sum and f"{claim.fixed_sum.amount:.2f}") == case["fixed_sum"]
+    assert [str(half_year) for half_year in claim.below_floor] == case.get("below_floor", [])
+    for name in ("principal_left", "left", "surplus"):
+        if name in case:
+            assert str(getattr(claim, name).amount) == case[name]
+    if "segments" in case:
+        assert [[s.first, s.last, s.days, str(s.base), str(s.rate.percent)] for s in claim.segments] == case[
+            "segments"
+        ]
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_country_answers_every_question(country: str, kind: str) -> None:
+    law = regime(country.upper(), kind)
+    due = date(2026, 2, 28)
+    assert (law.country, law.kind) == (country.upper(), kind)
+    assert law.citations
+    start = law.interest_starts_on(due, notice_on=due)
+    assert start is None or start > due
+    assert law.fixed_sum(due) is None or law.may_claim_costs()
+    lapses = law.lapses_on(due, kind)
+    assert lapses is not None
+    assert lapses > due
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_value_is_dated_and_sourced(country: str, kind: str) -> None:
+    law = regime(country.upper(), kind)
+    for series in law.series:
+        for half_year, value in series.values.items():
+            assert value.since == half_year.first
+            assert value.source
+            assert value.read_on
+    for citation in law.citations:
+        assert citation.article
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_rates_are_not_stale(country: str, kind: str) -> None:
+    """A rate fixed each half-year that has not moved in here for seven months is forgotten."""
+    for series in regime(country.upper(), kind).series:
+        assert date.today() - max(series.values).first < timedelta(days=213), series.name
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_series_have_no_hole(country: str, kind: str) -> None:
+    for series in regime(country.upper(), kind).series:
+        known = sorted(series.values)
+        wanted = known[0]
+        for half_year in known:
+            assert half_year == wanted
+            wanted = HalfYear.of(half_year.last + timedelta(days=1))
+
+
+def test_a_missing_semester_is_named() -> None:
+    debt = Debt(amount=Money(Decimal(100), "EUR"), due=date(2026, 12, 15))
+    with pytest.raises(MissingRate, match="2027 S1"):
+        late_interest(FR, debt, date(2027, 1, 2))
+    assert late_interest(FR, debt, date(2026, 12, 31)).interest.amount > 0
+
+
+def test_the_published_french_rates() -> None:
+    public = regime("FR", "public")
+    for year, half, business, floor, state in (
+        (2024, 1, "14.50", "15.21", "12.50"),
+        (2024, 2, "14.25", "14.76", "12.25"),
+        (2025, 1, "13.15", "11.13", "11.15"),
+        (2026, 2, "12.40", "8.25", "10.40"),
+        (2015, 2, "10.05", "2.97", "8.05"),
+    ):
+        semester = HalfYear(year, half)
+        assert FR.rate(semester).percent == Decimal(business)
+        assert FR.clause_floor(semester) == Decimal(floor)
+        assert public.rate(semester).percent == Decimal(state)
+
+
+def test_a_consumer_pays_the_rate_of_the_creditors_trade() -> None:
+    rate = regime("FR", "consumer").rate(HalfYear(2026, 2))
+    assert rate.percent == Decimal("2.75")
+    assert rate.read_from is not None
+    assert rate.read_from.confidence is Confidence.ONE_SOURCE
+
+
+@pytest.mark.parametrize(
+    ("kind", "due", "lapses"),
+    [
+        ("business", date(2021, 11, 30), date(2026, 11, 30)),
+        ("business", date(2024, 2, 29), date(2029, 2, 28)),
+        ("consumer", date(2024, 2, 29), date(2026, 2, 28)),
+        ("public", date(2021, 11, 30), date(2026, 1, 1)),
+        ("intercompany", date(2021, 11, 30), date(2026, 11, 30)),
+        ("unheard of", date(2021, 11, 30), None),
+    ],
+)
+def test_when_a_french_claim_lapses(kind: str, due: date, lapses: date | None) -> None:
+    assert FR.lapses_on(due, kind) == lapses
+
+
+def test_the_citation_is_that_of_its_day() -> None:
+    now, later = (FR.cites("interest", on) for on in (date(2026, 11, 22), date(2027, 1, 1)))
+    assert now is not None
+    assert later is not None
+    assert now.article == later.article == "art. L441-10 II C. com."
+    assert now.version != later.version
+    assert FR.cites("interest", date(2010, 1, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("creditor", "debtor", "kind", "country"),
+    [
+        ("FR", "FR", "business", "FR"),
+        ("FR", "DE", "business", "FR"),
+        ("DE", "FR", "consumer", "FR"),
+        ("DE", "FR", "public", "FR"),
+        ("DE", "FR", "business", "DE"),
+        ("FR", "BE", "consumer", "BE"),
+    ],
+)
+def test_which_law_applies(creditor: str, debtor: str, kind: str, country: str) -> None:
+    assert applicable(creditor, debtor, kind).country == country
+
+
+@pytest.mark.parametrize("law", [regime("ZZ", "business"), regime("FR", "intercompany")])
+def test_an_unknown_law_claims_nothing_and_says_so(law: Regime) -> None:
+    debt = Debt(amount=Money(Decimal(100), "EUR"), due=date(2026, 1, 1))
+    claim = late_interest(law, debt, date(2026, 6, 30))
+    assert claim.interest.amount == 0
+    assert claim.fixed_sum is None
+    assert claim.why
+    assert not law.may_claim_costs()
+    with pytest.raises(NothingToClaim):
+        law.rate(HalfYear(2026, 1))
+
+
+@pytest.mark.parametrize("kind", ["consumer", "public"])
+def test_a_contract_rate_has_no_place_there(kind: str) -> None:
+    debt = Debt(amount=Money(Decimal(100), "EUR"), due=date(2026, 1, 1), contract_rate=Decimal(20))
+    with pytest.raises(NothingToClaim, match=kind):
+        late_interest(regime("FR", kind), debt, date(2026, 6, 30))
+
+
+def test_the_longest_term_that_french_law_allows() -> None:
+    issued_on = date(2026, 1, 31)
+    assert not exceeds_agreed_maximum(issued_on, due_date("60 jours", issued_on))
+    assert not exceeds_agreed_maximum(issued_on, due_date("45 jours fin de mois", issued_on))
+    assert exceeds_agreed_maximum(issued_on, due_date("30 jours fin de mois le 10", issued_on))
+
+
+@pytest.mark.parametrize(
+    ("terms", "method", "too_long"),
+    [
+        ("60 jours fin de mois", "net_then_eom", True),
+        ("60 jours fin de mois", "eom_then_net", True),
+        ("30 jours fin de mois le 10", "net_then_eom", True),
+        ("45 jours fin de mois", "net_then_eom", False),
+        ("45 jours fin de mois", "eom_then_net", False),
+        ("60 jours", "net_then_eom", False),
+        ("90 jours", "net_then_eom", True),
+    ],
+)
+def test_a_clause_that_may_be_too_long(terms: str, method: str, too_long: bool) -> None:
+    assert may_exceed_agreed_maximum(terms, method) is too_long
+
+
+DUE = st.dates(date(2013, 6, 30), date(2026, 6, 30))
+AMOUNT = st.decimals("0.01", "99999.99", places=2)
+
+
+@given(DUE, AMOUNT, st.integers(1, 150), st.integers(0, 150))
+def test_interest_adds_up_over_its_days(due: date, amount: Decimal, one: int, two: int) -> None:
+    """What runs to a day and what runs from there are, unrounded, what runs altogether."""
+    debt = Debt(amount=Money(amount, "EUR"), due=due)
+    middle = due + timedelta(days=one)
+    end = min(middle + timedelta(days=two), date(2026, 12, 31))
+    whole = late_interest(FR, debt, end)
+    parts = [
+        late_interest(FR, debt, middle),
+        late_interest(FR, Debt(amount=Money(amount, "EUR"), due=middle), end),
+    ]
+    total = sum((s.interest for part in parts for s in part.segments), Decimal(0))
+    assert abs(total - sum((s.interest for s in whole.segments), Decimal(0))) < Decimal("1e-15")
+    assert sum(s.days for s in whole.segments) == (end - due).days
+    assert whole.interest.amount == round_to_currency(total, "EUR")
+
+
+@given(
+    AMOUNT,
+    st.lists(st.tuples(st.integers(-10, 170), AMOUNT, st.booleans()), max_size=5),
+    st.sampled_from(["interest_first", "principal_first"]),
+)
+def test_imputation_loses_no_cent(
+    amount: Decimal, came: list[tuple[int, Decimal, bool]], imputation: Any
+) -> None:
+    due = date(2026, 6, 30)
+    received = tuple(Received(due + timedelta(days=n), a, note) for n, a, note in came)
+    claim = late_interest(
+        FR,
+        Debt(amount=Money(amount, "EUR"), due=due, received=received, imputation=imputation),
+        date(2026, 12, 31),
+    )
+    paid = sum((r.amount for r in received), Decimal(0))
+    assert amount + claim.interest.amount == claim.left.amount + paid - claim.surplus.amount
+    assert claim.principal_left.amount >= 0
+    assert claim.interest_left.amount >= 0

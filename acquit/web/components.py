@@ -13,7 +13,7 @@ Words = str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tab:
-    """One view of a list. `key` is a shortcut pressed alone; leave it empty for none."""
+    """One view of a list."""
 
     label: Words
     url: str
@@ -59,7 +59,7 @@ class WorkItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """A message as it leaves: `body` is safe HTML, or `plain` text, or `frame_url` shows the very bytes in a frame."""
+    """A message as it leaves: `body` is safe HTML, or `plain` text, or `frame_url` shows the very bytes."""
 
     to: tuple[Words, ...]
     subject: Words
@@ -82,7 +82,7 @@ class Choice:
 class ReasonMenu:
     """A decision that needs a reason: a button that unfolds a form, posted to `action` as `field`.
 
-    `other` names a free text field, `on` a date field (min `on_from`); empty leaves it out. `key` is the shortcut.
+    `other` names a free text field, `on` a date field (from `on_from`); empty leaves it out.
     """
 
     label: Words
@@ -157,7 +157,10 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioStep:
-    """A step drawn on the axis and as a card. `offset_days` counts from the due date; `stage`: courtesy, reminder, legal."""
+    """A step, on the axis and as a card. `offset_days` counts from the due date.
+
+    `stage`: courtesy, reminder or legal. `when` replaces « J+20 » where days from the due date do not fit.
+    """
 
     offset_days: int
     name: Words
@@ -184,19 +187,19 @@ class Bucket:
 
 
 def stretch(shares: Sequence[Decimal], *, least: Decimal = Decimal("1.5")) -> list[tuple[Decimal, Decimal]]:
-    """Return the start and the width, in hundredths, of each part of a bar; what is not nothing stays visible.
+    """Return the start and the width, in hundredths, of each part of a bar; the smallest stays visible.
 
-    >>> stretch([Decimal(1), Decimal(3), Decimal(0)])
-    [(Decimal('0.00'), Decimal('25.00')), (Decimal('25.00'), Decimal('75.00')), (Decimal('100.00'), Decimal('0.00'))]
-    >>> stretch([Decimal(0), Decimal(0)])
-    [(Decimal('0.00'), Decimal('0.00')), (Decimal('0.00'), Decimal('0.00'))]
+    >>> stretch([Decimal(1), Decimal(3)])
+    [(Decimal('0.00'), Decimal('25.00')), (Decimal('25.00'), Decimal('75.00'))]
+    >>> stretch([Decimal(0)])
+    [(Decimal('0.00'), Decimal('0.00'))]
     """
     positive = [max(share, Decimal(0)) for share in shares]
-    whole = sum(positive)
+    whole = sum(positive, Decimal(0))
     if not whole:
         return [(Decimal("0.00"), Decimal("0.00"))] * len(positive)
     widths = [max(least, share * 100 / whole) if share else Decimal(0) for share in positive]
-    scale = 100 / sum(widths)
+    scale = 100 / sum(widths, Decimal(0))
     parts, start = [], Decimal(0)
     for width in widths:
         parts.append((start.quantize(Decimal("0.01")), (width * scale).quantize(Decimal("0.01"))))

@@ -44,7 +44,9 @@ class Axis:
 def draw_axis(steps: Sequence[ScenarioStep]) -> Axis:
     """Place the steps of a scenario, in the order of their days, on a scale of days.
 
-    >>> axis = draw_axis([ScenarioStep(offset_days=day, name="", icon="mail", tone=0, mode="") for day in (-5, 0, 10)])
+    >>> axis = draw_axis(
+    ...     [ScenarioStep(offset_days=day, name="", icon="mail", tone=0, mode="") for day in (-5, 0, 10)]
+    ... )
     >>> axis.width, [placed.dot for placed in axis.placed], axis.due
     (476, [95.2, 190.4, 380.8], 190.4)
     """
@@ -57,7 +59,9 @@ def draw_axis(steps: Sequence[ScenarioStep]) -> Axis:
         return round((day - first) * width / (last - first), 1)
 
     every = 10 if last - first <= 150 else 30
-    ticks = tuple(across(day) for day in range(first - first % every, last, every) if day > first and day != 0)
+    ticks = tuple(
+        across(day) for day in range(first - first % every, last, every) if day > first and day != 0
+    )
     return Axis(
         width=width,
         due=across(0),
@@ -80,11 +84,20 @@ def _bands(
     previous: ScenarioStep | None = None
     for step in steps:
         if step.stage != edges[-1][0] and STAGES.index(step.stage) > STAGES.index(edges[-1][0]):
-            start = 0.0 if step.stage == "reminder" else (step.offset_days + (previous.offset_days if previous else 0)) / 2
+            start = (
+                0.0
+                if step.stage == "reminder"
+                else (step.offset_days + (previous.offset_days if previous else 0)) / 2
+            )
             edges.append((step.stage, max(start, edges[-1][1])))
         previous = step
     ends = [start for _, start in edges[1:]] + [last]
     return tuple(
-        Band(stage=stage, left=across(start), width=max(across(end) - across(start) - 2, 0), label_at=across(start) + 8)
+        Band(
+            stage=stage,
+            left=across(start),
+            width=max(across(end) - across(start) - 2, 0),
+            label_at=across(start) + 8,
+        )
         for (stage, start), end in zip(edges, ends, strict=True)
     )

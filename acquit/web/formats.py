@@ -16,16 +16,42 @@ MINUS = "\u2212"
 DASH = "\u2014"
 
 MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "fr": [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 SHORT_MONTHS = {
-    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split(),
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+    "fr": ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."],
+    "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 }
 WEEKDAYS = {
-    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+    "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
 NEAR = {"fr": {0: "aujourd\u2019hui", 1: "demain"}, "en": {0: "today", 1: "tomorrow"}}
 
@@ -120,7 +146,10 @@ def gain(value: Decimal, currency: str, *, language: str) -> str:
 def percentage(ratio: Decimal | None, *, language: str, decimals: int = 1) -> str:
     """Write a ratio between 0 and 1 as a percentage.
 
-    >>> percentage(Decimal("0.273"), language="fr").replace(HARD, "~"), percentage(Decimal("0.273"), language="en")
+    >>> (
+    ...     percentage(Decimal("0.273"), language="fr").replace(HARD, "~"),
+    ...     percentage(Decimal("0.273"), language="en"),
+    ... )
     ('27,3~%', '27.3%')
     """
     if ratio is None:
@@ -254,8 +283,6 @@ def age_of(late_days: int) -> int:
     [0, 0, 1, 1, 2, 3, 4]
     """
     return 0 if late_days <= 0 else min(4, 1 + (late_days - 1) // 30)
-
-
 
 
 def _short(on: date, tongue: str) -> str:

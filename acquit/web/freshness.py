@@ -18,7 +18,7 @@ BRINGS_PAYMENTS = ("payments", "fec")
 
 
 def freshness(request: HttpRequest) -> Freshness | None:
-    """Return how old the invoices and the payments of the reader's creditor are, or None before a first import."""
+    """Return how old the creditor's invoices and payments are, or None before a first import."""
     creditor: Creditor | None = getattr(request, "creditor", None)
     if creditor is None:
         return None

@@ -1,4 +1,4 @@
-"""The side bar: one line a page. A page that has no route yet is left out; so is one that the reader may not open."""
+"""The side bar: one line a page. A page that has no route yet is left out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

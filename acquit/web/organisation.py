@@ -33,7 +33,7 @@ class OrganisationMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer within the person's organisation; a stranger's request sees no row."""
-        person = cast(AbstractBaseUser | None, getattr(request, "user", None))
+        person = cast("AbstractBaseUser | None", getattr(request, "user", None))
         _place(request, None, [])
         if person is None or not person.is_authenticated:
             return self.get_response(request)
@@ -50,9 +50,7 @@ class OrganisationMiddleware:
 def chosen_membership(request: HttpRequest) -> Membership | None:
     """Return the membership that the session chose, else the oldest, or None for a newcomer."""
     mine = list(
-        Membership.objects.filter(user_id=request.user.pk)
-        .select_related("organisation")
-        .order_by("id")
+        Membership.objects.filter(user_id=request.user.pk).select_related("organisation").order_by("id")
     )
     wanted = request.session.get(ORGANISATION)
     return next((one for one in mine if one.organisation_id == wanted), mine[0] if mine else None)

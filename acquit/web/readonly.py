@@ -33,10 +33,11 @@ def may_write(view: View) -> bool:
 
 
 class ReadOnlyGet:
-    """Run the view of a GET in a read-only transaction. Place it after the session, sign-in and tenancy middleware.
+    """Run the view of a GET in a read-only transaction.
 
-    The session is saved outside, on the way back. The user is loaded before, because a session whose user changed
-    his password is deleted at that moment. What a streaming answer reads later is not guarded.
+    Place it after the session, sign-in and tenancy middleware: the session is saved outside, on the way
+    back. The user is loaded before, because a session whose user changed his password is deleted at that
+    moment. What a streaming answer reads later is not guarded.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -48,7 +49,7 @@ class ReadOnlyGet:
             request.read_only = stack  # type: ignore[attr-defined]
             return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: HttpRequest, view: View, _args: Any, _kwargs: Any) -> None:
         """Open the read-only transaction once the view is known."""
         if request.method not in SAFE or may_write(view):
             return

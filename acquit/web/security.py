@@ -1,19 +1,19 @@
 """The content security policy: nothing inline, nothing from elsewhere.
 
-Widths and heights that depend on figures are drawn as SVG attributes, which the policy does not touch; a style
-attribute or an inline script would be refused by the browser, so the tests refuse them too.
+Widths that depend on figures are drawn as SVG attributes, which the policy does not touch; a style attribute
+or an inline script would be refused by the browser, so the tests refuse them too.
 """
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-P = ParamSpec("P")
+View = Callable[..., HttpResponseBase]
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 HEADER = "Content-Security-Policy"
@@ -62,16 +62,14 @@ class ContentSecurityPolicy:
         return response
 
 
-def framed_mail(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Let a view's answer be shown in a frame of our own pages, its styles allowed and everything else refused.
+def framed_mail(view: View) -> View:
+    """Let a view's answer be framed by our own pages: its styles are allowed, everything else is refused.
 
     For the exact HTML of a message: it was written for mail programs, with inline styles.
     """
 
     @wraps(view)
-    def framed(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def framed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response.headers[HEADER] = FRAMED_MAIL
         response.headers["X-Frame-Options"] = "SAMEORIGIN"

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
     """Close sign-up: an account opens a company's ledger, so only an administrator gives one."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Refuse anyone who comes uninvited."""
         return False
 
@@ -16,6 +16,6 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
 class KnownOnly(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Let the identity provider sign in the people whom we know, and create nobody."""
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:  # noqa: ARG002
         """Refuse an identity that belongs to no account."""
         return False

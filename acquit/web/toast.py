@@ -5,6 +5,7 @@ each view says it once and knows nothing of how it is shown.
 """
 
 from collections.abc import Callable
+from typing import TypeGuard
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -38,7 +39,7 @@ class ToastsForFragments:
         return response
 
 
-def _is_fragment(response: HttpResponseBase) -> bool:
+def _is_fragment(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
     return (
         isinstance(response, HttpResponse)
         and response.status_code == 200

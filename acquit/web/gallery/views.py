@@ -9,6 +9,6 @@ from acquit.web.gallery import samples
 
 def sheet(request: HttpRequest) -> HttpResponse:
     """Show every component."""
-    if not (settings.DEBUG or request.user.is_staff):  # type: ignore[union-attr]
+    if not (settings.DEBUG or request.user.is_staff):
         raise Http404
     return render(request, "gallery/sheet.html", samples.everything())

@@ -1,6 +1,7 @@
 """Filters and tags that write numbers, days and icons: `{% load acquit %}`.
 
-The language is the active one. Filters that speak of today take it as their argument: `{{ invoice.due_on|near_day:today }}`.
+The language is the active one.
+Filters that speak of today take it as their argument: `{{ invoice.due_on|near_day:today }}`.
 """
 
 from datetime import date, datetime
@@ -23,7 +24,7 @@ register = template.Library()
 SPRITE = "vendor/icons.svg"
 
 
-class UnknownIcon(ValueError):
+class UnknownIcon(ValueError):  # noqa: N818
     """This icon is not in acquit/web/icons.txt; add its name there and build the assets again."""
 
 
@@ -43,7 +44,7 @@ def language() -> str:
 def icon(name: str, size: str = "", label: str = "", classes: str = "") -> SafeString:
     """Draw an icon of the sprite: `{% icon "mail" %}`, `{% icon "check" "sm" %}`.
 
-    An icon says nothing to a screen reader unless it has a `label`, which it needs only where it stands alone.
+    An icon says nothing to a screen reader unless it has a `label`, needed only where it stands alone.
     """
     if name not in icon_names():
         raise UnknownIcon(name)

@@ -1,4 +1,4 @@
-"""One tag a piece of screen: `{% load acquit_components %}`; each draws the fragment of its name in components/."""
+"""One tag a piece of screen, drawn by the fragment of its name: `{% load acquit_components %}`."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,8 +18,14 @@ register = template.Library()
 
 Drawn = dict[str, Any]
 
-PROFILES = {"vip": "line", "good": "line", "regular": "line", "bad": "late", "public": "line", "consumer": "line"}
-TONES = ("service", "oversight", "factual", "firm", "legal")
+PROFILES = {
+    "vip": "line",
+    "good": "line",
+    "regular": "line",
+    "bad": "late",
+    "public": "line",
+    "consumer": "line",
+}
 
 
 @register.inclusion_tag("components/status_chip.html")
@@ -47,7 +53,9 @@ def profile_chip(profile: str, words: str = "") -> Drawn:
 
 
 @register.inclusion_tag("components/amount_cell.html")
-def amount_cell(value: Decimal | None, currency: str = "EUR", of: Decimal | None = None, strong: bool = True) -> Drawn:
+def amount_cell(
+    value: Decimal | None, currency: str = "EUR", of: Decimal | None = None, strong: bool = True
+) -> Drawn:
     """Draw an amount of a list, and under it the whole that it remains of when it is partly paid."""
     tongue = language()
     partly = of is not None and value is not None and of != value
@@ -82,15 +90,23 @@ def age_labels() -> tuple[str, ...]:
 
 
 @register.inclusion_tag("components/ageing_bar.html")
-def ageing_bar(amounts: Sequence[Decimal], currency: str = "EUR", size: str = "", legend: bool = False) -> Drawn:
-    """Draw the split of a balance in its five ageing classes, from not due to over 90 days. Sizes: empty, md, lg."""
+def ageing_bar(
+    amounts: Sequence[Decimal], currency: str = "EUR", size: str = "", legend: bool = False
+) -> Drawn:
+    """Draw the split of a balance in its five ageing classes, from not due to over 90 days; sizes md, lg."""
     tongue, whole = language(), sum(amounts)
     said = ", ".join(
         f"{label} {formats.amount(value, currency, language=tongue)}"
         for label, value in zip(age_labels(), amounts, strict=True)
     )
     parts = [
-        {"age": age, "start": start, "width": width, "label": label.removesuffix(" j"), "share": value / whole if whole else Decimal(0)}
+        {
+            "age": age,
+            "start": start,
+            "width": width,
+            "label": label.removesuffix(" j"),
+            "share": value / whole if whole else Decimal(0),
+        }
         for age, ((start, width), label, value) in enumerate(
             zip(components.stretch(amounts), age_labels(), amounts, strict=True)
         )
@@ -119,7 +135,7 @@ def notice(words: str, tone: str = "", icon: str = "", link: components.Link | N
 
 @register.inclusion_tag("components/filter_tabs.html")
 def filter_tabs(tabs: Sequence[components.Tab], label: str, target: str = "") -> Drawn:
-    """Draw the views of one list with their counts; `target` is the id that HTMX replaces, the URL follows."""
+    """Draw the views of one list with their counts; `target`: the id that HTMX replaces."""
     return {"tabs": tabs, "label": label, "target": target}
 
 
@@ -149,15 +165,16 @@ def reason_menu(context: template.Context, menu: components.ReasonMenu, target: 
 
 @register.inclusion_tag("components/step_track.html")
 def step_track(marks: Sequence[str], label: str = "") -> Drawn:
-    """Draw where an invoice stands in its scenario; marks: done, now, held, skip, or empty for what is to come."""
+    """Draw where an invoice stands in its scenario; marks: done, now, held, skip, or empty (to come)."""
     return {"marks": marks, "said": label or _said(marks)}
 
 
 def _said(marks: Sequence[str]) -> str:
     done, total = sum(mark == "done" for mark in marks), len(marks)
-    said = ngettext(
-        "%(done)s étape faite sur %(total)s", "%(done)s étapes faites sur %(total)s", done
-    ) % {"done": done, "total": total}
+    said = ngettext("%(done)s étape faite sur %(total)s", "%(done)s étapes faites sur %(total)s", done) % {
+        "done": done,
+        "total": total,
+    }
     if "held" in marks:
         said += gettext(", suspendu à l’étape %(step)s") % {"step": marks.index("held") + 1}
     if "now" in marks:
@@ -175,7 +192,11 @@ def tone_level(level: int, words: bool = True) -> Drawn:
         pgettext("ton", "ferme"),
         pgettext("ton", "juridique"),
     )
-    return {"level": level, "bars": [rank <= level for rank in range(1, 5)], "words": named[level] if words else ""}
+    return {
+        "level": level,
+        "bars": [rank <= level for rank in range(1, 5)],
+        "words": named[level] if words else "",
+    }
 
 
 @register.inclusion_tag("components/why_panel.html")
@@ -194,12 +215,16 @@ def diary(entries: Sequence[components.Ahead], today: date, foot: str = "") -> D
 def timeline(events: Sequence[components.Past], today: date) -> Drawn:
     """Draw past events, newest first as they are given, under the name of their month."""
     tongue = language()
-    months = groupby(events, key=lambda event: formats.month(timezone.localtime(event.at).date(), language=tongue))
+    months = groupby(
+        events, key=lambda event: formats.month(timezone.localtime(event.at).date(), language=tongue)
+    )
     return {"months": [(name, list(group)) for name, group in months], "today": today}
 
 
 @register.inclusion_tag("components/empty_state.html")
-def empty_state(kind: str, title: str, words: str, link: components.Link | None = None, icon: str = "") -> Drawn:
+def empty_state(
+    kind: str, title: str, words: str, link: components.Link | None = None, icon: str = ""
+) -> Drawn:
     """Draw an empty list. Kinds: done (all is dealt with), none (nothing found), first (nothing yet)."""
     signs = {"done": "circle-check", "none": "search", "first": "database-import"}
     return {"kind": kind, "icon": icon or signs[kind], "title": title, "words": words, "link": link}
@@ -221,7 +246,9 @@ def pagination(context: template.Context, page: Page[Any], target: str = "") -> 
 
 
 @register.inclusion_tag("components/sort_header.html", takes_context=True)
-def sort_header(context: template.Context, column: str, label: str, right: bool = False, target: str = "") -> Drawn:
+def sort_header(
+    context: template.Context, column: str, label: str, right: bool = False, target: str = ""
+) -> Drawn:
     """Draw a column's header that sorts the list: `?sort=column`, then `?sort=-column`."""
     kept = context["request"].GET.copy()
     chosen = kept.get("sort", "")
@@ -236,7 +263,13 @@ def search_field(context: template.Context, label: str, placeholder: str = "", t
     """Draw the search of a list (`?q=`), which Ctrl K reaches; the other filters of the URL are kept."""
     given = context["request"].GET
     kept = [(name, value) for name in given if name not in ("q", "page") for value in given.getlist(name)]
-    return {"label": label, "placeholder": placeholder, "q": given.get("q", ""), "kept": kept, "target": target}
+    return {
+        "label": label,
+        "placeholder": placeholder,
+        "q": given.get("q", ""),
+        "kept": kept,
+        "target": target,
+    }
 
 
 @register.inclusion_tag("components/scenario_axis.html")
@@ -248,7 +281,11 @@ def scenario_axis(steps: Sequence[components.ScenarioStep]) -> Drawn:
         "reminder": gettext("Relance"),
         "legal": gettext("Précontentieux"),
     }
-    said = ngettext("Axe du temps : %(count)s étape autour de l’échéance", "Axe du temps : %(count)s étapes autour de l’échéance", len(steps))
+    said = ngettext(
+        "Axe du temps : %(count)s étape autour de l’échéance",
+        "Axe du temps : %(count)s étapes autour de l’échéance",
+        len(steps),
+    )
     return {
         "axis": axis,
         "bands": [(band, names[band.stage]) for band in axis.bands],
@@ -270,6 +307,16 @@ def field(bound: Any, label: str = "", hint: str = "") -> Drawn:
     widget = bound.field.widget
     kind = getattr(widget, "input_type", "select" if "Select" in type(widget).__name__ else "textarea")
     css = {"checkbox": "form-check-input", "radio": "", "select": "form-select"}.get(kind, "form-control")
-    extra = {"class": css, "aria-describedby": " ".join(errors + hints) or None, "aria-invalid": "true" if errors else None}
+    extra = {
+        "class": css,
+        "aria-describedby": " ".join(errors + hints) or None,
+        "aria-invalid": "true" if errors else None,
+    }
     control = bound.as_widget(attrs={name: value for name, value in extra.items() if value})
-    return {"bound": bound, "control": control, "kind": kind, "label": label or bound.label, "hint": hint or bound.help_text}
+    return {
+        "bound": bound,
+        "control": control,
+        "kind": kind,
+        "label": label or bound.label,
+        "hint": hint or bound.help_text,
+    }

@@ -7,12 +7,11 @@ verbs without a database start at once.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -72,12 +71,19 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def acquit(version: bool = typer.Option(False, "--version", help="Say which version this is.")) -> None:
-    """Acquit : la relance client qui s'arrête dès que c'est payé."""
-    if version:
-        print(json.dumps({"version": __version__}) if "--json" in sys.argv else __version__)
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(__version__)
         raise typer.Exit
+
+
+@app.callback()
+def acquit(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say which version this is.", callback=_say_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Acquit : la relance client qui s'arrête dès que c'est payé."""
 
 
 def _is_there(module: str) -> bool:

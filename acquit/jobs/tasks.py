@@ -1,1 +1,72 @@
-"""The periodic work. The clock is read here and handed down."""
+"""The periodic work. A job only wakes: what is to be done stands in the tables of facts.
+
+So a lost job delays a reminder by one tick; it cannot lose one, nor send one twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Status
+
+from acquit.store import tenancy
+
+log = logging.getLogger(__name__)
+
+Task = TypeVar("Task", bound=Callable[..., Any])
+
+
+def _task(**options: Any) -> Callable[[Task], Task]:
+    # Procrastinate's decorators are typed for its own classes; the function's type is kept here.
+    return cast(Callable[[Task], Task], app.task(**options))
+
+
+def _periodic(cron: str) -> Callable[[Task], Task]:
+    return cast(Callable[[Task], Task], app.periodic(cron=cron))
+
+
+@_periodic("* * * * *")
+@_task(queueing_lock="tick", name="tick")
+def tick(timestamp: int) -> None:
+    """Wake every organisation, each in a job of its own so that a slow one delays no other."""
+    for number in tenancy.organisation_ids():
+        wake(number)
+
+
+@_periodic("*/5 * * * *")
+@_task(queueing_lock="clear_stalled", name="clear_stalled")
+async def clear_stalled(timestamp: int) -> None:
+    """Close the jobs whose worker died: the next tick does their work."""
+    for job in await app.job_manager.get_stalled_jobs():
+        log.error("a worker died at job %s (%s)", job.id, job.task_name)
+        await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+
+
+@_task(name="tick_organisation")
+def tick_organisation(organisation_id: int) -> None:
+    """Plan and send for one organisation."""
+    from acquit.jobs.tick import tick_organisation as work
+
+    plan, sent = work(organisation_id)
+    for account, why in plan.broken:
+        log.error("organisation %s, account %s: %s", organisation_id, account, why)
+    for channel, because in sent.paused.items():
+        log.warning("organisation %s, channel %s paused: %s", organisation_id, channel, because)
+
+
+def wake(organisation_id: int) -> None:
+    """Ask for a tick of the organisation now, unless one is waiting already.
+
+    Nothing keeps two ticks of one organisation apart: they share its work, and a lock would
+    outlive a killed worker.
+    """
+    try:
+        app.configure_task(
+            "tick_organisation", queueing_lock=f"organisation {organisation_id}"
+        ).defer(organisation_id=organisation_id)
+    except AlreadyEnqueued:
+        log.debug("organisation %s is waiting already", organisation_id)

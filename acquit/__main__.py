@@ -1,0 +1,5 @@
+"""`python -m acquit` is `acquit`."""
+
+from acquit.cli import main
+
+main()

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.text import slugify
 
+from acquit.flows.material.scenarios import add_shipped, give_rules
 from acquit.store import tenancy
 from acquit.store.accounts.models import Creditor, Membership, Organisation, User
 
@@ -48,6 +49,8 @@ def found_organisation(
             name=name,
             country=country,
         )
+        add_shipped(organisation.pk, now=now)
+        give_rules(creditor)
         user, made_password, user_is_new = _administrator(organisation.pk, email, password)
     return Founded(
         organisation_id=organisation.pk,

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from acquit.core.scenario import Problem, ScenarioError, check, from_mapping
+from acquit.flows.material.scenarios import add_version
 from acquit.store.accounts.models import Account, Creditor
-from acquit.store.cases.models import Scenario, ScenarioVersion
+from acquit.store.cases.models import ScenarioVersion
 
 
 class UnusableScenario(ValueError):
@@ -42,20 +42,7 @@ def publish_scenario(
     if problems:
         raise UnusableScenario(problems)
     with transaction.atomic():
-        row, _ = Scenario.objects.get_or_create(
-            organisation_id=organisation_id, key=scenario.key
-        )
-        versions = ScenarioVersion.objects.select_for_update(of=("self",)).filter(
-            organisation_id=organisation_id, scenario=row
-        )
-        newest = versions.order_by("-number").first()
-        if newest is not None and newest.definition == dict(definition):
-            return newest
-        number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
-        version = ScenarioVersion.objects.create(
-            organisation_id=organisation_id, scenario=row, number=number,
-            definition=dict(definition), created_at=now, created_by_id=by, published_at=now,
-        )  # fmt: skip
+        version = add_version(organisation_id, definition, now=now, by=by)
         Account.objects.filter(organisation_id=organisation_id).update(look_at=now)
     return version
 

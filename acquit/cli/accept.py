@@ -1,0 +1,82 @@
+"""`acquit accept`: the first list, looked at and accepted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from acquit.cli.answer import AsJson, CreditorKey, OrganisationName, say
+from acquit.cli.ready import creditor as chosen
+from acquit.cli.ready import in_organisation
+
+if TYPE_CHECKING:
+    from acquit.store.accounts.models import Creditor
+
+
+def command(
+    yes: Annotated[bool, typer.Option("--yes", help="Accept; without it the list is only shown.")] = False,
+    creditor: CreditorKey = None,
+    organisation: OrganisationName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show whom the first run would contact, and accept it: before that nothing leaves.
+
+    Example: acquit accept --yes
+    """
+    with in_organisation(organisation) as owner:
+        one = chosen(creditor)
+        now = datetime.now(UTC)
+        rows = _first_list(owner.pk, one, now)
+        if yes:
+            from acquit.flows.accept_list import accept_list
+
+            accept_list(organisation_id=owner.pk, creditor_id=one.pk, now=now)
+    document = {"creditor": one.key, "accepted": yes, "contacts": rows}
+    say(document, _lines(rows, accepted=yes), as_json=as_json)
+
+
+def _first_list(organisation_id: int, creditor: Creditor, now: datetime) -> list[dict[str, Any]]:
+    """Return what would leave today if the list were accepted."""
+    from acquit.core.decide import decide
+    from acquit.core.decision import Act
+    from acquit.store.accounts.models import Account
+    from acquit.store.facts import CaseLoader
+
+    loader = CaseLoader(organisation_id, now)
+    ids = list(
+        Account.objects.filter(organisation_id=organisation_id, creditor=creditor)
+        .order_by("id")
+        .values_list("id", flat=True)
+    )
+    rows = []
+    for start in range(0, len(ids), 500):
+        for case in loader.load(ids[start : start + 500]):
+            snapshot = replace(case.snapshot, list_accepted=True)
+            decision = decide(snapshot, case.scenario, None, case.calendar, case.today)
+            if isinstance(decision, Act):
+                rows.append(
+                    {
+                        "debtor": case.name, "external_id": case.external_id,
+                        "step": decision.step, "channel": decision.channel,
+                        "asks": decision.asks, "total": [str(money) for money in decision.total],
+                    }
+                )  # fmt: skip
+    return rows
+
+
+def _lines(rows: list[dict[str, Any]], *, accepted: bool) -> list[str]:
+    steps = Counter((row["step"], row["channel"]) for row in rows)
+    lines = [
+        f"{row['external_id']:<16} {row['debtor'][:36]:<36} {row['step']:<14} {row['channel']:<8}"
+        f" {' + '.join(row['total'])}"
+        for row in rows[:50]
+    ]
+    if len(rows) > 50:
+        lines.append(f"… and {len(rows) - 50} more")
+    lines += [f"{number} × {step} by {channel}" for (step, channel), number in steps.most_common()]
+    end = "Accepted: the next run sends." if accepted else "Nothing was sent. Accept with --yes."
+    return [*lines, end]

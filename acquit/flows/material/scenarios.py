@@ -1,0 +1,77 @@
+"""Versions of scenarios, and the shipped ones that every organisation begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import yaml
+from django.db.models import Max
+
+from acquit import shipped_scenarios
+from acquit.store.accounts.models import Creditor
+from acquit.store.cases.models import Scenario, ScenarioRule, ScenarioVersion
+
+DEFAULT = "standard"
+#: Which shipped scenario fits whom, the first that fits deciding: (scenario, what it asks for).
+RULES: tuple[tuple[str, Mapping[str, str]], ...] = (
+    ("consumer", {"kind": "consumer"}),
+    ("public_body", {"kind": "public"}),
+    ("vip", {"profile": "vip"}),
+    ("bad_payer", {"profile": "bad"}),
+    ("good_payer", {"profile": "good"}),
+    ("export", {"country": "abroad"}),
+)
+
+
+def add_version(
+    organisation_id: int, definition: Mapping[str, Any], *, now: datetime, by: int | None = None
+) -> ScenarioVersion:
+    """Publish `definition` as the next version of its key, unless it says what is in force."""
+    scenario, _ = Scenario.objects.get_or_create(
+        organisation_id=organisation_id, key=definition["key"]
+    )
+    versions = ScenarioVersion.objects.filter(organisation_id=organisation_id, scenario=scenario)
+    newest = versions.order_by("-number").first()
+    if newest is not None and newest.definition == dict(definition):
+        return newest
+    number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    return ScenarioVersion.objects.create(
+        organisation_id=organisation_id, scenario=scenario, number=number,
+        definition=dict(definition), created_at=now, created_by_id=by, published_at=now,
+    )  # fmt: skip
+
+
+def add_shipped(organisation_id: int, *, now: datetime) -> None:
+    """Publish the shipped scenarios that the organisation does not have yet."""
+    have = set(
+        Scenario.objects.filter(organisation_id=organisation_id).values_list("key", flat=True)
+    )
+    for path in sorted(shipped_scenarios().glob("*.yaml")):
+        definition = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if definition["key"] not in have:
+            add_version(organisation_id, definition, now=now)
+
+
+def give_rules(creditor: Creditor) -> None:
+    """Give a new creditor the default scenario and the rules that choose among the shipped ones."""
+    scenarios = {
+        scenario.key: scenario
+        for scenario in Scenario.objects.filter(organisation_id=creditor.organisation_id)
+    }
+    Creditor.objects.filter(id=creditor.id, default_scenario=None).update(
+        default_scenario=scenarios.get(DEFAULT)
+    )
+    if ScenarioRule.objects.filter(
+        organisation_id=creditor.organisation_id, creditor=creditor
+    ).exists():
+        return
+    ScenarioRule.objects.bulk_create(
+        ScenarioRule(
+            organisation_id=creditor.organisation_id, creditor=creditor, position=position,
+            scenario=scenarios[key], **asked,
+        )
+        for position, (key, asked) in enumerate(RULES, start=1)
+        if key in scenarios
+    )  # fmt: skip

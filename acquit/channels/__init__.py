@@ -15,14 +15,14 @@ from acquit.channels.base import Channel
 SHIPPED = ("acquit.channels.email", "acquit.channels.letter", "acquit.channels.phone")
 
 
-class UnknownChannel(LookupError):
+class UnknownChannel(LookupError):  # noqa: N818
     """No listed channel has this key."""
 
 
 @cache
 def every(paths: tuple[str, ...] = SHIPPED) -> dict[str, Channel]:
     """Return the channels of `paths` by key, in their order."""
-    found = (cast(Channel, import_module(path).CHANNEL) for path in paths)
+    found = (cast("Channel", import_module(path).CHANNEL) for path in paths)
     return {channel.key: channel for channel in found}
 
 

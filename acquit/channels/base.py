@@ -72,7 +72,9 @@ class Frozen:
 def frozen(content: bytes, media_type: str) -> Frozen:
     """Return `content` with its digest."""
     return Frozen(
-        content=content, media_type=media_type, sha256=hashlib.sha256(content).hexdigest()
+        content=content,
+        media_type=media_type,
+        sha256=hashlib.sha256(content).hexdigest(),
     )
 
 

@@ -6,6 +6,7 @@ the same bytes. Once the dot is on its way and no answer came back, nobody knows
 
 from __future__ import annotations
 
+import contextlib
 import re
 import smtplib
 import socket
@@ -50,7 +51,7 @@ class SmtpConfig:
     ssl_context: ssl.SSLContext | None = None
 
 
-class _Refusal(Exception):
+class _Refusal(Exception):  # noqa: N818
     """The server refused before the mail left."""
 
     def __init__(self, refused: Refused) -> None:
@@ -75,13 +76,11 @@ class SmtpSession:
         trace: TracebackType | None,
     ) -> None:
         if self._smtp is not None:
-            try:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
                 self._smtp.docmd("QUIT")
-            except (OSError, smtplib.SMTPException):
-                pass
             self._drop()
 
-    def send(self, frozen: Frozen, envelope: Envelope, *, idempotency_key: str) -> Outcome:
+    def send(self, frozen: Frozen, envelope: Envelope, *, idempotency_key: str) -> Outcome:  # noqa: ARG002
         """Hand the mail in once, on a fresh connection when the old one proved dead.
 
         SMTP knows no idempotency key: the Message-ID inside the bytes carries it.
@@ -89,7 +88,9 @@ class SmtpSession:
         addresses = [usable(address) for address in (envelope.sender, *envelope.recipients)]
         if len(addresses) < 2 or None in addresses[:2]:
             return Refused(
-                permanent=True, because="the address cannot be a mailbox", code=NO_ADDRESS
+                permanent=True,
+                because="the address cannot be a mailbox",
+                code=NO_ADDRESS,
             )
         sender, *recipients = [address or "" for address in addresses]
         reused = self._smtp is not None
@@ -128,7 +129,9 @@ class SmtpSession:
         detail = _decoded(reply)
         queued = _QUEUED.search(detail)
         return Accepted(
-            provider_ref=queued[1] if queued else "", detail=f"{code} {detail}", refused=refused
+            provider_ref=queued[1] if queued else "",
+            detail=f"{code} {detail}",
+            refused=refused,
         )
 
     def _connected(self) -> smtplib.SMTP:
@@ -137,14 +140,10 @@ class SmtpSession:
                 self._smtp = _connect(self._config)
             except smtplib.SMTPAuthenticationError as error:
                 because = _words_of(error)
-                raise _Refusal(
-                    Refused(permanent=False, because=because, code=NOT_SIGNED_IN)
-                ) from error
+                raise _Refusal(Refused(permanent=False, because=because, code=NOT_SIGNED_IN)) from error
             except (OSError, smtplib.SMTPException) as error:
                 because = _words_of(error)
-                raise _Refusal(
-                    Refused(permanent=False, because=because, code=NOT_CONNECTED)
-                ) from error
+                raise _Refusal(Refused(permanent=False, because=because, code=NOT_CONNECTED)) from error
         return self._smtp
 
     def _open_envelope(
@@ -221,7 +220,9 @@ def _stuffed(content: bytes) -> bytes:
 
 def _refused(code: int, reply: bytes) -> Refused:
     return Refused(
-        permanent=code >= _PERMANENT, because=f"{code} {_decoded(reply)}", code=f"smtp_{code}"
+        permanent=code >= _PERMANENT,
+        because=f"{code} {_decoded(reply)}",
+        code=f"smtp_{code}",
     )
 
 

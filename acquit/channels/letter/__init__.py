@@ -22,7 +22,7 @@ from acquit.channels.base import (
 PRINT = "print"
 
 
-class MissingDocument(ValueError):
+class MissingDocument(ValueError):  # noqa: N818
     """A letter cannot be frozen before its PDF is made."""
 
 
@@ -40,7 +40,7 @@ class LetterSession:
     ) -> None:
         return None
 
-    def send(self, frozen: Frozen, envelope: Envelope, *, idempotency_key: str) -> Outcome:
+    def send(self, frozen: Frozen, envelope: Envelope, *, idempotency_key: str) -> Outcome:  # noqa: ARG002
         """Hand the PDF over to be printed, when an address stands on the envelope."""
         if not any(recipient.strip() for recipient in envelope.recipients[:1]):
             return Refused(permanent=True, because="no postal address", code=NO_ADDRESS)
@@ -72,7 +72,7 @@ class Letter:
             raise MissingDocument(outgoing.message_key)
         return frozen(outgoing.document, "application/pdf")
 
-    def open(self, config: object = None) -> LetterSession:
+    def open(self, config: object = None) -> LetterSession:  # noqa: ARG002
         """Return a session; printing needs no configuration."""
         return LetterSession()
 

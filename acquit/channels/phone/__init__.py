@@ -39,7 +39,12 @@ class CallOutcome(StrEnum):
 
 #: Whether somebody was reached: only then does the call count as a contact of the debtor.
 REACHED = frozenset(
-    {CallOutcome.PROMISE, CallOutcome.DISPUTE, CallOutcome.PAID_CLAIMED, CallOutcome.MESSAGE_LEFT}
+    {
+        CallOutcome.PROMISE,
+        CallOutcome.DISPUTE,
+        CallOutcome.PAID_CLAIMED,
+        CallOutcome.MESSAGE_LEFT,
+    }
 )
 
 CALL_OUTCOME_LABELS: Mapping[str, Mapping[CallOutcome, str]] = {
@@ -82,7 +87,7 @@ class PhoneSession:
     ) -> None:
         return None
 
-    def send(self, frozen: Frozen, envelope: Envelope, *, idempotency_key: str) -> Outcome:
+    def send(self, frozen: Frozen, envelope: Envelope, *, idempotency_key: str) -> Outcome:  # noqa: ARG002
         """Hand the script over to be called, when there is a number to dial."""
         if not any(_digits(number) >= _FEWEST_DIGITS for number in envelope.recipients[:1]):
             return Refused(permanent=True, because="no phone number", code=NO_ADDRESS)
@@ -106,7 +111,7 @@ class Phone:
         """Return the script as the caller reads it."""
         return frozen(f"{outgoing.subject}\n\n{outgoing.text}\n".encode(), "text/plain")
 
-    def open(self, config: object = None) -> PhoneSession:
+    def open(self, config: object = None) -> PhoneSession:  # noqa: ARG002
         """Return a session; calling needs no configuration."""
         return PhoneSession()
 

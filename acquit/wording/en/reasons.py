@@ -181,7 +181,7 @@ def _because(cause: str) -> Sentence:
 
 
 def _left_out(one: str, many: str) -> Sentence:
-    return lambda _words: f"No reminder for {_which(words)} because {_plural(words, one, many)}."
+    return lambda words: f"No reminder for {_which(words)} because {_plural(words, one, many)}."
 
 
 SENTENCES: Mapping[str, Sentence] = {

@@ -1,0 +1,31 @@
+"""Tells the tests where they live, before Django reads its settings: a private home, and a database.
+
+TEST_DATABASE_URL names an empty database of your own; without it, an embedded PostgreSQL is made
+for the run and thrown away.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+for _name in ("DATABASE_URL", "ACQUIT_APP_DATABASE_URL", "EMAIL_BACKEND", "ACQUIT_BASE_URL"):
+    os.environ.pop(_name, None)
+if _given := os.environ.get("TEST_DATABASE_URL"):
+    os.environ["DATABASE_URL"] = _given
+
+_home = tempfile.mkdtemp(prefix="acquit-tests-")
+os.environ["ACQUIT_HOME"] = _home
+os.environ["DJANGO_SETTINGS_MODULE"] = "acquit.settings"
+# Runs after the embedded server has stopped: what is registered first runs last.
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
+
+pytest_plugins = ["tests.fixtures.database", "tests.fixtures.strictness"]
+
+
+def pytest_configure() -> None:
+    """Load the settings now that the environment is set; pytest-django then sets Django up."""
+    from django.conf import settings
+
+    # A quick hash: what a good one costs is not what the tests are about.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

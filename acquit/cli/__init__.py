@@ -33,6 +33,7 @@ VERBS = {
     "simulate": "simulate",
     "story": "story",
     "due": "due",
+    "interest": "interest",
     "report": "report",
 }
 

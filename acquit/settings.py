@@ -94,9 +94,7 @@ def _databases() -> dict[str, dict[str, Any]]:
         home = None if owner else str(ACQUIT_HOME)
         parts = parse(owner) if owner else server_in(ACQUIT_HOME).address()
         return {
-            "default": django_database(
-                parse(app) if app else as_app(parts, SECRET_KEY), embedded_in=home
-            ),
+            "default": django_database(parse(app) if app else as_app(parts, SECRET_KEY), embedded_in=home),
             "owner": django_database(parts, embedded_in=home, maintenance=True),
         }
     except BadDatabaseAddress as why:
@@ -270,8 +268,6 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "plain"}
-    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env_text("ACQUIT_LOG_LEVEL", "WARNING").upper()},
 }

@@ -81,7 +81,8 @@ def _say_version(wanted: bool) -> None:
 @app.callback()
 def acquit(
     version: Annotated[
-        bool, typer.Option("--version", help="Say which version this is.", callback=_say_version, is_eager=True)
+        bool,
+        typer.Option("--version", help="Say which version this is.", callback=_say_version, is_eager=True),
     ] = False,
 ) -> None:
     """Acquit : la relance client qui s'arrête dès que c'est payé."""

@@ -27,7 +27,9 @@ def command(
     ] = "",
     password: Annotated[
         str,
-        typer.Option(help="His password; made up and shown once if not given.", envvar="ACQUIT_ADMIN_PASSWORD"),
+        typer.Option(
+            help="His password; made up and shown once if not given.", envvar="ACQUIT_ADMIN_PASSWORD"
+        ),
     ] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -91,10 +93,8 @@ def _document(prepared: Prepared, founded: Founded | None) -> dict[str, Any]:
 
 
 def _lines(prepared: Prepared, founded: Founded | None, email: str) -> list[str]:
-    lines = [
-        f"Database ready: {prepared.migrations} migrations applied,"
-        f" {prepared.protected} tables protected, the web connects as {prepared.role}."
-    ]
+    done = f"{prepared.migrations} migrations applied, {prepared.protected} tables protected"
+    lines = [f"Database ready: {done}, the web connects as {prepared.role}."]
     if founded is not None:
         lines.append("Organisation " + ("created." if founded.organisation_is_new else "was there already."))
         if founded.user_id is None:
@@ -102,5 +102,7 @@ def _lines(prepared: Prepared, founded: Founded | None, email: str) -> list[str]
         elif founded.made_password:
             lines.append(f"Administrator {email}, password {founded.made_password} (shown only now).")
         else:
-            lines.append(f"Administrator {email} " + ("created." if founded.user_is_new else "was there already."))
+            lines.append(
+                f"Administrator {email} " + ("created." if founded.user_is_new else "was there already.")
+            )
     return lines

@@ -62,9 +62,7 @@ def found_organisation(
     )
 
 
-def _administrator(
-    organisation_id: int, email: str, password: str
-) -> tuple[User | None, str | None, bool]:
+def _administrator(organisation_id: int, email: str, password: str) -> tuple[User | None, str | None, bool]:
     if not email:
         return None, None, False
     email = User.objects.normalize_email(email.strip())

@@ -32,7 +32,7 @@ def smtp_config() -> SmtpConfig:
         security = "starttls"
     return SmtpConfig(
         host=settings.EMAIL_HOST,
-        port=settings.EMAIL_PORT,
+        port=settings.EMAIL_PORT or 25,
         security=security,
         user=settings.EMAIL_HOST_USER,
         password=settings.EMAIL_HOST_PASSWORD,

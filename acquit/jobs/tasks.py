@@ -22,11 +22,11 @@ Task = TypeVar("Task", bound=Callable[..., Any])
 
 def _task(**options: Any) -> Callable[[Task], Task]:
     # Procrastinate's decorators are typed for its own classes; the function's type is kept here.
-    return cast(Callable[[Task], Task], app.task(**options))
+    return cast("Callable[[Task], Task]", app.task(**options))
 
 
 def _periodic(cron: str) -> Callable[[Task], Task]:
-    return cast(Callable[[Task], Task], app.periodic(cron=cron))
+    return cast("Callable[[Task], Task]", app.periodic(cron=cron))
 
 
 @_periodic("* * * * *")
@@ -65,8 +65,8 @@ def wake(organisation_id: int) -> None:
     outlive a killed worker.
     """
     try:
-        app.configure_task(
-            "tick_organisation", queueing_lock=f"organisation {organisation_id}"
-        ).defer(organisation_id=organisation_id)
+        app.configure_task("tick_organisation", queueing_lock=f"organisation {organisation_id}").defer(
+            organisation_id=organisation_id
+        )
     except AlreadyEnqueued:
         log.debug("organisation %s is waiting already", organisation_id)

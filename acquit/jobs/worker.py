@@ -14,7 +14,7 @@ def run_worker(*, concurrency: int = 1) -> None:
     # The worker has connections of its own; this first one starts the embedded server.
     connection.ensure_connection()
     connection.close()
-    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    connector = cast("DjangoConnector", app.connector).get_worker_connector()
     with app.replace_connector(connector) as working:
         working.run_worker(
             concurrency=concurrency,

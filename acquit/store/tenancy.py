@@ -38,7 +38,7 @@ def organisation_ids() -> list[int]:
 
 
 def _wrapper() -> DatabaseWrapper:
-    return cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS])
+    return cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS])
 
 
 @contextmanager

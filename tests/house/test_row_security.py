@@ -152,9 +152,7 @@ def test_a_row_cannot_be_given_to_the_other_organisation(two):
                 _insert(cursor, table, theirs, 3)
             key = sql.Identifier("id" if table == ORGANISATIONS else "organisation_id")
             with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
-                cursor.execute(
-                    sql.SQL("UPDATE {} SET {} = %s").format(sql.Identifier(table), key), [theirs]
-                )
+                cursor.execute(sql.SQL("UPDATE {} SET {} = %s").format(sql.Identifier(table), key), [theirs])
 
 
 def test_the_web_cannot_empty_a_table_or_take_its_protection_away(two):

@@ -242,7 +242,7 @@ def kept_secret(path: Path) -> str:
         except FileExistsError:
             pass
         finally:
-            os.unlink(draft)
+            Path(draft).unlink()
     return path.read_text().strip()
 
 

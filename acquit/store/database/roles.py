@@ -59,15 +59,11 @@ def ensure_app_role(cursor: CursorWrapper, role: str, password: str) -> None:
     The password travels as its SCRAM verifier, so that no log of statements holds it.
     """
     connection: Any = cursor.connection
-    verifier = connection.pgconn.encrypt_password(
-        password.encode(), role.encode(), b"scram-sha-256"
-    ).decode()
+    verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
     verb = "ALTER" if powers(cursor, role) else "CREATE"
     try:
         cursor.execute(
-            sql.SQL(verb + " ROLE {} LOGIN PASSWORD {}").format(
-                sql.Identifier(role), sql.Literal(verifier)
-            )
+            sql.SQL(verb + " ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(verifier))
         )
     except DatabaseError as why:
         raise MayNotMakeRoles(

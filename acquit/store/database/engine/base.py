@@ -68,15 +68,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         with self.wrap_database_errors:
             self.connection.execute(
-                "SELECT set_config('acquit.organisation', %s, false),"
-                " set_config('acquit.user', %s, false)",
+                "SELECT set_config('acquit.organisation', %s, false), set_config('acquit.user', %s, false)",
                 (str(self.scope.organisation or ""), str(self.scope.user or "")),
             )
         self._told = self.scope
 
     def _rollback(self) -> Any:
         self._told = None
-        return super()._rollback()
+        return super()._rollback()  # type: ignore[misc]
 
     def _savepoint_rollback(self, sid: str) -> None:
         super()._savepoint_rollback(sid)  # type: ignore[misc]

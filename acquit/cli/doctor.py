@@ -1,0 +1,241 @@
+"""`acquit doctor`: what is missing, each with its mend."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import typer
+
+from acquit.cli.answer import AsJson, Refused, say
+from acquit.cli.ready import INIT, ready
+
+QUIET_SECONDS = 120
+OK, WORRY, FAULT = "ok", "worry", "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: ok, a worry (it works without), or a fault, with the mend."""
+
+    what: str
+    state: str
+    says: str
+    mend: str = ""
+
+
+def command(as_json: AsJson = False) -> None:
+    """Say what is missing and how to mend it. Status 1 where something must be mended.
+
+    Example: acquit doctor --json
+    """
+    findings = examine()
+    marks = {OK: "✓", WORRY: "!", FAULT: "✗"}
+    lines = [
+        f"{marks[one.state]} {one.what}: {one.says}" + (f"\n    → {one.mend}" if one.mend else "")
+        for one in findings
+    ]
+    healthy = all(one.state != FAULT for one in findings)
+    say({"healthy": healthy, "findings": [asdict(one) for one in findings]}, lines, as_json=as_json)
+    if not healthy:
+        raise typer.Exit(1)
+
+
+def examine() -> list[Finding]:
+    """Look at everything; what needs the database is left out where there is none."""
+    try:
+        ready()
+    except Refused as refusal:
+        return [Finding("settings", FAULT, str(refusal), "Correct the variable that is named.")]
+    findings = [Finding("settings", OK, "read"), *_secret(), *_assets(), *_mail()]
+    database = _database()
+    findings.append(database)
+    if database.state == OK:
+        for look in (_migrations, _protection, _role, _people, _worker, _stuck):
+            findings.extend(_looked(look))
+    return findings
+
+
+def _looked(look: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    """Do one look; a database that is not prepared answers some of them with an error."""
+    from django.db.utils import DatabaseError
+
+    try:
+        return list(look())
+    except DatabaseError as why:
+        return [Finding(look.__name__.strip("_"), FAULT, str(why).strip().splitlines()[0], INIT)]
+
+
+def _secret() -> Iterator[Finding]:
+    from django.conf import settings
+
+    if os.environ.get("ACQUIT_SECRET_KEY") or os.environ.get("ACQUIT_SECRET_KEY_FILE"):
+        weak = len(settings.SECRET_KEY) < 32
+        yield Finding(
+            "secret",
+            WORRY if weak else OK,
+            "shorter than 32 characters" if weak else "given",
+            "Give ACQUIT_SECRET_KEY at least 32 random characters." if weak else "",
+        )
+        return
+    kept = settings.ACQUIT_HOME / "secret_key"
+    readable = kept.stat().st_mode & 0o077
+    yield Finding(
+        "secret",
+        FAULT if readable else OK,
+        f"{kept} can be read by others" if readable else f"kept in {kept}",
+        f"chmod 600 {kept}" if readable else "",
+    )
+
+
+def _assets() -> Iterator[Finding]:
+    from django.conf import settings
+    from django.contrib.staticfiles import finders
+
+    wanted = ("vendor/tabler.min.css", "vendor/htmx.min.js", "vendor/icons.svg")
+    missing = [name for name in wanted if finders.find(name) is None]
+    yield Finding(
+        "assets",
+        FAULT if missing else OK,
+        f"missing: {', '.join(missing)}" if missing else "present",
+        "make assets" if missing else "",
+    )
+    locale = Path(settings.LOCALE_PATHS[0])
+    uncompiled = [
+        one.parent.parent.name for one in locale.rglob("*.po") if not one.with_suffix(".mo").exists()
+    ]
+    yield Finding(
+        "translations",
+        WORRY if uncompiled else OK,
+        f"not compiled: {', '.join(uncompiled)}" if uncompiled else "compiled",
+        "make assets" if uncompiled else "",
+    )
+
+
+def _mail() -> Iterator[Finding]:
+    from django.conf import settings
+
+    where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    if not os.environ.get("EMAIL_HOST"):
+        says = f"EMAIL_HOST is not set, {where} is used"
+        yield Finding("e-mail", WORRY, says, "Set EMAIL_HOST and DEFAULT_FROM_EMAIL.")
+    elif settings.DEFAULT_FROM_EMAIL.endswith("@localhost"):
+        yield Finding("e-mail", WORRY, f"leaves by {where} from nobody", "Set DEFAULT_FROM_EMAIL.")
+    else:
+        yield Finding("e-mail", OK, f"leaves by {where} as {settings.DEFAULT_FROM_EMAIL}")
+
+
+def _database() -> Finding:
+    from django.db import connection
+    from django.db.utils import DatabaseError
+
+    from acquit.store.database.embedded import NoEmbeddedServer
+
+    kind = "embedded" if connection.settings_dict.get("EMBEDDED_IN") else "yours"
+    try:
+        connection.ensure_connection()
+        version = connection.pg_version  # type: ignore[attr-defined]
+    except (DatabaseError, NoEmbeddedServer) as why:
+        return Finding("database", FAULT, str(why).strip().splitlines()[0], INIT)
+    if version < 150000:
+        return Finding("database", FAULT, f"PostgreSQL {version // 10000} is too old", "Use 15 or newer.")
+    return Finding("database", OK, f"PostgreSQL {version // 10000}, {kind}")
+
+
+def _migrations() -> Iterator[Finding]:
+    from django.db import connections
+
+    from acquit.store.database.prepare import OWNER, pending_migrations
+
+    if OWNER not in connections:
+        yield Finding("migrations", WORRY, "not looked at: DATABASE_URL is not given here")
+        return
+    waiting = pending_migrations()
+    yield Finding(
+        "migrations",
+        FAULT if waiting else OK,
+        f"{len(waiting)} waiting, first {waiting[0]}" if waiting else "up to date",
+        INIT if waiting else "",
+    )
+
+
+def _protection() -> Iterator[Finding]:
+    from django.db import connection
+
+    from acquit.store.database.row_security import owned_tables, unprotected
+
+    with connection.cursor() as cursor:
+        lacking = unprotected(cursor)
+        tables = owned_tables(cursor)
+    says = "; ".join(f"{one.table} lacks {one.lacks}" for one in lacking)
+    yield Finding(
+        "row-level security",
+        FAULT if lacking or not tables else OK,
+        says or f"on all {len(tables)} tables of organisations",
+        INIT if lacking or not tables else "",
+    )
+
+
+def _role() -> Iterator[Finding]:
+    from django.db import connection
+
+    from acquit.store.database.roles import powers
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        (name,) = cursor.fetchone() or ("",)
+        found = powers(cursor, name)
+    bound = found is not None and found.none()
+    yield Finding(
+        "role of the web",
+        OK if bound else FAULT,
+        f"{name} is bound by row-level security" if bound else f"{name} could pass by it",
+        "" if bound else "Give ACQUIT_APP_DATABASE_URL another role, or leave it out.",
+    )
+
+
+def _people() -> Iterator[Finding]:
+    from acquit.store import tenancy
+    from acquit.store.accounts.models import User
+
+    organisations, people = len(tenancy.organisation_ids()), User.objects.filter(is_active=True).count()
+    mend = "acquit init --organisation NAME --email ADDRESS" if not organisations or not people else ""
+    yield Finding(
+        "organisation",
+        FAULT if not organisations else WORRY if not people else OK,
+        f"{organisations} organisations, {people} people who may sign in",
+        mend,
+    )
+
+
+def _worker() -> Iterator[Finding]:
+    from procrastinate.contrib.django.models import ProcrastinateWorker
+
+    since = datetime.now(UTC) - timedelta(seconds=QUIET_SECONDS)
+    alive = ProcrastinateWorker.objects.filter(last_heartbeat__gte=since).count()
+    yield Finding(
+        "workers",
+        OK if alive else WORRY,
+        f"{alive} alive" if alive else "none is alive: nothing is planned or sent by itself",
+        "" if alive else "acquit serve, or acquit worker",
+    )
+
+
+def _stuck() -> Iterator[Finding]:
+    from acquit.store import tenancy
+    from acquit.store.outbox.models import Message
+
+    since = datetime.now(UTC) - timedelta(minutes=10)
+    stuck = 0
+    for number in tenancy.organisation_ids():
+        with tenancy.organisation(number):
+            stuck += Message.objects.filter(state="sending", claimed_at__lt=since).count()
+    yield Finding(
+        "messages",
+        WORRY if stuck else OK,
+        f"{stuck} are «sending» for more than ten minutes" if stuck else "none is stuck",
+        "Look at them in the outbox: each needs a person's word." if stuck else "",
+    )

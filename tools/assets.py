@@ -118,7 +118,8 @@ def symbol(installed: Path, name: str) -> str:
     look = (
         'fill="currentColor"'
         if kind == "filled"
-        else 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
+        else 'fill="none" stroke="currentColor" stroke-width="2"'
+        ' stroke-linecap="round" stroke-linejoin="round"'
     )
     return f'<symbol id="i-{name}" viewBox="0 0 24 24" {look}>{drawing}</symbol>'
 

@@ -11,7 +11,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -41,10 +41,10 @@ VERBS = {
 class Verbs(TyperGroup):
     """Finds a verb's module when the verb is called."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         return [verb for verb, module in VERBS.items() if _is_there(module)]
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> TyperCommand | TyperGroup | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:
         module = VERBS.get(cmd_name)
         if module is None or not _is_there(module):
             return None
@@ -98,6 +98,6 @@ def _command(name: str, module: Any) -> TyperCommand | TyperGroup:
     if several is None:
         several = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         several.command(name, no_args_is_help=False)(module.command)
-    found = typer.main.get_command(several)
+    found = cast(TyperCommand | TyperGroup, typer.main.get_command(several))
     found.name = name
     return found

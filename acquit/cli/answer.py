@@ -21,7 +21,7 @@ OrganisationName = Annotated[
 ]
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """What was asked cannot be done, for these reasons. The command ends with status 1."""
 
     def __init__(self, *reasons: str) -> None:

@@ -38,7 +38,7 @@ class OrganisationMiddleware:
         if person is None or not person.is_authenticated:
             return self.get_response(request)
         with tenancy.person(person.pk):
-            membership = chosen_membership(request)
+            membership = chosen_membership(request, person.pk)
             if membership is None:
                 return self.get_response(request)
             with tenancy.organisation(membership.organisation_id):
@@ -47,11 +47,9 @@ class OrganisationMiddleware:
                     return self.get_response(request)
 
 
-def chosen_membership(request: HttpRequest) -> Membership | None:
+def chosen_membership(request: HttpRequest, person_id: int) -> Membership | None:
     """Return the membership that the session chose, else the oldest, or None for a newcomer."""
-    mine = list(
-        Membership.objects.filter(user_id=request.user.pk).select_related("organisation").order_by("id")
-    )
+    mine = list(Membership.objects.filter(user_id=person_id).select_related("organisation").order_by("id"))
     wanted = request.session.get(ORGANISATION)
     return next((one for one in mine if one.organisation_id == wanted), mine[0] if mine else None)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from acquit.core.decision import Reason
-from acquit.core.money import Money
+from acquit.core.money import Money, round_to_currency
 
 _DAYS = frozenset({"until", "on", "look_on"})
 _AMOUNTS = frozenset({"amount", "minimum", "above"})
@@ -29,7 +29,9 @@ def decode_reasons(stored: Iterable[Sequence[Any]]) -> tuple[Reason, ...]:
 
 def encode_total(total: Iterable[Money]) -> list[list[str]]:
     """Return one [amount, currency] per currency."""
-    return [[str(money.amount), money.currency] for money in total]
+    return [
+        [str(round_to_currency(money.amount, money.currency)), money.currency] for money in total
+    ]
 
 
 def decode_total(stored: Iterable[Sequence[str]]) -> tuple[Money, ...]:
@@ -39,7 +41,7 @@ def decode_total(stored: Iterable[Sequence[str]]) -> tuple[Money, ...]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Money):
-        return [str(value.amount), value.currency]
+        return [str(round_to_currency(value.amount, value.currency)), value.currency]
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):

@@ -25,6 +25,7 @@ from acquit.core.snapshot import (
     TermFacts,
 )
 from acquit.store.calendars import holidays_of
+from acquit.store.reach import Reach, channels_of
 
 Row = tuple[Any, ...]
 
@@ -195,7 +196,7 @@ class _Gathered:
             policy=creditor.policy,
             kind=kind,
             profile=profile,
-            channels=frozenset(_channels(self.reach[debtor_id])),
+            channels=channels_of(Reach(*r[1:]) for r in self.reach[debtor_id]),
             habit_days=habit_days,
             credits=tuple(Credit(c[1], c[2], c[3], c[4]) for c in self.credits[account_id]),
             contacts=self._contacts(debtor_id, creditor.zone, live[0]),
@@ -336,17 +337,262 @@ def stale(creditor: CreditorFacts, calendar: Calendar, today: date) -> bool:
     return working.add_working_days(newest, creditor.fresh_days) < today
 
 
-def _channels(reach: Iterable[Row]) -> Iterable[str]:
-    """Yield the channels on which some contact of the debtor can be reached."""
-    for _, has_email, has_phone, has_letter in reach:
-        if has_email:
-            yield "email"
-        if has_phone:
-            yield "phone"
-            yield "sms"
-        if has_letter:
-            yield "letter"
-            yield "registered_letter"
+_ACCOUNTS = """
+SELECT a.id, a.creditor_id, a.debtor_id, a.external_id, a.look_at, a.scenario_id, d.name, d.kind,
+  d.profile, d.language, d.country, d.region, d.timezone, d.habit_days, d.away_until,
+  d.insolvent_on, d.stopped
+FROM accounts_account a JOIN accounts_debtor d ON d.id = a.debtor_id
+WHERE a.organisation_id = %s AND a.id = ANY(%s) ORDER BY a.id
+"""
+_CREDITOR = """
+SELECT c.id, c.key, c.country, c.region, c.timezone, c.contact_gap, c.contacts_per_30_days,
+  c.tolerance, c.promise_grace, c.ask_above, c.formal_notice_leaves_alone, c.works_every_day,
+  c.window_opens, c.window_closes, c.quiet_periods, c.list_accepted_at, c.fresh_days,
+  c.default_scenario_id,
+  (SELECT max(f.received_at) FROM ledger_sourcefile f
+    WHERE f.organisation_id = c.organisation_id AND f.creditor_id = c.id AND f.kind <> 'contacts'),
+  EXISTS (SELECT 1 FROM cases_task t WHERE t.organisation_id = c.organisation_id
+    AND t.creditor_id = c.id AND t.account_id IS NULL AND t.kind = 'volume' AND t.closed_at IS NULL)
+FROM accounts_creditor c WHERE c.organisation_id = %s AND c.id = %s
+"""
+_RULES = """
+SELECT scenario_id, kind, profile, country, balance_from FROM cases_scenariorule
+WHERE organisation_id = %s AND creditor_id = %s ORDER BY position
+"""
+_CURRENT_VERSIONS = """
+SELECT DISTINCT ON (scenario_id) scenario_id, id FROM cases_scenarioversion
+WHERE organisation_id = %s AND published_at IS NOT NULL ORDER BY scenario_id, number DESC
+"""
+_TERMS = """
+SELECT t.account_id, t.id, t.invoice_id, i.number, i.issued_on, t.due_on, t.amount - t.allocated,
+  t.amount, t.currency, i.known_on, i.paid_by, i.factored, t.written_off_on, t.settled_on,
+  i.scenario_id
+FROM ledger_term t JOIN ledger_invoice i ON i.id = t.invoice_id
+WHERE t.organisation_id = %s AND t.account_id = ANY(%s)
+  AND i.kind NOT IN ('refund', 'adjustment', 'retention') AND (t.allocated < t.amount OR t.settled_on >= %s)
+ORDER BY t.account_id, t.due_on, t.id
+"""
+_CLAIMS = """
+SELECT term_id, round, step, repetition, "on" FROM cases_stepclaim
+WHERE organisation_id = %s AND account_id = ANY(%s) AND state <> 'planned'
+ORDER BY term_id, "on", id
+"""
+_ROUNDS = """
+SELECT r.term_id, r.number, r.resumed_on, r.version_id
+FROM cases_round r JOIN ledger_term t ON t.id = r.term_id
+WHERE r.organisation_id = %s AND t.account_id = ANY(%s) ORDER BY r.term_id, r.number
+"""
+_PAYMENTS = """
+SELECT account_id, amount - allocated, currency, received_on, reference || ' ' || label
+FROM ledger_payment
+WHERE organisation_id = %s AND account_id = ANY(%s) AND allocated < amount AND returned_on IS NULL
+ORDER BY received_on, id
+"""
+_CREDIT_NOTES = """
+SELECT account_id, amount - allocated, currency, issued_on, number || ' ' || label
+FROM ledger_creditnote
+WHERE organisation_id = %s AND account_id = ANY(%s) AND allocated < amount AND cancelled_on IS NULL
+ORDER BY issued_on, id
+"""
+# Money given back takes from what is unmatched; it is never reminded by itself.
+_REFUNDS = """
+SELECT t.account_id, t.allocated - t.amount, t.currency, t.due_on, ''
+FROM ledger_term t JOIN ledger_invoice i ON i.id = t.invoice_id
+WHERE t.organisation_id = %s AND t.account_id = ANY(%s) AND t.allocated < t.amount
+  AND i.kind IN ('refund', 'adjustment')
+"""
+_PROMISES = """
+SELECT DISTINCT ON (pt.term_id) pt.term_id, p.until, p.made_on, p.amount,
+  (SELECT coalesce(sum(a.amount), 0) FROM ledger_allocation a
+    WHERE a.organisation_id = p.organisation_id AND a.account_id = p.account_id
+      AND a.effective_on >= p.made_on AND a.undone_on IS NULL AND a.payment_id IS NOT NULL
+      AND a.term_id IN (SELECT o.term_id FROM cases_promisedterm o WHERE o.promise_id = p.id))
+FROM cases_promisedterm pt JOIN cases_promise p ON p.id = pt.promise_id
+WHERE p.organisation_id = %s AND p.account_id = ANY(%s) AND p.cancelled_at IS NULL
+ORDER BY pt.term_id, p.recorded_at DESC
+"""
+_DISPUTES = """
+SELECT invoice_id, amount FROM cases_dispute
+WHERE organisation_id = %s AND account_id = ANY(%s) AND resolved_on IS NULL
+"""
+_HOLDS = """
+SELECT account_id, invoice_id, until FROM cases_hold
+WHERE organisation_id = %s AND account_id = ANY(%s) AND released_at IS NULL
+"""
+_CONTACTS = """
+SELECT debtor_id, coalesce(sent_at, claimed_at), id FROM outbox_message
+WHERE organisation_id = %s AND debtor_id = ANY(%s) AND state IN ('sending', 'handed_over', 'sent')
+  AND coalesce(sent_at, claimed_at) >= %s
+"""
+_BY_HAND = """
+SELECT debtor_id, "on" FROM cases_manualcontact
+WHERE organisation_id = %s AND debtor_id = ANY(%s) AND "on" >= %s
+"""
+_REACH = """
+SELECT debtor_id, CASE WHEN email_bounced_on IS NULL THEN email ELSE '' END,
+  CASE WHEN phone_wrong_on IS NULL THEN phone ELSE '' END,
+  CASE WHEN letter_returned_on IS NULL THEN address ELSE '' END, postcode, city, country
+FROM accounts_contact WHERE organisation_id = %s AND debtor_id = ANY(%s)
+"""
+_LIVE_MESSAGES, ids)}
+
+    def case(self, row: Row) -> Case:
+        (account_id, creditor_id, debtor_id, external_id, look_at, chosen, name, kind, profile,
+         language, country, region, timezone, habit_days, away_until, insolvent_on,
+         stopped) = row  # fmt: skip
+        creditor = self.loader.creditor(creditor_id)
+        calendar = self.loader.calendar(creditor, country, region)
+        today = creditor.day(self.loader.now)
+        balance = sum((t[6] for t in self.terms[account_id]), ZERO)
+        version = self.loader.current_version(
+            chosen or _ruled(creditor, kind, profile, country, balance) or creditor.default_scenario
+        )
+        live = self.live.get(account_id, (None, ""))
+        flying = live[1] in ("sending", "handed_over", "failed") and self.in_flight
+        snapshot = Snapshot(
+            terms=tuple(self._term(t, account_id, version) for t in self.terms[account_id]),
+            policy=creditor.policy,
+            kind=kind,
+            profile=profile,
+            channels=channels_of(Reach(*r[1:]) for r in self.reach[debtor_id]),
+            habit_days=habit_days,
+            credits=tuple(Credit(c[1], c[2], c[3], c[4]) for c in self.credits[account_id]),
+            contacts=self._contacts(debtor_id, creditor.zone, live[0]),
+            away_until=away_until,
+            insolvent_on=insolvent_on,
+            stopped=stopped or None,
+            stale=stale(creditor, calendar, today),
+            list_accepted=creditor.list_accepted,
+            in_flight=live[1] if flying else "",
+        )
+        return Case(
+            account_id=account_id, debtor_id=debtor_id, external_id=external_id, name=name,
+            language=language, country=country,
+            zone=ZoneInfo(timezone) if timezone else creditor.zone, creditor=creditor,
+            snapshot=snapshot,
+            scenario=None if version is None else self.loader.version(version),
+            version_id=version, calendar=calendar, today=today, look_at=look_at,
+            live_message=live[0], live_state=live[1],
+        )  # fmt: skip
+
+    def _contacts(
+        self, debtor_id: int, zone: ZoneInfo, own_message: int | None
+    ) -> tuple[Contacted, ...]:
+        sent = [
+            Contacted(row[1].astimezone(zone).date())
+            for row in self.contacts[debtor_id]
+            if row[2] != own_message
+        ]
+        by_hand = [Contacted(row[1], by_hand=True) for row in self.contacts_by_hand[debtor_id]]
+        return tuple(sent + by_hand)
+
+    def _term(self, row: Row, account_id: int, version: int | None) -> TermFacts:
+        (_, term_id, invoice_id, number, issued_on, due_on, still_open, amount, currency, known_on,
+         paid_by, factored, written_off_on, settled_on, scenario_id) = row  # fmt: skip
+        round_row = self.rounds.get(term_id)
+        number_of_round = round_row[1] if round_row else 1
+        done, thanked = self._done(term_id, number_of_round)
+        own = round_row[3] if round_row and round_row[3] else None
+        own = own or self.loader.current_version(scenario_id)
+        hold = self._hold(account_id, invoice_id)
+        return TermFacts(
+            key=term_id, invoice=number, issued=issued_on, due=due_on, amount=amount,
+            open=still_open, currency=currency, known_on=known_on, round=number_of_round,
+            done=done, resumed_on=round_row[2] if round_row else None,
+            scenario=self.loader.version(own) if own and own != version else None,
+            disputed=self._disputed(invoice_id, still_open),
+            promise=self._promise(term_id), held=hold is not None,
+            held_until=hold[2] if hold else None, direct_debit=paid_by == "direct_debit",
+            factored=factored, written_off=written_off_on is not None, paid_on=settled_on,
+            thanked=thanked,
+        )  # fmt: skip
+
+    def _done(self, term_id: int, present_round: int) -> tuple[tuple[StepDone, ...], bool]:
+        """Return the steps done, those of earlier rounds too: a reopened term resumes after them."""
+        done = []
+        thanked = False
+        for _, round_number, step, repetition, on in self.claims[term_id]:
+            if step == "thanks":
+                thanked = thanked or round_number == present_round
+            else:
+                done.append(StepDone(step, on, repetition))
+        return tuple(done), thanked
+
+    def _disputed(self, invoice_id: int, still_open: Decimal) -> Decimal | None:
+        if invoice_id not in self.disputes:
+            return None
+        amount: Decimal | None = self.disputes[invoice_id]
+        return still_open if amount is None else amount
+
+    def _promise(self, term_id: int) -> Promise | None:
+        row = self.promises.get(term_id)
+        if row is None:
+            return None
+        _, until, made_on, amount, paid_since = row
+        return Promise(until, amount is not None and paid_since >= amount, made_on)
+
+    def _hold(self, account_id: int, invoice_id: int) -> Row | None:
+        fitting = [h for h in self.holds[account_id] if h[1] in (None, invoice_id)]
+        return max(fitting, key=lambda h: h[2] or date.max, default=None)
+
+
+def _by(rows: Iterable[Row]) -> defaultdict[Any, list[Row]]:
+    grouped: defaultdict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row[0]].append(row)
+    return grouped
+
+
+def _creditor(row: Row, rules: tuple[Row, ...]) -> CreditorFacts:
+    (identity, key, country, region, timezone, contact_gap, per_30, tolerance, grace, ask_above,
+     formal_alone, every_day, opens, closes, quiet, accepted_at, fresh_days, default_scenario,
+     newest, volume_alert) = row  # fmt: skip
+    zone = ZoneInfo(timezone)
+    return CreditorFacts(
+        id=identity, key=key, country=country, region=region, zone=zone,
+        policy=Policy(
+            contact_gap=contact_gap, contacts_per_30_days=per_30, tolerance=tolerance,
+            promise_grace=grace, ask_above=ask_above, formal_notice_leaves_alone=formal_alone,
+        ),
+        window=SendingWindow(opens, closes if closes > opens else time.max),
+        works_every_day=every_day,
+        quiet=tuple((str(a), str(b)) for a, b in (_json(quiet) if isinstance(quiet, str) else quiet)),
+        list_accepted=accepted_at is not None, fresh_days=fresh_days,
+        newest_file_on=newest.astimezone(zone).date() if newest else None,
+        default_scenario=default_scenario, rules=rules, volume_alert=volume_alert,
+    )  # fmt: skip
+
+
+def _quiet(periods: Iterable[tuple[str, str]], years: range) -> Iterable[tuple[date, date]]:
+    for first, last in periods:
+        for year in years:
+            start, end = (date.fromisoformat(f"{year}-{day}") for day in (first, last))
+            yield start, end if end >= start else end.replace(year=year + 1)
+
+
+def _ruled(
+    creditor: CreditorFacts, kind: str, profile: str, country: str, balance: Decimal
+) -> int | None:
+    """Return the scenario of the first rule that fits the debtor."""
+    for scenario_id, for_kind, for_profile, for_country, balance_from in creditor.rules:
+        abroad = for_country == "abroad" and country != creditor.country
+        if (
+            for_kind in ("", kind)
+            and for_profile in ("", profile)
+            and (for_country in ("", country) or abroad)
+            and (balance_from is None or balance >= balance_from)
+        ):
+            return int(scenario_id)
+    return None
+
+
+def stale(creditor: CreditorFacts, calendar: Calendar, today: date) -> bool:
+    """Tell whether the newest file is older than the creditor allows (rule 3)."""
+    newest = creditor.newest_file_on
+    if newest is None or newest >= today:
+        return False
+    working = Calendar(holidays=calendar.holidays)
+    return working.add_working_days(newest, creditor.fresh_days) < today
 
 
 _ACCOUNTS = """

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from acquit.store.accounts.models import Contact
+from acquit.store.reach import address_on
 
 #: Roles in the order in which they are written to.
 _ROLES = ("accounts_payable", "accounting", "", "manager", "buyer", "legal")
@@ -21,7 +22,7 @@ def contacts_for(
     ).order_by("id")
     ranked = sorted(contacts, key=_rank)
     for debtor_id, channel in pairs:
-        usable = (c for c in ranked if c.debtor_id == debtor_id and is_reachable(c, channel))
+        usable = (c for c in ranked if c.debtor_id == debtor_id and address_on(c, channel))
         contact = next(usable, None)
         if contact is not None:
             found[debtor_id, channel] = contact
@@ -31,17 +32,3 @@ def contacts_for(
 def _rank(contact: Contact) -> tuple[bool, int, int]:
     role = _ROLES.index(contact.role) if contact.role in _ROLES else len(_ROLES)
     return not contact.is_main, role, contact.id
-
-
-def is_reachable(contact: Contact, channel: str) -> bool:
-    """Tell whether `contact` has an address on `channel` that has not failed."""
-    if channel == "email":
-        return bool(contact.email) and contact.email_bounced_on is None
-    if channel in ("phone", "sms"):
-        return bool(contact.phone) and contact.phone_wrong_on is None
-    return bool(contact.address and contact.city) and contact.letter_returned_on is None
-
-
-def reachable_channels(contacts: Sequence[Contact], channels: Iterable[str]) -> set[str]:
-    """Return those of `channels` on which one of `contacts` can be reached."""
-    return {channel for channel in channels if any(is_reachable(c, channel) for c in contacts)}

@@ -15,6 +15,7 @@ from acquit.store.accounts.models import Contact
 from acquit.store.facts import Case
 from acquit.store.ledger.models import Invoice
 from acquit.store.outbox.models import Message
+from acquit.store.reach import address_on
 from acquit.wording.letter import letter_pdf
 
 
@@ -35,7 +36,7 @@ def prepare(
 ) -> Leaving | None:
     """Return the message ready to leave; None without an address. Raises wording's Unsayable."""
     channel = channels.get(message.channel, settings.CHANNELS)
-    address = channel.address_of(contact) if contact is not None else None
+    address = address_on(contact, message.channel) if contact is not None else None
     if contact is None or address is None:
         return None
     said = say(message, case, act, contact)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,18 +15,20 @@ from acquit.core.decision import THANKS, Act
 from acquit.core.exclusion import Asked, examine
 from acquit.core.money import Money
 from acquit.core.reference import NoReference, creditor_reference
-from acquit.core.scenario import Scenario, Step
+from acquit.core.scenario import Scenario, Stage, Step
 from acquit.core.snapshot import TermFacts
 from acquit.flows.material.penalties import penalties_of
-from acquit.store.accounts.models import Contact, Creditor
+from acquit.store.accounts.models import Contact, Creditor, Debtor
 from acquit.store.facts import Case
 from acquit.store.ledger.models import Allocation, Invoice, Term
 from acquit.store.outbox.models import Message
 from acquit.wording import facts as said
 from acquit.wording.render import Rendered, render
+from acquit.wording.template import Unsayable
 
 #: Days that a reminder leaves for the payment to arrive.
 _REPLY_WITHIN = timedelta(days=7)
+BROKEN_PROMISE = "broken_promise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +50,13 @@ def say(message: Message, case: Case, act: Act, contact: Contact | None) -> Said
 
 
 def template_of(case: Case, act: Act) -> str:
-    """Return the template of the step that `act` does."""
+    """Return the template of the step that `act` does; a broken promise has its own words."""
     step = step_of(case, act)
-    return THANKS if step is None else step.template
+    if step is None:
+        return THANKS
+    if act.stage is Stage.REMINDER and act.channel == "email" and _broken(act) is not None:
+        return BROKEN_PROMISE
+    return step.template
 
 
 def step_of(case: Case, act: Act) -> Step | None:
@@ -71,7 +77,9 @@ def facts_of(
     listed = [t for t in case.snapshot.terms if t.key in set(act.listed)]
     listed.sort(key=lambda t: (t.due, t.invoice))
     parts = _allocated(message.organisation_id, [t.key for t in listed])
-    law = penalties_of(case, listed)
+    law = penalties_of(case, listed, parts.receipts)
+    if law.missing and act.stage is Stage.FORMAL_NOTICE:
+        raise Unsayable("missing_rate", law.missing)
     lines = tuple(_line(t, case, parts, law.interest, law.fixed_sums) for t in listed)
     lines = _with_instalments(message.organisation_id, lines, listed)
     thanks = act.step == THANKS
@@ -146,8 +154,6 @@ def _recipient(contact: Contact | None, case: Case) -> said.Recipient:
 
 
 def _siren(case: Case) -> str | None:
-    from acquit.store.accounts.models import Debtor
-
     return Debtor.objects.values_list("siren", flat=True).get(id=case.debtor_id) or None
 
 
@@ -155,6 +161,7 @@ def _siren(case: Case) -> str | None:
 class _Parts:
     credited: dict[Any, Decimal]
     paid: dict[Any, list[tuple[date, Decimal]]]
+    receipts: dict[Any, list[tuple[date, Decimal, bool]]]
 
 
 def _allocated(organisation_id: int, term_ids: Iterable[Any]) -> _Parts:
@@ -167,12 +174,14 @@ def _allocated(organisation_id: int, term_ids: Iterable[Any]) -> _Parts:
         .order_by("effective_on", "id")
         .values_list("term_id", "payment_id", "amount", "effective_on")
     )
+    receipts: dict[Any, list[tuple[date, Decimal, bool]]] = defaultdict(list)
     for term_id, payment_id, amount, on in rows:
+        receipts[term_id].append((on, amount, payment_id is None))
         if payment_id is None:
             credited[term_id] += amount
         else:
             paid[term_id].append((on, amount))
-    return _Parts(credited, paid)
+    return _Parts(credited, paid, receipts)
 
 
 def _line(
@@ -198,8 +207,6 @@ def _with_instalments(
     organisation_id: int, lines: tuple[said.InvoiceLine, ...], listed: list[TermFacts]
 ) -> tuple[said.InvoiceLine, ...]:
     """Say which instalment a line is, where its invoice has several."""
-    from dataclasses import replace
-
     terms = Term.objects.filter(organisation_id=organisation_id, id__in=[t.key for t in listed])
     place = {t.id: (t.position, t.invoice_id) for t in terms}
     counts = dict(

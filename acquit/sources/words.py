@@ -14,19 +14,342 @@ class Why:
     params: Mapping[str, object] = field(default_factory=dict)
 
 
+MONTHS = {
+    "fr": (
+        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+        "octobre", "novembre", "décembre",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December",
+    ),
+}  # fmt: skip
+
+
 def say(why: Why, language: str = "fr") -> str:
-    """Return `why` in words of `language` (French where there are none in it)."""
-    words = WORDS[why.code]
-    return words.get(language, words["fr"]).format(**why.params)
+    """Return `why` in words of `language`, French where that language is not spoken here."""
+    spoken = "en" if language == "en" else "fr"
+    params = dict(why.params)
+    month = params.get("month")
+    if isinstance(month, int) and 1 <= month <= 12:
+        params["month_name"] = MONTHS[spoken][month - 1]
+    said = WORDS[why.code][0 if spoken == "fr" else 1].replace("~", "\u00a0").format(**params)
+    return said[:1].upper() + said[1:] if why.code == "no_such_day" else said
 
 
-WORDS: dict[str, dict[str, str]] = {
-    "unknown_kind": {
-        "fr": "le format «\u00a0{kind}\u00a0» n’existe pas. Formats connus\u00a0: {kinds}.",
-        "en": "there is no format “{kind}”. Known formats: {kinds}.",
-    },
-    "not_recognised": {
-        "fr": "aucun format connu ne reconnaît ce fichier. Formats connus\u00a0: {kinds}.",
-        "en": "no known format recognises this file. Known formats: {kinds}.",
-    },
+# code -> (French, English); "~" stands for the no-break space.
+WORDS: dict[str, tuple[str, str]] = {
+    # The file as a whole
+    "unknown_kind": (
+        "le format «~{kind}~» n’existe pas. Formats connus~: {kinds}.",
+        "there is no format “{kind}”. Known formats: {kinds}.",
+    ),
+    "not_recognised": (
+        "aucun format connu ne reconnaît ce fichier. Formats connus~: {kinds}. "
+        "Précisez le format, ou vérifiez la ligne d’en-tête.",
+        "no known format recognises this file. Known formats: {kinds}. "
+        "Name the format, or check the header line.",
+    ),
+    "empty": (
+        "le fichier est vide, ou ne contient aucune ligne sous son en-tête.",
+        "the file is empty, or has no row below its header.",
+    ),
+    "file_too_big": (
+        "le fichier dépasse {limit} Mio. Découpez l’export par période.",
+        "the file exceeds {limit} MiB. Split the export by period.",
+    ),
+    "old_excel": (
+        "ancien format Excel (.xls) ou classeur protégé par mot de passe. Enregistrez-le au format "
+        "«~Classeur Excel (.xlsx)~» sans mot de passe, ou en CSV.",
+        "old Excel format (.xls), or a workbook with a password. Save it as “Excel workbook "
+        "(.xlsx)” without password, or as CSV.",
+    ),
+    "pdf": (
+        "c’est un PDF, pas un tableau. Exportez la liste en CSV ou en Excel.",
+        "this is a PDF, not a table. Export the list as CSV or Excel.",
+    ),
+    "picture": (
+        "c’est une image, pas un tableau. Exportez la liste en CSV ou en Excel.",
+        "this is a picture, not a table. Export the list as CSV or Excel.",
+    ),
+    "compressed": (
+        "c’est une archive compressée. Décompressez-la et importez le fichier qu’elle contient.",
+        "this is a compressed archive. Unpack it and import the file inside.",
+    ),
+    "zero_byte": (
+        "octet nul en colonne {column}. Un fichier de texte n’en contient pas~: il est abîmé, ou en "
+        "UTF-16 sans marque d’ordre. Refaites l’export en UTF-8.",
+        "zero byte at column {column}. A text file has none: it is damaged, or UTF-16 without a "
+        "byte order mark. Export it again as UTF-8.",
+    ),
+    "mixed_encoding": (
+        "octet {byte} en colonne {column} au milieu d’un fichier UTF-8~: deux encodages sont mêlés, ou "
+        "le fichier est coupé. Refaites l’export.",
+        "byte {byte} at column {column} inside a UTF-8 file: two encodings are mixed, or the file "
+        "was cut. Export it again.",
+    ),
+    "unknown_encoding": (
+        "octet {byte} en colonne {column}~: ni UTF-8, ni Windows-1252, ni ISO 8859-15. "
+        "Refaites l’export en UTF-8.",
+        "byte {byte} at column {column}: neither UTF-8, nor Windows-1252, nor ISO 8859-15. "
+        "Export it again as UTF-8.",
+    ),
+    "not_that_encoding": (
+        "octet {byte} en colonne {column}~: ce fichier n’est pas en {encoding}.",
+        "byte {byte} at column {column}: this file is not in {encoding}.",
+    ),
+    "no_such_encoding": (
+        "l’encodage «~{encoding}~» n’existe pas.",
+        "there is no encoding “{encoding}”.",
+    ),
+    "line_too_long": (
+        "cette ligne dépasse {limit} caractères. Il manque sans doute les fins de ligne~: "
+        "refaites l’export.",
+        "this line exceeds {limit} characters. Its line ends are probably missing: export it again.",
+    ),
+    "no_separator": (
+        "aucun séparateur reconnu. Les colonnes doivent être séparées par une tabulation, "
+        "une barre verticale, un point-virgule ou une virgule.",
+        "no separator recognised. Columns must be separated by a tab, a vertical bar, a semicolon "
+        "or a comma.",
+    ),
+    "too_many_columns": (
+        "{count} colonnes lues, {limit} au plus attendues. Le séparateur est sans doute mal choisi.",
+        "{count} columns read, {limit} at most expected. The separator is probably wrong.",
+    ),
+    "quote_not_closed": (
+        "un guillemet ouvert ici n’est jamais refermé~: la suite du fichier ne peut pas être lue. "
+        "Le fichier est coupé, ou un guillemet est en trop.",
+        "a quote opened here is never closed: the rest of the file cannot be read. "
+        "The file was cut, or has one quote too many.",
+    ),
+    "cut_short": (
+        "la dernière ligne s’arrête après {count} colonnes sur {expected}, sans fin de ligne~: "
+        "le fichier est coupé. Rien n’est importé.",
+        "the last line stops after {count} of {expected} columns, without a line end: "
+        "the file was cut. Nothing is imported.",
+    ),
+    "too_many_errors": (
+        "plus de {limit} erreurs. La première~: {first} Vérifiez les colonnes et le séparateur.",
+        "more than {limit} errors. The first: {first} Check the columns and the separator.",
+    ),
+    "missing_column": (
+        "colonne obligatoire introuvable~: {field}. Colonnes lues~: {columns}.",
+        "required column not found: {field}. Columns read: {columns}.",
+    ),
+    "no_such_field": (
+        "le champ «~{field}~» n’existe pas. Champs connus~: {fields}.",
+        "there is no field “{field}”. Known fields: {fields}.",
+    ),
+    "no_such_column": (
+        "la colonne «~{column}~» n’est pas dans le fichier. Colonnes lues~: {columns}.",
+        "column “{column}” is not in the file. Columns read: {columns}.",
+    ),
+    # Workbooks
+    "workbook_broken": (
+        "le classeur Excel est abîmé ({cause}). Ouvrez-le et enregistrez-le de nouveau.",
+        "the Excel workbook is damaged ({cause}). Open it and save it again.",
+    ),
+    "not_a_workbook": (
+        "ce fichier ZIP n’est pas un classeur Excel. S’il vient de LibreOffice, enregistrez-le en .xlsx.",
+        "this ZIP file is not an Excel workbook. If it comes from LibreOffice, save it as .xlsx.",
+    ),
+    "workbook_markup": (
+        "la partie «~{part}~» du classeur n’est pas en UTF-8~: elle est refusée par prudence.",
+        "part “{part}” of the workbook is not in UTF-8: it is refused as a precaution.",
+    ),
+    "unpacks_too_big": (
+        "une fois décompressé, le classeur ferait {size} Mio~: il est refusé par prudence.",
+        "once unpacked, the workbook would take {size} MiB: it is refused as a precaution.",
+    ),
+    "encrypted": (
+        "le classeur est protégé par un mot de passe. Enregistrez-le sans protection.",
+        "the workbook is protected by a password. Save it without protection.",
+    ),
+    "entities": (
+        "la partie «~{part}~» du classeur déclare des entités XML~: un classeur n’en a pas besoin, "
+        "le fichier est refusé par prudence.",
+        "part “{part}” of the workbook declares XML entities: a workbook needs none, "
+        "the file is refused as a precaution.",
+    ),
+    "no_such_sheet": (
+        "la feuille «~{sheet}~» n’existe pas. Feuilles~: {sheets}.",
+        "there is no sheet “{sheet}”. Sheets: {sheets}.",
+    ),
+    # A row
+    "wrong_width": (
+        "{count} colonnes lues, {expected} attendues. Un séparateur manque ou est en trop.",
+        "{count} columns read, {expected} expected. A separator is missing or in excess.",
+    ),
+    "missing_value": (
+        "cette case est vide, alors qu’elle est obligatoire.",
+        "this cell is empty, though it is required.",
+    ),
+    "missing_debtor": (
+        "aucun client n’est nommé (ni code, ni SIREN, ni nom).",
+        "no debtor is named (neither code, nor SIREN, nor name).",
+    ),
+    "not_an_amount": (
+        "«~{value}~» n’est pas un montant. Forme attendue~: 1234,56.",
+        "“{value}” is not an amount. Expected form: 1234.56.",
+    ),
+    "formula_amount": (
+        "«~{value}~» ressemble à une formule~: elle n’est pas calculée. "
+        "Forme attendue~: un montant comme 1234,56.",
+        "“{value}” looks like a formula: it is not computed. "
+        "Expected form: an amount such as 1234.56.",
+    ),
+    "letter_for_digit": (
+        "«~{value}~» contient une lettre à la place d’un chiffre (O pour 0, l ou I pour 1). "
+        "Forme attendue~: 1234,56.",
+        "“{value}” has a letter in place of a digit (O for 0, l or I for 1). "
+        "Expected form: 1234.56.",
+    ),
+    "amount_too_big": (
+        "«~{value}~» dépasse quatorze chiffres avant la virgule.",
+        "“{value}” has more than fourteen digits before the decimal mark.",
+    ),
+    "too_many_decimals": (
+        "«~{value}~» a plus de quatre décimales.",
+        "“{value}” has more than four decimals.",
+    ),
+    "unknown_currency": (
+        "«~{value}~» n’est pas une devise connue. Forme attendue~: EUR, USD, GBP…",
+        "“{value}” is not a known currency. Expected form: EUR, USD, GBP…",
+    ),
+    "currencies_differ": (
+        "le montant «~{value}~» porte {sign}, mais la colonne des devises dit {currency}.",
+        "amount “{value}” bears {sign}, but the currency column says {currency}.",
+    ),
+    "not_a_date": (
+        "«~{value}~» n’est pas une date. Formes attendues~: 31/12/2026 ou 2026-12-31.",
+        "“{value}” is not a date. Expected forms: 31/12/2026 or 2026-12-31.",
+    ),
+    "formula_date": (
+        "«~{value}~» ressemble à une formule~: elle n’est pas calculée. Forme attendue~: 31/12/2026.",
+        "“{value}” looks like a formula: it is not computed. Expected form: 31/12/2026.",
+    ),
+    "no_such_day": (
+        "{month_name} {year} a {days} jours~: «~{value}~» n’existe pas.",
+        "{month_name} {year} has {days} days: “{value}” does not exist.",
+    ),
+    "no_such_month": (
+        "il n’y a pas de mois {month}~: «~{value}~» n’existe pas. Forme attendue~: 31/12/2026.",
+        "there is no month {month}: “{value}” does not exist. Expected form: 31/12/2026.",
+    ),
+    "year_out_of_range": (
+        "«~{value}~»~: l’année doit être entre {first} et {last}.",
+        "“{value}”: the year must be between {first} and {last}.",
+    ),
+    "due_before_issue": (
+        "l’échéance ({due}) précède la date de facture ({issued}).",
+        "the due date ({due}) is before the date of the invoice ({issued}).",
+    ),
+    "remaining_above_amount": (
+        "le reste dû ({remaining}) dépasse le montant ({amount}), ou n’a pas le même signe.",
+        "the remaining sum ({remaining}) exceeds the amount ({amount}), or has another sign.",
+    ),
+    "paid_above_amount": (
+        "le montant réglé ({paid}) dépasse celui de la facture ({amount}).",
+        "the sum paid ({paid}) exceeds that of the invoice ({amount}).",
+    ),
+    "duplicate_number": (
+        "le numéro «~{number}~» figure aussi, avec un contenu différent, en ligne {lines} pour le même "
+        "client. Si ce sont des échéances d’une même facture, ajoutez une colonne «~N° échéance~».",
+        "number “{number}” also stands, with other contents, on line {lines} for the same debtor. "
+        "If these are instalments of one invoice, add a column “Instalment”.",
+    ),
+    "not_an_email": (
+        "«~{value}~» n’est pas une adresse électronique. Forme attendue~: nom@domaine.fr.",
+        "“{value}” is not an e-mail address. Expected form: name@domain.com.",
+    ),
+    "no_way_to_reach": (
+        "ni adresse électronique, ni téléphone, ni adresse postale.",
+        "neither e-mail address, nor telephone, nor postal address.",
+    ),
+    "not_a_siren": (
+        "«~{value}~» n’est pas un SIREN ou un SIRET~: 9 ou 14 chiffres attendus, clé comprise.",
+        "“{value}” is not a SIREN or SIRET: 9 or 14 digits expected, with a right check digit.",
+    ),
+    "debit_and_amount": (
+        "débit «~{debit}~» et crédit «~{credit}~» sont tous deux remplis.",
+        "debit “{debit}” and credit “{credit}” are both filled.",
+    ),
+    "bad_sense": (
+        "«~{value}~» n’est pas un sens d’écriture. Attendu~: D ou C, +1 ou -1.",
+        "“{value}” is not a side of an entry. Expected: D or C, +1 or -1.",
+    ),
+    # Questions
+    "which_decimal": (
+        "dans la colonne «~{column}~», «~{example}~» vaut-il plus de mille, ou a-t-il trois décimales~? "
+        "Quel signe sépare les décimales~?",
+        "in column “{column}”, is “{example}” above one thousand, or has it three decimals? "
+        "Which mark separates the decimals?",
+    ),
+    "which_date_order": (
+        "dans «~{columns}~», «~{example}~» commence-t-il par le jour ou par le mois~? "
+        "Aucune date du fichier ne le prouve.",
+        "in “{columns}”, does “{example}” begin with the day or with the month? "
+        "No date of the file proves it.",
+    ),
+    # Notes
+    "zero_rows": (
+        "{count} lignes à zéro laissées de côté.",
+        "{count} rows of zero left out.",
+    ),
+    "total_rows": (
+        "{count} lignes de total laissées de côté.",
+        "{count} rows of totals left out.",
+    ),
+    "same_rows": (
+        "{count} lignes identiques à une autre comptées une seule fois.",
+        "{count} rows identical to another counted once.",
+    ),
+    "due_computed": (
+        "{count} échéances absentes du fichier, calculées d’après les conditions de règlement.",
+        "{count} due dates absent from the file, computed from the payment terms.",
+    ),
+    "issue_unknown": (
+        "{count} dates de facture absentes~: la date d’échéance en tient lieu.",
+        "{count} dates of invoice absent: the due date stands in.",
+    ),
+    "unknown_countries": (
+        "pays non reconnus, laissés vides~: {values}.",
+        "countries not recognised, left empty: {values}.",
+    ),
+    "money_out": (
+        "{count} sorties d’argent sans client laissées de côté.",
+        "{count} outgoing sums without debtor left out.",
+    ),
+    "fec_unbalanced": (
+        "le total des débits ({debit}) diffère de celui des crédits ({credit})~: il manque peut-être "
+        "des lignes, donc des règlements.",
+        "total debit ({debit}) differs from total credit ({credit}): rows, hence payments, "
+        "may be missing.",
+    ),
+    "fec_no_lettering": (
+        "aucun lettrage~: les règlements ne sont rattachés à aucune facture.",
+        "no lettering: payments are tied to no invoice.",
+    ),
+    "fec_unknown_debtor": (
+        "{count} lignes du compte {account} sans compte auxiliaire~: leur client est inconnu.",
+        "{count} lines of account {account} without auxiliary account: their debtor is unknown.",
+    ),
+    "fec_left_out": (
+        "compte {account}~: {count} lignes, solde {balance}, hors des soldes clients (411).",
+        "account {account}: {count} lines, balance {balance}, outside the debtors’ balances (411).",
+    ),
+    "fec_closing": (
+        "{count} lignes de clôture (compte 891) laissées de côté~: sans elles, chaque solde reste "
+        "ce qui est dû.",
+        "{count} closing lines (account 891) left out: without them each balance is what is owed.",
+    ),
+    "fec_period": (
+        "écritures du {first} au {last}.",
+        "entries from {first} to {last}.",
+    ),
+    "fec_partly_lettered": (
+        "{count} groupes de lettrage ne s’équilibrent pas~: leur reste est laissé ouvert.",
+        "{count} lettering groups do not balance: what remains of them is left open.",
+    ),
 }

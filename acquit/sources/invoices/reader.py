@@ -1,0 +1,331 @@
+"""A list of invoices or open items becomes invoices, credit notes, and what was already paid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from acquit.sources import vocabulary as words
+from acquit.sources.base import Options, Reading, content_of
+from acquit.sources.identify import sureness
+from acquit.sources.listing import (
+    Listing,
+    debtor_keys,
+    debtors_table,
+    open_listing,
+    require,
+    zero,
+)
+from acquit.sources.numbers import AMOUNT
+from acquit.sources.sheet import open_sheet
+from acquit.sources.words import Why
+
+FIELDS = (
+    words.EXTERNAL_ID, words.NAME, words.SIREN, words.VAT, words.INVOICE_NUMBER, words.ISSUED_ON,
+    words.DUE_ON, words.AMOUNT, words.REMAINING, words.PAID, words.PAID_ON, words.DEBIT, words.CREDIT,
+    words.CURRENCY, words.DOCUMENT_TYPE, words.LABEL, words.REFERENCE, words.DISPUTED,
+    words.INSTALMENT, words.EMAIL, words.PHONE, words.LANGUAGE, words.COUNTRY, words.DEBTOR_KIND,
+    words.PROFILE, words.TERMS, words.ADDRESS, words.ADDRESS_2, words.POSTCODE, words.CITY,
+)  # fmt: skip
+_MONEY = ("amount", "remaining", "paid", "debit", "credit")
+_KEPT = [
+    "line", "external_key", "debtor", "number", "kind", "issued_on", "currency", "amount", "label",
+    "reference", "disputed",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceList:
+    """A CSV or Excel list of invoices or open items; the columns may bear any usual name."""
+
+    KIND = "invoices"
+    LABEL = "liste de factures (CSV, Excel)"
+
+    def identify(self, content: bytes, filename: str) -> float:
+        """Return how much the header looks like one of invoices."""
+        return sureness(
+            content, filename, FIELDS,
+            needed=(("number",), ("amount", "remaining", "debit"), ("issued_on", "due_on")),
+            telling=("due_on", "remaining", "issued_on"),
+            hints=("factur", "invoice", "open", "echean", "encours", "balance", "impay"),
+        )  # fmt: skip
+
+    def read(
+        self, content: bytes | Path, filename: str = "", options: Options | None = None
+    ) -> Reading:
+        """Return the invoices, credit notes and sums already paid that the list states."""
+        options = options or Options()
+        sheet = open_sheet(content_of(content), FIELDS, options)
+        listing = open_listing(sheet, FIELDS, options)
+        require(listing, "number", "number")
+        require(listing, "amount", "amount", "remaining", "debit")
+        require(listing, "issued_on", "issued_on", "due_on")
+        require(listing, "debtor", "external_id", "siren", "vat", "debtor_name")
+        return _read(listing)
+
+
+def _read(listing: Listing) -> Reading:
+    who = debtor_keys(listing)
+    rows = _rows(listing, who["debtor"])
+    debtors = debtors_table(listing, who, reach=True)
+    rows = _without_duplicates(listing, listing.good(rows))
+    rows = _with_due_days(listing, rows, who, debtors)
+    rows = listing.good(rows)
+    invoices, credit_notes = rows.filter(~pl.col("credit")), rows.filter("credit")
+    payments = _already_paid(invoices)
+    named = _invoices(invoices)
+    return listing.reading(
+        "invoices",
+        debtors=debtors.filter(pl.col("debtor").is_in(rows["debtor"].unique().implode())),
+        invoices=named,
+        terms=_terms(invoices),
+        credit_notes=_credit_notes(credit_notes),
+        payments=payments,
+        allocations=_allocations(payments),
+    )
+
+
+def _rows(listing: Listing, debtor: pl.Series) -> pl.DataFrame:
+    """Return one typed row per line, refusing those that cannot be one."""
+    listing.settle_date_order(["issued_on", "due_on", "paid_on"])
+    issued, due, paid_on = (listing.days(n) for n in ("issued_on", "due_on", "paid_on"))
+    money = {name: listing.amounts(name) for name in _MONEY}
+    currency = listing.currencies([own for _, own in money.values()], _MONEY)
+    number = listing.text("number")
+    listing.refuse(number == "", "number", Why("missing_value"))
+    _refuse_nobody(listing, debtor)
+    frame = pl.DataFrame(
+        {
+            "line": listing.lines, "debtor": debtor, "number": number, "issued_on": issued,
+            "due_on": due, "paid_on": paid_on, "currency": currency, "label": listing.raw("label"),
+            "reference": listing.raw("reference"), "instalment": listing.text("instalment"),
+            "type": listing.text("type"),
+            "disputed": listing.text("disputed").str.to_lowercase().is_in(list(words.YES_WORDS)),
+            **{name: values for name, (values, _) in money.items()},
+        }
+    )  # fmt: skip
+    _refuse_undated(listing, frame)
+    return _settled(listing, _signed(listing, frame))
+
+
+def _refuse_nobody(listing: Listing, debtor: pl.Series) -> None:
+    name = next((n for n in ("external_id", "siren", "vat", "debtor_name") if listing.has(n)), "")
+    listing.refuse(debtor == "", name, Why("missing_debtor"))
+
+
+def _refuse_undated(listing: Listing, frame: pl.DataFrame) -> None:
+    """Refuse what has no day at all, and what falls due before it was issued."""
+    absent = (listing.text("issued_on") == "") & (listing.text("due_on") == "")
+    listing.refuse(absent, "issued_on" if listing.has("issued_on") else "due_on", Why("missing_value"))
+    early = (frame["due_on"] < frame["issued_on"]).fill_null(False)
+    for index in early.arg_true().to_list():
+        due, issued = frame["due_on"][index], frame["issued_on"][index]
+        why = Why("due_before_issue", {"due": _day(due), "issued": _day(issued)})
+        listing.refuse_row(index, "due_on", why, listing.text("due_on")[index])
+
+
+def _day(day: date) -> str:
+    return day.strftime("%d/%m/%Y")
+
+
+def _signed(listing: Listing, frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `total`, negative for a credit note, from whichever columns the list has."""
+    missing = frame.select(pl.all_horizontal(pl.col("amount", "remaining", "debit", "credit").is_null()))
+    blank = missing.to_series() & ~_any_text(listing, "amount", "remaining", "debit", "credit")
+    name = next(n for n in ("amount", "remaining", "debit") if listing.has(n))
+    listing.refuse(blank, name, Why("missing_value"))
+    both = frame.select((pl.col("debit") != zero()) & (pl.col("credit") != zero())).to_series()
+    for index in both.fill_null(False).arg_true().to_list():
+        params = {"debit": str(frame["debit"][index]), "credit": str(frame["credit"][index])}
+        listing.refuse_row(index, "debit", Why("debit_and_amount", params))
+    by_sides = pl.col("debit").fill_null(zero()) - pl.col("credit").fill_null(zero())
+    sided = pl.col("debit").is_not_null() | pl.col("credit").is_not_null()
+    total = pl.coalesce("amount", pl.when(sided).then(by_sides), "remaining").cast(AMOUNT)
+    word = pl.col("type").str.contains(words.CREDIT_WORDS)
+    frame = frame.with_columns(total.alias("total")).with_columns(
+        pl.when(word).then(-pl.col("total").abs()).otherwise(pl.col("total")).cast(AMOUNT).alias("total"),
+        pl.when(word).then(-pl.col("remaining").abs()).otherwise(pl.col("remaining"))
+        .cast(AMOUNT).alias("remaining"),
+    )  # fmt: skip
+    return frame
+
+
+def _any_text(listing: Listing, *names: str) -> pl.Series:
+    found = pl.repeat(False, listing.frame.height, eager=True)
+    for name in names:
+        found |= listing.text(name) != ""
+    return found
+
+
+def _settled(listing: Listing, frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `amount` (positive), `credit`, and `settled`: how much of it the list says is paid."""
+    total, remaining = pl.col("total"), pl.col("remaining")
+    opposite = ((total < 0) & (remaining > 0)) | ((total > 0) & (remaining < 0))
+    over = frame.select((remaining.abs() > total.abs()) | opposite).to_series().fill_null(False)
+    for index in over.arg_true().to_list():
+        params = {"remaining": str(frame["remaining"][index]), "amount": str(frame["total"][index])}
+        listing.refuse_row(index, "remaining", Why("remaining_above_amount", params))
+    paid = pl.col("paid").abs()
+    unstated = remaining.is_null() & pl.col("paid").is_null()
+    settled = (
+        pl.when(remaining.is_not_null()).then(total.abs() - remaining.abs())
+        .when(pl.col("paid").is_not_null()).then(paid)
+        .when(unstated & pl.col("paid_on").is_not_null()).then(total.abs())
+        .otherwise(zero())
+    )  # fmt: skip
+    frame = frame.with_columns(
+        settled.cast(AMOUNT).alias("settled"), (total < 0).alias("credit"),
+        total.abs().cast(AMOUNT).alias("amount"),
+    )  # fmt: skip
+    too_much = frame.select(pl.col("settled") > pl.col("amount")).to_series().fill_null(False)
+    for index in too_much.arg_true().to_list():
+        params = {"paid": str(frame["settled"][index]), "amount": str(frame["amount"][index])}
+        listing.refuse_row(index, "paid", Why("paid_above_amount", params))
+    return _without_zeros(listing, frame)
+
+
+def _without_zeros(listing: Listing, frame: pl.DataFrame) -> pl.DataFrame:
+    zeros = int((frame["amount"] == 0).sum())
+    if zeros:
+        listing.notes.append(Why("zero_rows", {"count": zeros}))
+        frame = frame.filter((pl.col("amount") != zero()) | pl.col("amount").is_null())
+    return frame
+
+
+_IDENTITY = ("debtor", "number", "credit")
+
+
+def _without_duplicates(listing: Listing, frame: pl.DataFrame) -> pl.DataFrame:
+    """Count identical rows once; refuse every row of a number that has two contents.
+
+    Which of the two is right nobody knows, and a wrong reminder is worse than none. Rows told apart
+    by an instalment number are the terms of one invoice.
+    """
+    rank = pl.col("instalment").cast(pl.Int32, strict=False).fill_null(1)
+    frame = frame.with_columns(rank.alias("rank"))
+    keys = [*_IDENTITY, "rank"]
+    if not frame.select(pl.struct(keys).is_duplicated().any()).item():
+        return frame
+    contents = [c for c in frame.columns if c != "line"]
+    once = frame.unique(contents, keep="first", maintain_order=True)
+    if once.height < frame.height:
+        listing.notes.append(Why("same_rows", {"count": frame.height - once.height}))
+    twice = once.filter(pl.struct(keys).is_duplicated())
+    at = {line: index for index, line in enumerate(listing.lines.to_list())} if twice.height else {}
+    for _, group in twice.group_by(keys, maintain_order=True):
+        lines = group["line"].to_list()
+        for line in lines:
+            others = ", ".join(str(other) for other in lines if other != line)
+            why = Why("duplicate_number", {"number": group["number"][0], "lines": others})
+            listing.refuse_row(at[line], "number", why, group["number"][0])
+    return listing.good(once)
+
+
+def _with_due_days(
+    listing: Listing, frame: pl.DataFrame, who: pl.DataFrame, debtors: pl.DataFrame
+) -> pl.DataFrame:
+    """Fill the due days that the list lacks from the terms, and the issue days from the due ones."""
+    undated = int(frame["issued_on"].is_null().sum())
+    if undated:
+        listing.notes.append(Why("issue_unknown", {"count": undated}))
+        frame = frame.with_columns(pl.coalesce("issued_on", "due_on").alias("issued_on"))
+    due_less = int(frame["due_on"].is_null().sum())
+    if not due_less:
+        return frame
+    listing.notes.append(Why("due_computed", {"count": due_less}))
+    traits = debtors.select("debtor", "external_id", *(["terms"] if "terms" in debtors.columns else []))
+    joined = frame.join(traits, on="debtor", how="left", maintain_order="left")
+    terms = joined["terms"] if "terms" in joined.columns else pl.repeat("", frame.height, eager=True)
+    days = _due_days(joined["external_id"], joined["issued_on"], terms, listing.options)
+    return frame.with_columns(pl.coalesce(pl.col("due_on"), days.alias("computed")).alias("due_on"))
+
+
+def _due_days(
+    external_id: pl.Series, issued: pl.Series, terms: pl.Series, options: Options
+) -> pl.Series:
+    keys = pl.DataFrame({"who": external_id.fill_null(""), "on": issued, "terms": terms.fill_null("")})
+    if options.due_on is None and (options.terms_due_on is None or (keys["terms"] == "").all()):
+        return keys["on"] + timedelta(days=options.net_days)
+    due_of = _due_of(options)
+    known = {key: due_of(*key) for key in keys.unique().iter_rows()}
+    return pl.Series([known[key] for key in keys.iter_rows()], dtype=pl.Date)
+
+
+def _due_of(options: Options) -> Callable[[str, date, str], date]:
+    def due_of(external_id: str, issued: date, terms: str) -> date:
+        if terms and options.terms_due_on is not None:
+            try:
+                return options.terms_due_on(terms, issued)
+            except ValueError:  # terms that nobody can read: those of the debtor then hold
+                pass
+        if options.due_on is not None:
+            return options.due_on(external_id, issued)
+        return issued + timedelta(days=options.net_days)
+
+    return due_of
+
+
+def _key(what: str) -> pl.Expr:
+    return (what + ":" + pl.col("debtor") + "/" + pl.col("number")).alias("external_key")
+
+
+def _invoices(frame: pl.DataFrame) -> pl.DataFrame:
+    kind = pl.lit("invoice").alias("kind")
+    frame = frame.with_columns(_key("invoice"), kind)
+    if (frame["rank"] == 1).all():
+        return frame.select(_KEPT)
+    ordered = frame.sort("rank", "line")
+    firsts = [pl.col(c).first() for c in _KEPT if c not in ("external_key", "amount", "disputed")]
+    grouped = ordered.group_by("external_key", maintain_order=True).agg(
+        pl.col("amount").sum().cast(AMOUNT), pl.col("disputed").any(), *firsts
+    )
+    return grouped.select(_KEPT).sort("line")
+
+
+def _terms(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(
+        _key("invoice").alias("invoice_key"), pl.col("rank"), pl.col("due_on"), pl.col("amount")
+    )
+
+
+def _credit_notes(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return what is left of each credit note: the part used up already weighs on nothing."""
+    left = pl.when(pl.col("settled") > zero()).then(pl.col("amount") - pl.col("settled"))
+    amount = left.otherwise(pl.col("amount")).cast(AMOUNT).alias("amount")
+    kept = [c for c in _KEPT if c not in ("kind", "disputed", "external_key", "amount")]
+    return frame.select(_key("credit_note"), amount, *kept).filter(pl.col("amount") != zero())
+
+
+def _already_paid(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return what the list says was paid, as payments of the day it gives, else of the issue day."""
+    known = pl.col("paid_on").is_not_null()
+    rank = pl.when(pl.col("rank") == 1).then(pl.lit("")).otherwise("#" + pl.col("rank").cast(pl.String))
+    return frame.filter(pl.col("settled") > zero()).select(
+        "line",
+        ("paid:" + pl.col("debtor") + "/" + pl.col("number") + rank).alias("external_key"),
+        "debtor",
+        pl.when(known).then(pl.lit("payment")).otherwise(pl.lit("already_paid")).alias("kind"),
+        pl.coalesce("paid_on", "issued_on").alias("received_on"),
+        "currency",
+        pl.col("settled").alias("amount"),
+        pl.col("number").alias("reference"),
+        ("invoice:" + pl.col("debtor") + "/" + pl.col("number")).alias("invoice_key"),
+        pl.col("issued_on"),
+    )
+
+
+def _allocations(payments: pl.DataFrame) -> pl.DataFrame:
+    return payments.select(
+        "line",
+        "invoice_key",
+        pl.col("reference").alias("invoice_number"),
+        "debtor",
+        pl.lit("payment").alias("by"),
+        pl.col("external_key").alias("by_key"),
+        "amount",
+        pl.max_horizontal("received_on", "issued_on").alias("allocated_on"),
+    )

@@ -1,0 +1,301 @@
+"""From lines of text to records of cells: separator, quotes, and rows of the wrong width."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from acquit.sources.errors import RowError, StructureError
+from acquit.sources.words import Why
+
+SEPARATORS = ("\t", "|", ";", ",")
+COLUMN_LIMIT = 500
+_SAMPLE_BYTES = 200_000
+_SAMPLE_ROWS = 200
+_SPAN_LIMIT = 100  # lines that one quoted record may cover; beyond, a quote was left open
+_BATCH = 50_000
+_QUOTED = r'"(?:[^"]|"")*"'
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The rows below the header: `line`, then `c0`, `c1`… as texts; and the rows of wrong width."""
+
+    frame: pl.DataFrame
+    errors: tuple[RowError, ...] = ()
+
+
+def cell(index: int) -> str:
+    """Return the name of the column at `index` in a frame of records."""
+    return f"c{index}"
+
+
+def sample_rows(utf8: bytes, separator: str) -> list[tuple[int, list[str]]]:
+    """Return the first rows with their line numbers, blank ones left out."""
+    head = utf8[:_SAMPLE_BYTES]
+    if len(utf8) > _SAMPLE_BYTES:
+        head = head[: head.rfind(b"\n") + 1] or head
+    rows: list[tuple[int, list[str]]] = []
+    reader = csv.reader(io.StringIO(head.decode("utf-8", "replace")), delimiter=separator)
+    line = 1
+    try:
+        for row in reader:
+            if any(value.strip() for value in row):
+                rows.append((line, row))
+            line = reader.line_num + 1
+            if len(rows) >= _SAMPLE_ROWS:
+                break
+    except csv.Error:
+        pass  # a quote left open: the whole reading says where
+    return rows
+
+
+def find_separator(utf8: bytes) -> str:
+    """Return the separator under which the first rows have the same width, below a wordy header."""
+    first = utf8[:20].split(b"\n", 1)[0].strip(b"\r\n ").lower()
+    if first.startswith(b"sep=") and chr(first[4] if len(first) > 4 else 0) in SEPARATORS:
+        return chr(first[4])
+    scores = {separator: _evenness(utf8, separator) for separator in SEPARATORS}
+    best = max(SEPARATORS, key=lambda separator: scores[separator])
+    if scores[best][0] <= 0:
+        raise StructureError("no_separator", line=1)
+    return best
+
+
+def _evenness(utf8: bytes, separator: str) -> tuple[float, int]:
+    rows = [row for _, row in sample_rows(utf8, separator)]
+    wide = [row for row in rows if len(row) > 1]
+    if not wide:
+        return 0.0, 0
+    width, count = Counter(len(row) for row in wide).most_common(1)[0]
+    header = next(row for row in wide if len(row) == width)
+    wordy = not any(any(c.isdigit() for c in value) for value in header)
+    return count / len(rows) * (1.5 if wordy else 1.0), width
+
+
+def read_records(
+    utf8: bytes,
+    separator: str,
+    *,
+    header: tuple[str, ...],
+    header_line: int,
+    corrections: Mapping[int, Mapping[str, str]],
+) -> Records:
+    """Return the records below the header line; see `Records`.
+
+    A last line that stops short without a line end means that the file was cut: StructureError.
+    """
+    if len(header) > COLUMN_LIMIT:
+        raise StructureError(
+            "too_many_columns", line=header_line, count=len(header), limit=COLUMN_LIMIT
+        )
+    body = _below(utf8, header_line)
+    lines = _lines(body, separator, header_line)
+    width = len(header)
+    least = width - _blank_tail(header)
+    if lines is None:
+        frame, ragged = _by_rows(body, separator, width, least, header_line)
+    else:
+        frame, ragged = _by_columns(lines, separator, width, least)
+    ragged = _mended(ragged, corrections)
+    _refuse_cut(utf8, ragged, separator)
+    errors, rescued = _sort_out(ragged, width, corrections)
+    if rescued:
+        frame = pl.concat([frame, pl.DataFrame(rescued, schema=frame.schema, orient="row")])
+        frame = frame.sort("line")
+    return Records(correct(frame, header, corrections), tuple(errors))
+
+
+def _below(utf8: bytes, header_line: int) -> bytes:
+    at = -1
+    for _ in range(header_line):
+        at = utf8.find(b"\n", at + 1)
+        if at < 0:
+            return b""
+    return utf8[at + 1 :]
+
+
+def _blank_tail(header: tuple[str, ...]) -> int:
+    named = [index for index, name in enumerate(header) if name.strip()]
+    return len(header) - 1 - named[-1] if named else len(header)
+
+
+Ragged = list[tuple[int, list[str], int]]  # line, cells, width expected
+
+
+def _lines(body: bytes, separator: str, header_line: int) -> pl.DataFrame | None:
+    """Return one row per line with its number, or None where a quoted cell crosses lines."""
+    unused = next((c for c in "\x01\x02\x03\x04\x05\x06" if c.encode() not in body), None)
+    if unused is None or not body.strip():
+        return None if body.strip() else pl.DataFrame(schema={"raw": pl.String, "line": pl.Int64})
+    raw = pl.read_csv(
+        body, separator=unused, quote_char=None, has_header=False, infer_schema=False,
+        new_columns=["raw"],
+    )  # fmt: skip
+    lines = raw.with_columns(
+        pl.int_range(header_line + 1, header_line + 1 + pl.len(), dtype=pl.Int64).alias("line")
+    ).filter(pl.col("raw").str.strip_chars(separator + " \t\u00a0") != "")
+    if b'"' in body:
+        unquoted = lines["raw"].str.replace_all(_QUOTED, "")
+        if unquoted.str.contains('"', literal=True).any():
+            return None
+    return lines
+
+
+def _by_columns(
+    lines: pl.DataFrame, separator: str, width: int, least: int
+) -> tuple[pl.DataFrame, Ragged]:
+    bare = pl.col("raw").str.replace_all(_QUOTED, "")
+    quoted = pl.col("raw").str.contains('"', literal=True)
+    parts, ragged = [], Ragged()
+    for part, counted in (
+        (lines.filter(~quoted), pl.col("raw")),
+        (lines.filter(quoted), bare),
+    ):
+        if part.is_empty():
+            continue
+        part = part.with_columns(
+            (counted.str.count_matches(separator, literal=True) + 1).alias("width")
+        )
+        fits = pl.col("width").is_between(least, width)
+        for line, raw, _ in part.filter(~fits).select("line", "raw", "width").iter_rows():
+            ragged.append((line, next(csv.reader([raw], delimiter=separator)), width))
+        good = part.filter(fits)
+        parts.append(_split_quoted(good, separator, width) if counted is bare else
+                     _split(good, separator, width))  # fmt: skip
+    frame = pl.concat(parts) if parts else _empty(width)
+    return (frame.sort("line") if len(parts) > 1 else frame), sorted(ragged)
+
+
+def _split(lines: pl.DataFrame, separator: str, width: int) -> pl.DataFrame:
+    cells = lines["raw"].str.split_exact(separator, width - 1).struct.unnest()
+    cells.columns = [cell(index) for index in range(width)]
+    return cells.fill_null("").with_columns(lines["line"]).select("line", pl.exclude("line"))
+
+
+def _split_quoted(lines: pl.DataFrame, separator: str, width: int) -> pl.DataFrame:
+    rows = csv.reader(lines["raw"].to_list(), delimiter=separator)
+    return _frame(zip(lines["line"].to_list(), rows, strict=True), width)
+
+
+def _frame(rows: Iterable[tuple[int, list[str]]], width: int) -> pl.DataFrame:
+    batches, batch = [], []
+    for line, row in rows:
+        batch.append((line, *row, *[""] * (width - len(row))))
+        if len(batch) == _BATCH:
+            batches.append(pl.DataFrame(batch, schema=_schema(width), orient="row"))
+            batch = []
+    batches.append(pl.DataFrame(batch, schema=_schema(width), orient="row"))
+    return pl.concat(batches)
+
+
+def _schema(width: int) -> dict[str, type[pl.DataType]]:
+    return {"line": pl.Int64} | {cell(index): pl.String for index in range(width)}
+
+
+def _empty(width: int) -> pl.DataFrame:
+    return pl.DataFrame(schema=_schema(width))
+
+
+def _by_rows(
+    body: bytes, separator: str, width: int, least: int, header_line: int
+) -> tuple[pl.DataFrame, Ragged]:
+    """Read cell by cell, as quoted cells that cross lines demand."""
+    good: list[tuple[int, list[str]]] = []
+    ragged = Ragged()
+    for line, row in _rows(body, separator, header_line):
+        if not any(value.strip() for value in row):
+            continue
+        while len(row) > width and not row[-1].strip():
+            row.pop()
+        if least <= len(row) <= width:
+            good.append((line, row))
+        else:
+            ragged.append((line, row, width))
+    return _frame(good, width), ragged
+
+
+def _rows(body: bytes, separator: str, header_line: int) -> Iterator[tuple[int, list[str]]]:
+    stream = io.TextIOWrapper(io.BytesIO(body), encoding="utf-8", newline="")
+    reader = csv.reader(stream, delimiter=separator)
+    start = 1
+    try:
+        for row in reader:
+            if reader.line_num - start > _SPAN_LIMIT:
+                raise StructureError("quote_not_closed", line=header_line + start)
+            if reader.line_num > start and _open_at_end(body, start, reader.line_num, separator):
+                raise StructureError("quote_not_closed", line=header_line + start)
+            yield header_line + start, row
+            start = reader.line_num + 1
+        if start <= reader.line_num:
+            raise StructureError("quote_not_closed", line=header_line + start)
+    except csv.Error as error:
+        raise StructureError("quote_not_closed", line=header_line + start) from error
+
+
+def _open_at_end(body: bytes, start: int, end: int, separator: str) -> bool:
+    """Tell whether the record ends only because the file does."""
+    if end < body.count(b"\n") + (not body.endswith(b"\n")):
+        return False
+    last = body.decode("utf-8", "replace").split("\n")[start - 1 :]
+    try:
+        list(csv.reader([line + "\n" for line in last], delimiter=separator, strict=True))
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False
+
+
+def _refuse_cut(utf8: bytes, ragged: Ragged, separator: str) -> None:
+    if not ragged or utf8.endswith(b"\n"):
+        return
+    line, row, width = ragged[-1]
+    if line < utf8.count(b"\n") + 1 or len(row) >= width or is_total(row):
+        return
+    raise StructureError("cut_short", line=line, count=len(row), expected=width)
+
+
+def is_total(row: Iterable[str]) -> bool:
+    """Tell a line of totals, which exports put under a list, from a row of it."""
+    first = next((value.strip().lower() for value in row if value.strip()), "")
+    return first.startswith(("total", "sous-total", "solde total", "grand total"))
+
+
+def _mended(ragged: Ragged, corrections: Mapping[int, Mapping[str, str]]) -> Ragged:
+    """Leave out empty cells beyond the header: they only come from trailing separators."""
+    mended = Ragged()
+    for line, row, width in ragged:
+        while len(row) > width and not row[-1].strip():
+            row = row[:-1]
+        mended.append((line, row, width))
+    return mended
+
+
+def _sort_out(
+    ragged: Ragged, width: int, corrections: Mapping[int, Mapping[str, str]]
+) -> tuple[list[RowError], list[tuple[int | str, ...]]]:
+    errors, rescued = [], list[tuple[int | str, ...]]()
+    for line, row, expected in ragged:
+        if len(row) == expected or line in corrections:
+            rescued.append((line, *(row + [""] * width)[:width]))
+        elif not is_total(row):
+            why = Why("wrong_width", {"count": len(row), "expected": expected})
+            errors.append(RowError(line, None, why, "", tuple(row)))
+    return errors, rescued
+
+
+def correct(
+    frame: pl.DataFrame, header: tuple[str, ...], corrections: Mapping[int, Mapping[str, str]]
+) -> pl.DataFrame:
+    """Return the frame with the cells that a person corrected in quarantine."""
+    for line, cells in corrections.items():
+        for column, value in cells.items():
+            if column in header:
+                name = cell(header.index(column))
+                put = pl.when(pl.col("line") == line).then(pl.lit(value)).otherwise(pl.col(name))
+                frame = frame.with_columns(put.alias(name))
+    return frame

@@ -1,0 +1,82 @@
+"""A list as a person exports it, from CSV or Excel: its header found, its rows numbered as in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from acquit.sources.base import Options
+from acquit.sources.columns import Field, header_score
+from acquit.sources.errors import RowError, StructureError
+from acquit.sources.records import cell, correct, find_separator, read_records, sample_rows
+from acquit.sources.text import decode
+from acquit.sources.workbook import Page, is_workbook, read_workbook
+
+_HEADER_WITHIN = 30  # rows; above the header stand titles and dates of export
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows as texts under a header. `line` counts as an editor or Excel shows it."""
+
+    header: tuple[str, ...]
+    header_line: int
+    frame: pl.DataFrame
+    errors: tuple[RowError, ...] = ()
+    encoding: str = ""
+    separator: str = ""
+    name: str = ""
+
+
+def open_sheet(content: bytes, fields: Sequence[Field], options: Options) -> Sheet:
+    """Return the rows of a CSV file or of the best sheet of a workbook."""
+    if is_workbook(content):
+        return _of_workbook(content, fields, options)
+    utf8, encoding = decode(content, options.encoding)
+    separator = options.separator or find_separator(utf8)
+    line, header = _header(sample_rows(utf8, separator), fields)
+    records = read_records(
+        utf8, separator, header=header, header_line=line, corrections=options.corrections
+    )
+    return Sheet(header, line, records.frame, records.errors, encoding, separator)
+
+
+def _of_workbook(content: bytes, fields: Sequence[Field], options: Options) -> Sheet:
+    pages = read_workbook(content, options.sheet)
+    found = [(page, *_header(_first_rows(page), fields)) for page in pages if page.frame.height]
+    best = max(found, key=lambda f: header_score(f[2], fields))
+    page, line, header = best
+    frame = page.frame.filter(pl.col("line") > line)
+    kept = frame.select("line", *(cell(i) for i in range(len(header))))
+    kept = correct(kept, header, options.corrections)
+    return Sheet(header, line, kept, name=page.name)
+
+
+def _first_rows(page: Page) -> list[tuple[int, list[str]]]:
+    return [(row[0], list(row[1:])) for row in page.frame.head(_HEADER_WITHIN).iter_rows()]
+
+
+def _header(
+    rows: list[tuple[int, list[str]]], fields: Sequence[Field]
+) -> tuple[int, tuple[str, ...]]:
+    """Return the first row that bears the most names of fields, else the first of several cells."""
+    if not rows:
+        raise StructureError("empty")
+    scored = [(header_score(row, fields), line, row) for line, row in rows[:_HEADER_WITHIN]]
+    best = max(score for score, _, _ in scored)
+    wide = [s for s in scored if sum(1 for value in s[2] if value.strip()) > 1] or scored
+    line, row = next((line, row) for score, line, row in (scored if best else wide) if score == best)
+    return line, _distinct(row)
+
+
+def _distinct(row: list[str]) -> tuple[str, ...]:
+    """Return the names trimmed, the second of two alike marked: each names one column."""
+    seen: dict[str, int] = {}
+    names = []
+    for value in row:
+        name = " ".join(value.replace("\ufeff", "").split())
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if not name or seen[name] == 1 else f"{name} ({seen[name]})")
+    return tuple(names)

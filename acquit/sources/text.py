@@ -1,0 +1,167 @@
+"""From the bytes of a text file to its lines: encoding, line ends, and what no table can be."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from acquit.sources.errors import StructureError
+
+LINE_LIMIT = 1_000_000
+FILE_LIMIT = 1 << 30
+_CHUNK = 1 << 20
+
+_SIGNATURES = (
+    (b"\xd0\xcf\x11\xe0", "old_excel"),
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"GIF8", "picture"),
+    (b"\x1f\x8b", "compressed"),
+    (b"7z\xbc\xaf", "compressed"),
+    (b"Rar!", "compressed"),
+)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_UNDEFINED_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_C1 = re.compile(rb"[\x80-\x9f]")
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_UTF8_PAIR = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+_LATIN9_ONLY = re.compile(rb"\xa4|[A-Za-z][\xbc\xbd]|[\xbc\xbd][A-Za-z]")
+
+
+def refuse_binary(content: bytes) -> None:
+    """Raise StructureError for what is empty, too big, or plainly no table."""
+    if not content.strip():
+        raise StructureError("empty")
+    if len(content) > FILE_LIMIT:
+        raise StructureError("file_too_big", limit=FILE_LIMIT >> 20)
+    for signature, code in _SIGNATURES:
+        if content.startswith(signature):
+            raise StructureError(code)
+
+
+def decode(content: bytes, encoding: str | None = None) -> tuple[bytes, str]:
+    """Return the text as UTF-8 bytes with \\n line ends and no byte order mark, and its encoding.
+
+    Bytes rather than str: a million rows with one euro sign in them would take twice the memory.
+    """
+    refuse_binary(content)
+    found = encoding or _bom(content)
+    if found is None or not found.replace("-", "").lower().startswith("utf16"):
+        _refuse_zero_bytes(content)
+    if found is None:
+        found = _guess(content)
+    utf8 = _transcode(content, found)
+    if b"\r" in utf8:
+        utf8 = utf8.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    utf8 = utf8.rstrip(b"\x1a")  # the end mark of files made under DOS
+    refuse_long_lines(utf8)
+    if not utf8.strip():
+        raise StructureError("empty")
+    return utf8, "utf-8" if found == "utf-8-sig" else found
+
+
+def refuse_long_lines(utf8: bytes) -> None:
+    """Raise StructureError at the first line over the limit, in steps of the limit itself."""
+    start = 0
+    while len(utf8) - start > LINE_LIMIT:
+        end = utf8.rfind(b"\n", start, start + LINE_LIMIT)
+        if end < 0:
+            raise StructureError(
+                "line_too_long", line=utf8.count(b"\n", 0, start) + 1, limit=LINE_LIMIT
+            )
+        start = end + 1
+
+
+def _bom(content: bytes) -> str | None:
+    return next((name for mark, name in _BOMS if content.startswith(mark)), None)
+
+
+def _refuse_zero_bytes(content: bytes) -> None:
+    at = content.find(b"\0")
+    if at < 0:
+        return
+    line, column = place_of(content, at)
+    raise StructureError("zero_byte", line=line, column=column)
+
+
+def place_of(content: bytes, at: int) -> tuple[int, int]:
+    """Return the line and the column, from 1, of the byte at offset `at`."""
+    before = content[:at].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+
+
+def _guess(content: bytes) -> str:
+    bad = _first_bad_utf8(content)
+    if bad is None:
+        return "utf-8"
+    if _mostly_utf8(content):
+        line, column = place_of(content, bad)
+        byte = f"0x{content[bad]:02X}"
+        raise StructureError("mixed_encoding", line=line, column=column, byte=byte)
+    if undefined := _UNDEFINED_1252.search(content):
+        line, column = place_of(content, undefined.start())
+        byte = f"0x{content[undefined.start()]:02X}"
+        raise StructureError("unknown_encoding", line=line, column=column, byte=byte)
+    if not _C1.search(content) and _LATIN9_ONLY.search(content):
+        return "iso-8859-15"
+    return "cp1252"
+
+
+def _first_bad_utf8(content: bytes) -> int | None:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(content), _CHUNK):
+        chunk = content[start : start + _CHUNK]
+        pending = len(decoder.getstate()[0])
+        try:
+            decoder.decode(chunk, final=start + _CHUNK >= len(content))
+        except UnicodeDecodeError as error:
+            return max(0, start - pending + error.start)
+    return None
+
+
+def _mostly_utf8(content: bytes) -> bool:
+    """Tell UTF-8 with a few foreign bytes from a one-byte encoding, where pairs are rare."""
+    high = sum(len(run) for run in _HIGH.findall(content))
+    paired = sum(len(pair) for pair in _UTF8_PAIR.findall(content))
+    return paired * 2 > high
+
+
+def _transcode(content: bytes, encoding: str) -> bytes:
+    if encoding in ("utf-8", "utf8"):
+        _check(content, "utf-8")
+        return content.removeprefix(codecs.BOM_UTF8)
+    if encoding == "utf-8-sig":
+        _check(content, "utf-8")
+        return content[len(codecs.BOM_UTF8) :]
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line, column = place_of(content, error.start)
+        byte = f"0x{content[error.start]:02X}"
+        raise StructureError(
+            "not_that_encoding", line=line, column=column, byte=byte, encoding=encoding
+        ) from error
+    except LookupError as error:
+        raise StructureError("no_such_encoding", encoding=encoding) from error
+    if "\0" in text:
+        at = text.index("\0")
+        raise StructureError(
+            "zero_byte", line=text.count("\n", 0, at) + 1, column=at - text.rfind("\n", 0, at)
+        )
+    return text.encode("utf-8", "replace")
+
+
+def _check(content: bytes, encoding: str) -> None:
+    bad = _first_bad_utf8(content)
+    if bad is None:
+        return
+    line, column = place_of(content, bad)
+    byte = f"0x{content[bad]:02X}"
+    raise StructureError(
+        "not_that_encoding", line=line, column=column, byte=byte, encoding=encoding
+    )

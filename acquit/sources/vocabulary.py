@@ -1,0 +1,176 @@
+"""The names that columns bear in exports, and the words that cells use, in French and English."""
+
+from __future__ import annotations
+
+from acquit.sources.columns import Field
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+_NOT_GROSS = frozenset("ht tva vat tax hors excl escompte discount".split())
+
+EXTERNAL_ID = Field("external_id", _names(
+    "code client, compte client, n client, numero client, client id, customer id, customer no, "
+    "customer number, customer code, customer account, account code, account number, account no, "
+    "compte auxiliaire, comp aux num, code tiers, compte tiers, id client, no client, num client, "
+    "debtor id, debtor code, identifiant client, identifiant, matricule, code, compte, account, "
+    "tiers, external id"))  # fmt: skip
+NAME = Field("debtor_name", _names(
+    "nom client, client, raison sociale, denomination, customer name, customer, company name, company, "
+    "debtor name, debtor, debiteur, nom debiteur, societe, entreprise, intitule client, libelle client, "
+    "intitule compte, libelle compte, nom tiers, comp aux lib, account name, bill, sold, "
+    "nom societe, organisation, organization"))  # fmt: skip
+SIREN = Field("siren", _names(
+    "siren, siret, n siren, n siret, numero siren, numero siret, siren client, siret client, "
+    "company registration number"), "siren")  # fmt: skip
+VAT = Field("vat", _names(
+    "n tva, numero tva, tva intracommunautaire, n tva intracommunautaire, "
+    "numero tva intracommunautaire, vat number, vat no, vat id, vat, identifiant tva"), "vat")  # fmt: skip
+EMAIL = Field("email", _names(
+    "email, e mail, mail, courriel, adresse email, adresse e mail, adresse mail, email address, "
+    "e mail address, email client, mail client, customer email, adresse electronique, "
+    "email comptabilite, contact email"), "email")  # fmt: skip
+PHONE = Field("phone", _names(
+    "telephone, tel, phone, phone number, telephone fixe, numero telephone, n telephone, mobile, "
+    "portable, telephone portable, contact phone, gsm"))  # fmt: skip
+LANGUAGE = Field("language", _names("langue, language, lang, code langue, language code, locale"))
+COUNTRY = Field("country", _names("pays, country, code pays, country code, pays client, country name"))
+ADDRESS = Field("address", _names(
+    "adresse, address, adresse 1, address 1, address line 1, adresse ligne 1, rue, street, "
+    "adresse postale, adresse facturation, billing address, voie"))  # fmt: skip
+ADDRESS_2 = Field("address_2", _names(
+    "adresse 2, address 2, address line 2, adresse ligne 2, complement, complement adresse, street 2"))  # fmt: skip
+POSTCODE = Field("postcode", _names("code postal, cp, postcode, postal code, zip, zip code, c p"))
+CITY = Field("city", _names("ville, city, town, commune, localite"))
+CURRENCY = Field("currency", _names("devise, currency, monnaie, code devise, currency code, ccy, cur"))
+LABEL = Field("label", _names("libelle, description, objet, intitule, label, memo, details, libelle ecriture, commentaire"))  # fmt: skip
+REFERENCE = Field("reference", _names(
+    "reference, ref, votre reference, reference client, ref client, bon commande, n commande, "
+    "numero commande, commande, po number, po, purchase order, order number, customer reference, "
+    "your reference"))  # fmt: skip
+
+INVOICE_NUMBER = Field("number", _names(
+    "n facture, numero facture, facture, invoice number, invoice no, invoice num, invoice, "
+    "num facture, no facture, reference facture, ref facture, facture n, invoice id, n piece, "
+    "numero piece, piece, ref piece, reference piece, n document, numero document, document number, "
+    "document no, doc no, document, numero, number, num, n"))  # fmt: skip
+ISSUED_ON = Field("issued_on", _names(
+    "date facture, date emission, date facturation, invoice date, issue date, issued, date piece, "
+    "document date, date document, facture date, date creation, posting date, date ecriture, "
+    "date comptable, emise, date, invoiced"), "day",
+    frozenset("echeance due reglement paiement payment settled livraison delivery".split()))  # fmt: skip
+DUE_ON = Field("due_on", _names(
+    "date echeance, echeance, due date, due, date limite paiement, date limite reglement, "
+    "date limite, payable, payment due date, maturity date, a payer avant, payer avant, "
+    "echeance facture, net due date, date exigibilite"), "day")  # fmt: skip
+AMOUNT = Field("amount", _names(
+    "montant ttc, total ttc, ttc, montant facture, montant total, montant, net payer, invoice amount, "
+    "total amount, amount incl tax, gross amount, amount, total, invoice total, montant initial, "
+    "montant origine, original amount, valeur, value"), "amount", _NOT_GROSS)  # fmt: skip
+REMAINING = Field("remaining", _names(
+    "reste payer, reste du, solde du, solde, restant du, montant restant, montant restant du, "
+    "montant du, reste, remaining, remaining amount, open amount, open balance, balance due, "
+    "amount due, outstanding, outstanding amount, balance, solde restant, solde restant du, "
+    "amount open, unpaid, impaye, montant impaye"), "amount", _NOT_GROSS)  # fmt: skip
+PAID = Field("paid", _names(
+    "deja regle, deja paye, montant regle, montant paye, regle, paye, amount paid, paid amount, paid, "
+    "total regle, total paye, acompte, acomptes, encaisse, montant encaisse"), "amount", _NOT_GROSS)  # fmt: skip
+PAID_ON = Field("paid_on", _names(
+    "date reglement, date paiement, regle, paye, settled date, settlement date, payment date, "
+    "paid date, date paid, date encaissement, settled, paid"), "day")  # fmt: skip
+DEBIT = Field("debit", _names("debit, montant debit, debit amount"), "amount")
+CREDIT = Field("credit", _names("credit, montant credit, credit amount"), "amount")
+DOCUMENT_TYPE = Field("type", _names(
+    "type, type piece, type document, document type, doc type, nature, nature piece, type facture, "
+    "invoice type, nature document"))  # fmt: skip
+DISPUTED = Field("disputed", _names("litige, litigieux, conteste, contestee, disputed, dispute, statut litige"))
+INSTALMENT = Field("instalment", _names(
+    "n echeance, numero echeance, instalment, installment, rang echeance, instalment number, "
+    "echeance n, term"))  # fmt: skip
+DEBTOR_KIND = Field("debtor_kind", _names(
+    "type client, categorie client, customer type, nature client, customer category, "
+    "type debiteur, debtor kind, kind, forme"))  # fmt: skip
+PROFILE = Field("profile", _names("profil, profile, segment, profil relance, profil client, customer profile"))
+TERMS = Field("terms", _names(
+    "conditions reglement, conditions paiement, condition reglement, condition paiement, "
+    "payment terms, terms, delai reglement, delai paiement, mode conditions, modalites reglement, "
+    "modalites paiement, payment term"))  # fmt: skip
+
+PAYMENT_ID = Field("payment_id", _names(
+    "n reglement, numero reglement, n paiement, numero paiement, payment id, payment number, "
+    "payment no, transaction id, id transaction, id reglement, id paiement, n operation, "
+    "numero operation, receipt number, n recu, n encaissement"))  # fmt: skip
+RECEIVED_ON = Field("received_on", _names(
+    "date reglement, date paiement, date encaissement, date valeur, received, date reception, "
+    "payment date, value date, booking date, date operation, date, paid, settled date, "
+    "transaction date, posting date, regle, encaisse, date comptable, paye"), "day",
+    frozenset("echeance due facture invoice".split()))  # fmt: skip
+PAYMENT_AMOUNT = Field("amount", _names(
+    "montant regle, montant paye, montant reglement, montant paiement, montant encaisse, montant, "
+    "payment amount, amount paid, paid amount, amount received, amount, montant ttc, total, "
+    "somme, valeur, value"), "amount", _NOT_GROSS)  # fmt: skip
+PAID_NUMBER = Field("number", _names(
+    "n facture, numero facture, facture, invoice number, invoice no, invoice, num facture, "
+    "no facture, reference facture, ref facture, facture n, invoice id, facture reglee, "
+    "facture payee, n piece, numero piece"))  # fmt: skip
+PAYMENT_LABEL = Field("label", _names(
+    "libelle, libelle operation, description, communication, motif, label, memo, details, objet, "
+    "intitule, remittance information, narrative, commentaire"))  # fmt: skip
+PAYMENT_REFERENCE = Field("reference", _names(
+    "reference, ref, reference paiement, reference reglement, reference virement, payment reference, "
+    "end to end id, n cheque, numero cheque, cheque number"))  # fmt: skip
+METHOD = Field("method", _names(
+    "mode reglement, mode paiement, moyen paiement, moyen reglement, payment method, method, mode, "
+    "type reglement, type paiement, payment type"))  # fmt: skip
+IBAN = Field("payer_iban", _names("iban, iban payeur, iban client, iban emetteur, payer iban, iban debiteur"), "iban")
+
+CONTACT_NAME = Field("contact_name", _names(
+    "contact, nom contact, contact name, interlocuteur, nom complet, full name, nom interlocuteur, "
+    "personne, correspondant, attn, attention"))  # fmt: skip
+LAST_NAME = Field("last_name", _names("nom, last name, surname, nom famille, family name"))
+FIRST_NAME = Field("first_name", _names("prenom, first name, given name"))
+ROLE = Field("role", _names("fonction, role, poste, service, qualite, job title, title, titre, position, department"))
+MOBILE = Field("mobile", _names("mobile, portable, telephone portable, telephone mobile, gsm, mobile phone, cell phone"))
+
+NAMES_IN_WORDS = {
+    "number": ("numéro de facture", "invoice number"),
+    "amount": ("montant", "amount"),
+    "issued_on": ("date de facture", "invoice date"),
+    "received_on": ("date de règlement", "payment date"),
+    "debtor": ("client (code, SIREN ou nom)", "debtor (code, SIREN or name)"),
+    "reach": ("adresse électronique, téléphone ou adresse", "e-mail, telephone or address"),
+}
+
+CREDIT_WORDS = r"(?i)\b(avoirs?|credit[\s_-]?(?:note|memo)s?|note de cr[ée]dit|gutschrift|rectificative|av|cn)\b|^381$|^AC$"
+RETURNED_WORDS = r"(?i)impay|rejet|rej\.|retour|bounce|return|unpaid|charge ?back"
+REFUND_WORDS = r"(?i)remb|refund|restitution|avoir|trop.per[cç]u"
+YES_WORDS = ("oui", "yes", "y", "o", "true", "vrai", "1", "x", "en litige", "litige", "disputed")
+
+ROLES = (
+    ("accounts_payable", r"(?i)compta|fournisseur|accounts?[ _]?payable|\bap\b|account(ing|ant)|facturation|billing|finance|tr[ée]sor"),
+    ("manager", r"(?i)dirigeant|g[ée]rant|direct|pr[ée]sident|manager|ceo|cfo|daf|pdg|owner|patron|head"),
+    ("buyer", r"(?i)achat|acheteur|buyer|purchas|procurement|appro"),
+    ("legal", r"(?i)jurid|legal|contentieux|avocat|counsel"),
+)  # fmt: skip
+KINDS = (
+    ("public_body", r"(?i)public|admin|mairie|collectiv|[ée]tat|h[ôo]pital|government|council"),
+    ("consumer", r"(?i)particulier|consum|b2c|priv(ate|[ée])|individual|personne physique"),
+    ("intercompany", r"(?i)inter.?(co|soci|company|groupe)|groupe|filiale|intra"),
+    ("business", r"(?i)profession|entreprise|soci[ée]t[ée]|business|b2b|company|compagnie|pro\b|tpe|pme"),
+)  # fmt: skip
+PROFILES = (
+    ("vip", r"(?i)vip|grand.?compte|key.?account|strat[ée]g"),
+    ("bad", r"(?i)mauvais|bad|risqu|risk|retard|late|douteux"),
+    ("good", r"(?i)\bbon|good|excellent"),
+    ("regular", r"(?i)standard|normal|r[ée]gulier|regular|moyen"),
+)  # fmt: skip
+METHODS = (
+    ("direct_debit", r"(?i)pr[ée]l[èe]v|direct.?debit|sepa dd|\bsdd\b|prlv"),
+    ("transfer", r"(?i)\bvir|transfer|wire|\bsct\b"),
+    ("cheque", r"(?i)ch[èe]que|\bchq|\bche?ck|cheque|^ch$"),
+    ("card", r"(?i)carte|card|\bcb\b|stripe|visa|mastercard"),
+    ("cash", r"(?i)esp[èe]ce|\besp\b|cash|num[ée]raire|liquide"),
+    ("bill", r"(?i)\blcr\b|traite|effet|billet|\bbor\b|bill"),
+)  # fmt: skip

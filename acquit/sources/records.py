@@ -85,8 +85,9 @@ def read_records(
     header: tuple[str, ...],
     header_line: int,
     corrections: Mapping[int, Mapping[str, str]],
+    quotes: bool = True,
 ) -> Records:
-    """Return the records below the header line; see `Records`.
+    """Return the records below the header line; see `Records`. Without `quotes`, a " is a letter.
 
     A last line that stops short without a line end means that the file was cut: StructureError.
     """
@@ -95,14 +96,14 @@ def read_records(
             "too_many_columns", line=header_line, count=len(header), limit=COLUMN_LIMIT
         )
     body = _below(utf8, header_line)
-    lines = _lines(body, separator, header_line)
+    lines = _lines(body, separator, header_line, quotes)
     width = len(header)
     least = width - _blank_tail(header)
     if lines is None:
         frame, ragged = _by_rows(body, separator, width, least, header_line)
     else:
-        frame, ragged = _by_columns(lines, separator, width, least)
-    ragged = _mended(ragged, corrections)
+        frame, ragged = _by_columns(lines, separator, width, least, quotes)
+    ragged = _mended(ragged)
     _refuse_cut(utf8, ragged, separator)
     errors, rescued = _sort_out(ragged, width, corrections)
     if rescued:
@@ -128,7 +129,7 @@ def _blank_tail(header: tuple[str, ...]) -> int:
 Ragged = list[tuple[int, list[str], int]]  # line, cells, width expected
 
 
-def _lines(body: bytes, separator: str, header_line: int) -> pl.DataFrame | None:
+def _lines(body: bytes, separator: str, header_line: int, quotes: bool) -> pl.DataFrame | None:
     """Return one row per line with its number, or None where a quoted cell crosses lines."""
     unused = next((c for c in "\x01\x02\x03\x04\x05\x06" if c.encode() not in body), None)
     if unused is None or not body.strip():
@@ -140,7 +141,7 @@ def _lines(body: bytes, separator: str, header_line: int) -> pl.DataFrame | None
     lines = raw.with_columns(
         pl.int_range(header_line + 1, header_line + 1 + pl.len(), dtype=pl.Int64).alias("line")
     ).filter(pl.col("raw").str.strip_chars(separator + " \t\u00a0") != "")
-    if b'"' in body:
+    if quotes and b'"' in body:
         unquoted = lines["raw"].str.replace_all(_QUOTED, "")
         if unquoted.str.contains('"', literal=True).any():
             return None
@@ -148,10 +149,10 @@ def _lines(body: bytes, separator: str, header_line: int) -> pl.DataFrame | None
 
 
 def _by_columns(
-    lines: pl.DataFrame, separator: str, width: int, least: int
+    lines: pl.DataFrame, separator: str, width: int, least: int, quotes: bool
 ) -> tuple[pl.DataFrame, Ragged]:
     bare = pl.col("raw").str.replace_all(_QUOTED, "")
-    quoted = pl.col("raw").str.contains('"', literal=True)
+    quoted = pl.col("raw").str.contains('"', literal=True) & quotes
     parts, ragged = [], Ragged()
     for part, counted in (
         (lines.filter(~quoted), pl.col("raw")),
@@ -164,7 +165,8 @@ def _by_columns(
         )
         fits = pl.col("width").is_between(least, width)
         for line, raw, _ in part.filter(~fits).select("line", "raw", "width").iter_rows():
-            ragged.append((line, next(csv.reader([raw], delimiter=separator)), width))
+            cells = next(csv.reader([raw], delimiter=separator)) if quotes else raw.split(separator)
+            ragged.append((line, cells, width))
         good = part.filter(fits)
         parts.append(_split_quoted(good, separator, width) if counted is bare else
                      _split(good, separator, width))  # fmt: skip
@@ -265,7 +267,7 @@ def is_total(row: Iterable[str]) -> bool:
     return first.startswith(("total", "sous-total", "solde total", "grand total"))
 
 
-def _mended(ragged: Ragged, corrections: Mapping[int, Mapping[str, str]]) -> Ragged:
+def _mended(ragged: Ragged) -> Ragged:
     """Leave out empty cells beyond the header: they only come from trailing separators."""
     mended = Ragged()
     for line, row, width in ragged:

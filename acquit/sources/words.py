@@ -327,6 +327,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "total debit ({debit}) differs from total credit ({credit}): rows, hence payments, "
         "may be missing.",
     ),
+    "fec_cut": (
+        "le fichier s’arrête au milieu d’une écriture, dont débit et crédit diffèrent~: il est coupé. "
+        "Rien n’est importé.",
+        "the file stops inside an entry, whose debit and credit differ: it was cut. "
+        "Nothing is imported.",
+    ),
     "fec_no_lettering": (
         "aucun lettrage~: les règlements ne sont rattachés à aucune facture.",
         "no lettering: payments are tied to no invoice.",
@@ -343,10 +349,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} lignes de clôture (compte 891) laissées de côté~: sans elles, chaque solde reste "
         "ce qui est dû.",
         "{count} closing lines (account 891) left out: without them each balance is what is owed.",
-    ),
-    "fec_period": (
-        "écritures du {first} au {last}.",
-        "entries from {first} to {last}.",
     ),
     "fec_partly_lettered": (
         "{count} groupes de lettrage ne s’équilibrent pas~: leur reste est laissé ouvert.",

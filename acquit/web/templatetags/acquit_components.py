@@ -282,8 +282,8 @@ def scenario_axis(steps: Sequence[components.ScenarioStep]) -> Drawn:
         "legal": gettext("Précontentieux"),
     }
     said = ngettext(
-        "Axe du temps : %(count)s étape autour de l’échéance",
-        "Axe du temps : %(count)s étapes autour de l’échéance",
+        "Axe du temps : %(count)s étape autour de l’échéance",
+        "Axe du temps : %(count)s étapes autour de l’échéance",
         len(steps),
     )
     return {

@@ -24,6 +24,7 @@ class Labels:
     original: str
     credited: str
     paid: str
+    deducted: str
     open: str
     interest: str
     term: Callable[[str], str]
@@ -54,6 +55,7 @@ class Labels:
     qr: str
     cover_title: str
     cover_columns: tuple[str, str, str, str, str]
+    cover_summary: Callable[[int, int, str], str]
 
 
 @cache

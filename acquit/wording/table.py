@@ -30,14 +30,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """The rows, the lines under them, and the totals. A sum printed is the sum of its lines."""
+    """The rows, the lines under them, and the totals. A sum printed is the sum of its lines.
+
+    `deducted` heads the column of credits and payments; empty when there is none.
+    """
 
     rows: tuple[Row, ...]
     under: tuple[tuple[str, str], ...]
     totals: tuple[str, ...]
     shows_late: bool
     shows_interest: bool
-    shows_deducted: bool
+    deducted: str
     grand_total: bool
 
 
@@ -52,9 +55,18 @@ def of(facts: MessageFacts, language: str, *, with_penalties: bool = False) -> T
         totals=tuple(map(typography.amount, totals)),
         shows_late=any(line.days_late > 0 for line in facts.lines),
         shows_interest=claims and bool(facts.interest),
-        shows_deducted=any(line.credited or line.paid for line in facts.lines),
+        deducted=_deducted(facts, words),
         grand_total=claims,
     )
+
+
+def _deducted(facts: MessageFacts, words: Labels) -> str:
+    """Return the heading of what was taken off the invoices; empty when nothing was."""
+    credited = any(line.credited for line in facts.lines)
+    paid = any(line.paid for line in facts.lines)
+    if credited and paid:
+        return words.deducted
+    return words.credited if credited else words.paid if paid else ""
 
 
 def _row(line: InvoiceLine, words: Labels, typography: Typography) -> Row:

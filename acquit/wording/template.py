@@ -36,7 +36,7 @@ _FORBIDDEN_TAGS = (
 _FORBIDDEN_FILTERS = ("safe",)
 
 
-class Unsayable(ValueError):  # noqa: N818  the name that the trade says
+class Unsayable(ValueError):
     """The message cannot be said: a variable, a template or a language is missing.
 
     `because` is a code: missing_variable, missing_template, missing_language, broken_template,

@@ -59,6 +59,8 @@ def of(facts: MessageFacts) -> dict[str, Any]:
     found["total"] = list(facts.totals)
     found["partial_payments"] = [_mapping(payment) for payment in facts.partial_payments]
     found["thanks_for"] = [_mapping(payment) for payment in facts.thanks_for]
+    paid = [number for payment in facts.thanks_for for number in payment.invoices]
+    found["paid_numbers"] = [inert(number) for number in dict.fromkeys(paid)]
     found["previous_reminders"] = list(facts.previous_reminders)
     found["attachment_count"] = len(facts.attachments)
     if facts.may_name_penalties and facts.penalties is not None:
@@ -125,7 +127,8 @@ def names() -> Mapping[str, tuple[str, ...]]:
         "penalties": (*_names(Penalties), "interest", "fixed_sums", "total", "fixed_sum_count"),
     }  # fmt: skip
     alone = (
-        *_PLAIN, "oldest_days", "first_due_on", "last_due_on", "count", "late_count", "numbers", "orders",
+        *_PLAIN, "oldest_days", "first_due_on", "last_due_on", "count", "late_count",
+        "paid_numbers", "numbers", "orders",
         "total", "previous_reminders", "attachment_count", "invoice_table", "payment_box",
         "signature",
     )  # fmt: skip

@@ -20,6 +20,7 @@ LABELS = Labels(
     original="Amount",
     credited="Credited",
     paid="Paid",
+    deducted="Credited and paid",
     open="Outstanding",
     interest="Interest",
     term=lambda part: f"instalment {part}",
@@ -54,4 +55,8 @@ LABELS = Labels(
     qr="Transfer QR",
     cover_title="Letters to post",
     cover_columns=("No.", "Recipient", "Postcode and city", "Pages", "Reference"),
+    cover_summary=lambda letters, pages, day: (
+        f"{letters} {'letter' if letters == 1 else 'letters'}, {pages} {'page' if pages == 1 else 'pages'}, "
+        f"printed on {day}, in the order of the envelopes."
+    ),
 )

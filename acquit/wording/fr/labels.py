@@ -28,6 +28,7 @@ LABELS = Labels(
     original="Montant TTC",
     credited="Avoirs",
     paid="Réglé",
+    deducted="Avoirs et réglé",
     open="Reste dû",
     interest="Pénalités",
     term=lambda part: f"échéance {part}",
@@ -60,4 +61,8 @@ LABELS = Labels(
     qr="QR virement",
     cover_title="Lettres à poster",
     cover_columns=("N°", "Destinataire", "Code postal et ville", "Pages", "Référence"),
+    cover_summary=lambda letters, pages, day: (
+        f"{letters} {'lettre' if letters == 1 else 'lettres'}, {pages} {'page' if pages == 1 else 'pages'}, "
+        f"imprimées le {day}, dans l’ordre des enveloppes."
+    ),
 )

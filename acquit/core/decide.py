@@ -7,22 +7,23 @@ in docs/algorithms/decision.md; the numbers in the comments are theirs.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from acquit.core.calendar import Calendar
-from acquit.core.compose import Message, TooLittle, View, compose, merged, thanks_message
+from acquit.core.compose import Message, TooLittle, compose, thanks_message
 from acquit.core.decision import Act, Decision, Hold, Reason, Stop, Wait
-from acquit.core.exclusion import Excluded, examine
+from acquit.core.money import Money, totals
 from acquit.core.payment_guard import possible_payment
 from acquit.core.scenario import Scenario, Stage
-from acquit.core.snapshot import ZERO, Policy, Snapshot, TermFacts
-from acquit.core.steps import Applies, next_step
+from acquit.core.snapshot import ZERO, Policy, Snapshot
+from acquit.core.view import View, merged, sorted_out
 
 _DAY = timedelta(days=1)
 #: Without any date in sight, a waiting account is looked at again after this many days.
 _IDLE = timedelta(days=30)
+_MONTH = timedelta(days=30)
 
 
 class Regime(Protocol):
@@ -30,6 +31,14 @@ class Regime(Protocol):
 
     def lapses_on(self, due: date, kind: str) -> date | None:
         """Return the day from which the claim can no longer be sued for; None if unknown."""
+
+
+class Barrier(NamedTuple):
+    """What keeps the message in: until a day, or until a person or a fact moves (None)."""
+
+    reason: Reason
+    until: date | None = None
+    tasks: tuple[str, ...] = ()
 
 
 def decide(
@@ -40,164 +49,171 @@ def decide(
     today: date,
 ) -> Decision:
     """Return what to do about the debtor on `today`, with the reasons, the decisive one first."""
-    tolerance = snapshot.policy.tolerance
-    owed = [term for term in snapshot.terms if term.open > 0 and term.open > tolerance]
+    least = max(snapshot.policy.tolerance, ZERO)
+    owed = [term for term in snapshot.terms if term.open > least]
     thanks = thanks_message(snapshot, scenario, owed, today)
-    if not owed and thanks is None:
-        return Stop(reasons=(Reason("paid"),))
-    stopped = _stopped(snapshot)
-    if stopped is not None:
-        return Stop(reasons=(stopped,))
-    if scenario is None:
-        return Hold(reasons=(Reason("no_scenario"),))
-    view = _view(owed, snapshot, scenario, calendar, today)
-    if owed and len(view.excluded) == len(owed) and view.excluded_for_good():
+    stopped = _settled(snapshot) if not owed and thanks is None else _stopped(snapshot)
+    if stopped:
+        return Stop(reasons=stopped)
+    view = sorted_out(owed, snapshot, scenario, calendar, today)
+    if owed and view.over_for_good():
         return Stop(reasons=merged(e.reason for e in view.excluded))
-    message = thanks or compose(view, snapshot, scenario)
-    return (
-        _held(snapshot, view, message, today)
-        or _nothing_to_say(view, message, calendar, today)
-        or _leave(message, view, snapshot, regime, calendar, today)
-    )
+    message = thanks or compose(view, snapshot)
+    if not isinstance(message, Message):
+        return _nothing_to_say(message, view, snapshot, calendar, today)
+    others = view.reasons() if owed else _settled(snapshot)
+    barriers = tuple(_barriers(message, view, snapshot, calendar, today))
+    return _kept_in(barriers, others) or _act(message, others, snapshot, regime, today)
 
 
-def _stopped(snapshot: Snapshot) -> Reason | None:
+def _kept_in(barriers: tuple[Barrier, ...], others: tuple[Reason, ...]) -> Decision | None:
+    if not barriers:
+        return None
+    decisive, reasons = barriers[0], (*(barrier.reason for barrier in barriers), *others)
+    if decisive.until is None:
+        return Hold(reasons=reasons, tasks=decisive.tasks)
+    return Wait(until=decisive.until, reasons=reasons)
+
+
+def _settled(snapshot: Snapshot) -> tuple[Reason, ...]:
+    """Rule 1: nothing is owed, or only what the creditor tolerates."""
+    rest = totals(Money(t.open, t.currency) for t in snapshot.terms if t.open > 0)
+    if not rest:
+        return (Reason("paid"),)
+    params = {"minimum": snapshot.policy.tolerance, "total": rest}
+    return (Reason("paid"), Reason("below_minimum", params))
+
+
+def _stopped(snapshot: Snapshot) -> tuple[Reason, ...]:
     """Rule 2: what takes the whole account out of our hands."""
     if snapshot.stopped is not None:
-        return Reason(snapshot.stopped)
-    if snapshot.kind == "intercompany":
-        return Reason("intercompany")
-    return None
-
-
-def _view(
-    owed: list[TermFacts], snapshot: Snapshot, scenario: Scenario, calendar: Calendar, today: date
-) -> View:
-    """Sort the terms out: left out, late, ready for a step, or waiting for one (rules 6, 8-11)."""
-    view = View()
-    asked_terms = []
-    late: dict[str, Decimal] = {}
-    for term in owed:
-        asked = examine(term, snapshot, calendar, today)
-        if isinstance(asked, Excluded):
-            view.excluded.append(asked)
-            continue
-        asked_terms.append((term, asked))
-        if term.due < today:
-            late[term.currency] = late.get(term.currency, ZERO) + asked.amount
-            view.late.append((term, asked.amount))
-        view.notes.extend(asked.notes)
-    applies = Applies(snapshot.kind, snapshot.profile, late)
-    mixed = any(term.scenario is not None for term, _ in asked_terms)
-    for term, asked in asked_terms:
-        plan = term.scenario or scenario
-        due = next_step(
-            term, plan, today=today, calendar=calendar, applies=applies,
-            habit_days=snapshot.habit_days,
-        )  # fmt: skip
-        view.place(term, asked, plan, due, today, mixed=mixed)
-    return view
-
-
-def _held(
-    snapshot: Snapshot, view: View, message: Message | TooLittle | None, today: date
-) -> Decision | None:
-    """Rules 3 to 5: data not fresh, money that may be the answer, an answer not yet read."""
-    others = view.other_reasons()
-    if snapshot.stale:
-        return Hold(reasons=(Reason("stale_data"), *others))
-    if isinstance(message, Message) and message.stage is not Stage.THANKS:
-        credit = possible_payment(message, snapshot)
-        if credit is not None:
-            return Hold(reasons=(credit, *others), tasks=("possible_payment",))
-    if snapshot.unread_reply:
-        return Hold(reasons=(Reason("unread_reply"), *others))
-    away = snapshot.away_until
-    if message is not None and away is not None and today <= away:
-        return Wait(until=away + _DAY, reasons=(Reason("away", {"until": away}), *others))
-    return None
+        return (Reason(snapshot.stopped),)
+    return (Reason("intercompany"),) if snapshot.kind == "intercompany" else ()
 
 
 def _nothing_to_say(
-    view: View, message: Message | TooLittle | None, calendar: Calendar, today: date
-) -> Decision | None:
-    """Rules 6 to 8 when they leave nothing to send today."""
-    if isinstance(message, Message):
-        return None
-    reasons = list(view.other_reasons())
-    dates = [on for on, _ in view.waits] + [e.until for e in view.excluded if e.until]
-    if isinstance(message, TooLittle):
-        reasons.insert(0, message.reason)
-        dates = dates or [today + _IDLE]
-    if not dates:
-        return Hold(reasons=tuple(reasons))
-    until = calendar.next_working(max(min(dates), today + _DAY))
-    return Wait(until=until, reasons=tuple(reasons))
-
-
-def _leave(
-    message: Message | TooLittle | None,
-    view: View,
-    snapshot: Snapshot,
-    regime: Regime | None,
-    calendar: Calendar,
-    today: date,
+    message: TooLittle | None, view: View, snapshot: Snapshot, calendar: Calendar, today: date
 ) -> Decision:
-    """Rules 9 and 12 to 16: when the message leaves, by which channel, and who decides."""
-    assert isinstance(message, Message)  # noqa: S101  the two other shapes were answered above
-    others = view.other_reasons()
+    """Rules 6 to 8 when they leave nothing to send today; what would hold it is said too."""
+    reasons = view.reasons()
+    if message is not None:
+        reasons = (message.reason, *reasons)
+    holds = tuple(_unheard(snapshot))
+    if snapshot.credits:
+        asked = view.claimed()
+        sums = {m.currency: m.amount for m in totals(Money(a, t.currency) for t, a in asked)}
+        credit = possible_payment(snapshot, asked, sums)
+        reasons = reasons if credit is None else (*reasons, credit)
+    away = _away(snapshot, today)
+    if away is not None:
+        reasons = (*reasons, away.reason)
+    if holds:
+        return Hold(reasons=(*holds, *reasons))
+    dates = [*view.next_looks(today)]
+    if message is not None and not dates:
+        dates = [today + _IDLE]
+    if not dates:
+        return Hold(reasons=reasons)
+    until = calendar.next_working(max(min(dates), today + _DAY))
+    return Wait(until=until, reasons=reasons)
+
+
+def _unheard(snapshot: Snapshot) -> Iterator[Reason]:
+    """Rules 3 and 5: what holds an account whatever its terms say."""
+    if snapshot.stale:
+        yield Reason("stale_data")
+    if snapshot.unread_reply:
+        yield Reason("unread_reply")
+
+
+def _away(snapshot: Snapshot, today: date) -> Barrier | None:
+    """Rule 5: an out-of-office notice moves the contact past the day it names."""
+    away = snapshot.away_until
+    if away is None or today > away:
+        return None
+    return Barrier(Reason("away", {"until": away}), away + _DAY)
+
+
+def _barriers(
+    message: Message, view: View, snapshot: Snapshot, calendar: Calendar, today: date
+) -> Iterator[Barrier]:
+    """Yield what keeps `message` from leaving today, in the order of the rules."""
+    yield from _doubts(message, view, snapshot, today)
     if snapshot.in_flight:
-        return Hold(reasons=(Reason("in_flight", {"state": snapshot.in_flight}), *others))
+        yield Barrier(Reason("in_flight", {"state": snapshot.in_flight}))
     if not snapshot.list_accepted:
-        return Hold(reasons=(Reason("first_list"), *others))
-    pressed = _pressed(snapshot, calendar, today)
-    if pressed is not None:
-        return Wait(until=calendar.next_working(pressed[0]), reasons=(pressed[1], *others))
+        yield Barrier(Reason("first_list"))
+    yield from _pressure(snapshot, calendar, today)
     if not calendar.is_working(today):
-        return Wait(
-            until=calendar.next_working(today), reasons=(Reason("not_a_working_day"), *others)
-        )
+        yield Barrier(Reason("not_a_working_day"), calendar.next_working(today))
     if message.channel is None:
         params = {"channel": message.wanted_channel}
-        return Hold(reasons=(Reason("no_address", params), *others), tasks=("no_address",))
+        yield Barrier(Reason("no_address", params), tasks=("no_address",))
     if not snapshot.volume_confirmed:
-        return Hold(reasons=(Reason("volume"), *others))
+        yield Barrier(Reason("volume"))
+
+
+def _doubts(
+    message: Message, view: View, snapshot: Snapshot, today: date
+) -> Iterator[Barrier]:
+    """Yield rules 3 to 5: data not fresh, money that may be the answer, an answer not read."""
+    if snapshot.stale:
+        yield Barrier(Reason("stale_data"))
+    if snapshot.credits and message.stage is not Stage.THANKS:
+        credit = possible_payment(snapshot, view.claimed(), message.asked)
+        if credit is not None:
+            yield Barrier(credit, tasks=("possible_payment",))
+    if snapshot.unread_reply:
+        yield Barrier(Reason("unread_reply"))
+    away = _away(snapshot, today)
+    if away is not None:
+        yield away
+
+
+def _pressure(snapshot: Snapshot, calendar: Calendar, today: date) -> Iterator[Barrier]:
+    """Rule 12: the debtor was contacted too recently, or too often."""
+    policy, most = snapshot.policy, snapshot.policy.contacts_per_30_days
+    if snapshot.contacts:
+        last = max(contact.on for contact in snapshot.contacts)
+        allowed = calendar.add_working_days(last, policy.contact_gap)
+        if any(contact.on == today and not contact.by_hand for contact in snapshot.contacts):
+            allowed = max(allowed, today + _DAY)
+        if today < allowed:
+            params = {"on": last, "days": policy.contact_gap}
+            yield Barrier(Reason("contact_gap", params), calendar.next_working(allowed))
+    if most is None:
+        return
+    recent = sorted(c.on for c in snapshot.contacts if c.on > today - _MONTH)
+    if len(recent) >= most:
+        freed = recent[len(recent) - most] + _MONTH if most else today + _IDLE
+        params = {"count": len(recent), "most": most}
+        yield Barrier(Reason("too_many_contacts", params), calendar.next_working(freed))
+
+
+def _act(
+    message: Message,
+    others: tuple[Reason, ...],
+    snapshot: Snapshot,
+    regime: Regime | None,
+    today: date,
+) -> Act:
+    """Let the message leave; a person may have to look first (rule 15)."""
     asking = _asking(message, snapshot.policy, regime, snapshot.kind, today)
-    why = Reason("thanks_due" if message.stage is Stage.THANKS else "step_reached", message.why(today))
+    thanks = message.stage is Stage.THANKS
+    why = Reason("thanks_due" if thanks else "step_reached", message.why(today))
     return Act(
         step=message.step,
         stage=message.stage,
-        channel=message.channel,
+        channel=message.channel or message.wanted_channel,
         claims=message.claims,
         listed=tuple(term.key for term, _ in message.listed),
-        invoices=tuple(dict.fromkeys(term.invoice for term, _ in message.listed)),
+        invoices=message.invoices,
         total=message.total,
         asks=bool(asking),
         reasons=(why, *asking, *message.notes, *others),
         tasks=("no_address",) if message.unreachable else (),
         scenario=message.scenario,
     )
-
-
-def _pressed(snapshot: Snapshot, calendar: Calendar, today: date) -> tuple[date, Reason] | None:
-    """Rule 12: the first day on which the debtor may be contacted again, if it is not today."""
-    policy = snapshot.policy
-    if not snapshot.contacts:
-        return None
-    last = max(contact.on for contact in snapshot.contacts)
-    allowed = calendar.add_working_days(last, policy.contact_gap)
-    if any(contact.on == today and not contact.by_hand for contact in snapshot.contacts):
-        allowed = max(allowed, today + _DAY)
-    if today < allowed:
-        return allowed, Reason("contact_gap", {"on": last, "days": policy.contact_gap})
-    most = policy.contacts_per_30_days
-    if most is None:
-        return None
-    recent = sorted(c.on for c in snapshot.contacts if c.on > today - timedelta(days=30))
-    if len(recent) >= max(most, 1):
-        freed = recent[len(recent) - max(most, 1)] + timedelta(days=30)
-        return freed, Reason("contact_gap", {"count": len(recent), "most": most})
-    return None
 
 
 def _asking(
@@ -220,5 +236,5 @@ def _asking(
         if regime is not None and (day := regime.lapses_on(term.due, kind)) and day <= today
     ]
     if lapsed:
-        reasons.append(Reason("time_barred", {"invoices": tuple(lapsed)}))
+        reasons.append(Reason("time_barred", {"invoices": tuple(dict.fromkeys(lapsed))}))
     return tuple(reasons)

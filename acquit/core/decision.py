@@ -14,22 +14,22 @@ from acquit.core.scenario import Stage
 THANKS = "thanks"
 
 #: Every reason code that `decide` can give; each has words in every language.
-REASON_CODES = frozenset(
-    """
-    paid insolvent agency intercompany written_off erased stale_data possible_payment
-    unread_reply away disputed partly_disputed promised broken_promise on_hold instalment_plan
-    einvoice_stopped direct_debit factored below_minimum not_yet habit contact_gap
-    too_many_contacts not_a_working_day no_address asks_a_person first_list volume scenario_over
-    step_reached thanks_due reopened time_barred partial_payment unallocated_credit no_scenario in_flight
-    """.split()
-)
+REASON_CODES = frozenset({
+    "paid", "insolvent", "agency", "intercompany", "written_off", "erased", "stale_data",
+    "possible_payment", "unread_reply", "away", "disputed", "partly_disputed", "promised",
+    "broken_promise", "on_hold", "instalment_plan", "einvoice_stopped", "direct_debit", "factored",
+    "below_minimum", "not_yet", "habit", "contact_gap", "too_many_contacts", "not_a_working_day",
+    "no_address", "asks_a_person", "first_list", "in_flight", "volume", "scenario_over",
+    "step_reached", "thanks_due", "reopened", "time_barred", "partial_payment",
+    "unallocated_credit", "no_scenario",
+})  # fmt: skip
 
 
 class Reason(NamedTuple):
     """Why, as a code and its parameters; worded only when shown."""
 
     code: str
-    params: Mapping[str, Any] = {}  # noqa: RUF012  an immutable default of a NamedTuple
+    params: Mapping[str, Any] = {}
 
 
 class Claim(NamedTuple):

@@ -3,39 +3,50 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
-from acquit.core.compose import Message, unmatched
 from acquit.core.decision import Reason
-from acquit.core.snapshot import ZERO, Credit, Snapshot
+from acquit.core.snapshot import ZERO, Credit, Snapshot, TermFacts
 
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Z]+")
 #: A shorter invoice number would be found by chance in any label.
 _SHORTEST_NUMBER = 4
 
 
-def possible_payment(message: Message, snapshot: Snapshot) -> Reason | None:
-    """Return the reason to hold when an unmatched credit could cover what `message` asks.
+def possible_payment(
+    snapshot: Snapshot,
+    claimed: Sequence[tuple[TermFacts, Decimal]],
+    asked: Mapping[str, Decimal],
+) -> Reason | None:
+    """Return the reason to hold when an unmatched credit could be the answer.
 
-    It could when all credits together reach the sum asked, when one is exactly what one listed
-    invoice owes, or when one names a listed invoice. Anything less is deducted from the sum.
+    It could when all credits of a currency together reach the sum `asked` in it, when one is
+    exactly what one of the `claimed` terms owes, or when one names it. Anything less is deducted
+    from what is asked.
     """
-    for currency in {term.currency for term, _ in message.listed}:
-        credits = [c for c in snapshot.credits if c.currency == currency and c.amount > 0]
-        if not credits:
-            continue
-        asked = sum((a for term, a in message.listed if term.currency == currency), ZERO)
-        found = next((c for c in credits if _answers(c, message)), None)
-        if found is None and unmatched(snapshot, currency) >= asked - snapshot.policy.tolerance:
-            found = credits[-1]
+    for currency in sorted(asked):
+        loose = [c for c in snapshot.credits if c.currency == currency and c.amount > 0]
+        loose.sort(key=lambda c: (c.on, c.amount, c.text))
+        found = next((c for c in loose if _answers(c, claimed)), None)
+        if found is None and loose:
+            together = unmatched(snapshot, currency)
+            if together >= asked[currency] - snapshot.policy.tolerance:
+                found = loose[-1]
         if found is not None:
             params = {"amount": found.amount, "currency": currency, "on": found.on}
             return Reason("possible_payment", params)
     return None
 
 
-def _answers(credit: Credit, message: Message) -> bool:
+def unmatched(snapshot: Snapshot, currency: str) -> Decimal:
+    """Return the credits of `currency` that nobody matched yet."""
+    return sum((c.amount for c in snapshot.credits if c.currency == currency), ZERO)
+
+
+def _answers(credit: Credit, claimed: Sequence[tuple[TermFacts, Decimal]]) -> bool:
     label = _NOT_ALPHANUMERIC.sub("", credit.text.upper())
-    for term, amount in message.listed:
+    for term, amount in claimed:
         if term.currency != credit.currency:
             continue
         if credit.amount in (amount, term.open, term.amount):

@@ -49,7 +49,7 @@ class Trigger:
 
     def __str__(self) -> str:
         if self.anchor is Anchor.END_OF_MONTH:
-            return self.anchor.value
+            return str(self.anchor.value)
         if self.anchor is Anchor.DUE and not self.days:
             return "on due"
         unit = ("working " if self.working else "") + ("day" if abs(self.days) == 1 else "days")
@@ -90,7 +90,15 @@ class Scenario:
     thank: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     for_kinds: frozenset[str] = frozenset()
-    positions: Mapping[str, int] = field(default_factory=dict, compare=False)
+    positions: Mapping[str, int] = field(init=False, compare=False, repr=False)
+    minimums: bool = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Lay down what every decision asks: where each step stands, the first if two agree."""
+        positions = {step.key: i for i, step in reversed([*enumerate(self.steps)])}
+        object.__setattr__(self, "positions", positions)
+        minimums = self.minimum > 0 or any(step.minimum is not None for step in self.steps)
+        object.__setattr__(self, "minimums", minimums)
 
     def step(self, key: str) -> Step | None:
         """Return the step named `key`, if the scenario has it."""
@@ -163,31 +171,35 @@ def from_mapping(mapping: Mapping[str, Any]) -> Scenario:
     """Return the scenario that `mapping` (from YAML) describes; raise ScenarioError if unclear."""
     unknown = sorted(set(map(str, mapping)) - _SCENARIO_KEYS)
     problems = [_problem("unknown_key", f"“{key}” means nothing here", key=key) for key in unknown]
-    steps: list[Step] = []
-    for number, entry in enumerate(mapping.get("steps") or (), start=1):
-        try:
-            steps.append(_step(entry, number))
-        except ScenarioError as error:
-            problems.extend(error.problems)
+    steps = _steps(mapping.get("steps"), problems)
     start, start_at = _start(str(mapping.get("start", "gently")), problems)
     scenario = Scenario(
         key=str(mapping.get("key", "")),
         steps=tuple(steps),
         start=start,
         start_at=start_at,
-        minimum=_amount(mapping.get("minimum", 0), "minimum", problems),
-        respect_habit=bool(mapping.get("respect_habit", False)),
-        thank=mapping.get("thank"),
+        minimum=_amount(mapping.get("minimum") or 0, "minimum", problems),
+        respect_habit=_flag(mapping.get("respect_habit", False), "respect_habit", problems),
+        thank=_channel(mapping.get("thank")),
         names=_names(mapping.get("name")),
-        for_kinds=frozenset(mapping.get("for") or ()),
-        positions={step.key: position for position, step in reversed([*enumerate(steps)])},
+        for_kinds=frozenset(map(word, _listed(mapping.get("for")))),
     )
     if problems:
         raise ScenarioError(problems)
     return scenario
 
 
-def _step(entry: Mapping[str, Any], number: int) -> Step:
+def _steps(entries: Any, problems: list[Problem]) -> list[Step]:
+    steps = []
+    for number, entry in enumerate(_listed(entries), start=1):
+        try:
+            steps.append(_step(entry, number))
+        except ScenarioError as error:
+            problems.extend(error.problems)
+    return steps
+
+
+def _step(entry: Any, number: int) -> Step:
     if not isinstance(entry, Mapping) or not {"key", "when", "do"} <= set(entry):
         raise ScenarioError(
             [_problem("step_incomplete", f"step {number} needs key, when and do", step=str(number))]
@@ -197,27 +209,22 @@ def _step(entry: Mapping[str, Any], number: int) -> Step:
         for key in entry
         if key not in _STEP_KEYS
     ]
-    stage_words = str(entry.get("stage", "reminder")).replace("_", " ")
-    stage = {s.words: s for s in Stage if s is not Stage.THANKS}.get(stage_words)
-    if stage is None:
-        problems.append(
-            _problem("unknown_stage", f"“{stage_words}” is not a stage", stage=stage_words)
-        )
-        stage = Stage.REMINDER
+    stage = _stage(entry.get("stage", "reminder"), problems)
+    tone = {Stage.COURTESY: 0, Stage.FORMAL_NOTICE: 4}.get(stage, 1)
     minimum = entry.get("minimum")
     step = Step(
         key=str(entry["key"]),
         when=parse_trigger(entry["when"]),
-        channel=str(entry["do"]).replace(" ", "_"),
-        otherwise=str(entry["otherwise"]).replace(" ", "_") if entry.get("otherwise") else None,
+        channel=word(entry["do"]),
+        otherwise=_channel(entry.get("otherwise")),
         stage=stage,
-        asks=entry.get("ask") in ("a person", True),
+        asks=_asks(entry.get("ask"), problems),
         minimum=None if minimum is None else _amount(minimum, "minimum", problems),
-        only_for=frozenset(map(str, _listed(entry.get("only for")))),
-        together=bool(entry.get("together", True)),
-        at_most=entry.get("at most"),
+        only_for=frozenset(map(word, _listed(entry.get("only for")))),
+        together=_flag(entry.get("together", True), "together", problems),
+        at_most=_whole(entry.get("at most"), "at most", problems),
         template=str(entry.get("template") or entry["key"]),
-        tone=int(entry.get("tone", {Stage.COURTESY: 0, Stage.FORMAL_NOTICE: 4}.get(stage, 1))),
+        tone=tone if (told := _whole(entry.get("tone"), "tone", problems)) is None else told,
         names=_names(entry.get("name")),
     )
     if problems:
@@ -225,10 +232,55 @@ def _step(entry: Mapping[str, Any], number: int) -> Step:
     return step
 
 
+def word(value: Any) -> str:
+    """Return a channel, kind or profile as the code spells it: `at risk` is `at_risk`."""
+    return "_".join(str(value).split())
+
+
+def _channel(value: Any) -> str | None:
+    return word(value) if value and value != "absent" else None
+
+
+def _stage(value: Any, problems: list[Problem]) -> Stage:
+    words = str(value).replace("_", " ")
+    stage = {s.words: s for s in Stage if s is not Stage.THANKS}.get(words)
+    if stage is None:
+        problems.append(_problem("unknown_stage", f"“{words}” is not a stage", stage=words))
+        return Stage.REMINDER
+    return stage
+
+
+def _asks(value: Any, problems: list[Problem]) -> bool:
+    if value in ("a person", True):
+        return True
+    if value not in (None, False):
+        problems.append(_problem("unknown_ask", f"“{value}” cannot be asked", ask=str(value)))
+    return False
+
+
+def _flag(value: Any, name: str, problems: list[Problem]) -> bool:
+    if isinstance(value, bool):
+        return value
+    said = {"true": True, "yes": True, "false": False, "no": False}.get(str(value).lower())
+    if said is None:
+        problems.append(_problem("not_yes_or_no", f"{name}: “{value}” is not yes or no", name=name))
+    return bool(said)
+
+
+def _whole(value: Any, name: str, problems: list[Problem]) -> int | None:
+    if value is None:
+        return None
+    try:
+        return int(str(value))
+    except ValueError:
+        problems.append(_problem("not_a_number", f"{name}: “{value}” is not a number", name=name))
+        return None
+
+
 def _listed(value: Any) -> Sequence[Any]:
     if value is None:
         return ()
-    return (value,) if isinstance(value, str) else tuple(value)
+    return tuple(value) if isinstance(value, list | tuple | set | frozenset) else (value,)
 
 
 def _names(value: Any) -> Mapping[str, str]:
@@ -248,10 +300,13 @@ def _start(words: str, problems: list[Problem]) -> tuple[str, str | None]:
 
 def _amount(value: Any, name: str, problems: list[Problem]) -> Decimal:
     try:
-        return Decimal(str(value))
+        amount = Decimal(str(value).strip())
     except InvalidOperation:
-        problems.append(_problem("not_an_amount", f"{name}: “{value}” is not an amount", name=name))
-        return Decimal(0)
+        amount = Decimal("NaN")
+    if amount.is_finite() and amount >= 0:
+        return amount
+    problems.append(_problem("not_an_amount", f"{name}: “{value}” is not an amount", name=name))
+    return Decimal(0)
 
 
 def to_mapping(scenario: Scenario) -> dict[str, Any]:
@@ -330,6 +385,9 @@ def _check_step(scenario: Scenario, position: int, step: Step, seen: set[str]) -
     if step.when.repeats and position < len(scenario.steps) - 1:
         words = f"“{step.key}” repeats, but is not the last step"
         found.append(_problem("repeats_too_soon", words, step=step.key))
+    if step.when.repeats and not step.when.days:
+        words = f"“{step.key}” repeats without a day between"
+        found.append(_problem("repeats_without_pause", words, step=step.key))
     if step.at_most is not None and (not step.when.repeats or step.at_most < 1):
         words = f"“{step.key}” has “at most” without repeating"
         found.append(_problem("at_most_without_every", words, step=step.key))

@@ -7,21 +7,28 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from acquit.core.scenario import Scenario
+from acquit.core.scenario import Scenario, Stage
 
 ZERO = Decimal(0)
 
 
 class StepDone(NamedTuple):
-    """A step whose message really left (or that a person skipped) in the current round."""
+    """A step whose message really left (or that a person skipped), in this round or before it.
+
+    `stage` matters only to a scenario that does not know the step.
+    """
 
     step: str
     on: date
     repetition: int = 0
+    stage: Stage = Stage.REMINDER
 
 
 class Promise(NamedTuple):
-    """A debtor's word: money by `until`. `kept` once what was promised has come in."""
+    """A debtor's word: money by `until`. `kept` once what was promised has come in.
+
+    What else the term owes is left alone until the same day.
+    """
 
     until: date
     kept: bool = False
@@ -54,7 +61,12 @@ class Contacted(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermFacts:
-    """One instalment of an invoice. `open` is what is still owed; amounts in `currency`."""
+    """One instalment of an invoice. `open` is what is still owed; amounts in `currency`.
+
+    `asked` is the step (and repetition) whose message waits for a person's word; `resolved_on`
+    the day a person closed what the network contested or suspended, and `resumed_on` the day
+    a payment came back.
+    """
 
     key: Any
     invoice: str
@@ -68,7 +80,9 @@ class TermFacts:
     done: tuple[StepDone, ...] = ()
     resumed_on: date | None = None
     scenario: Scenario | None = None
+    asked: tuple[str, int] | None = None
     disputed: Decimal | None = None
+    resolved_on: date | None = None
     promise: Promise | None = None
     held: bool = False
     held_until: date | None = None

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
 
-from acquit.core.scenario import Scenario, ScenarioError, check, from_mapping
+from acquit.core.decision import REASON_CODES
+from acquit.core.scenario import Scenario, ScenarioError, check, from_mapping, word
 from acquit.core.snapshot import Policy
+from acquit.core.stories.event import Event, read_events
+from acquit.core.stories.reading import StoryError, amount_of, day_of, listed, only, whole_of
 
-
-class StoryError(ValueError):
-    """The story cannot be understood."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One thing that happened: a verb and what it says."""
-
-    verb: str
-    told: Mapping[str, Any]
+#: Gives a shipped scenario's mapping by its key.
+Shipped = Callable[[str], Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,23 +79,23 @@ _INVOICE_KEYS = {
 }  # fmt: skip
 
 
-def read_story(told: Any, shipped: Callable[[str], Mapping[str, Any] | None]) -> Story:
+def read_story(told: Any, shipped: Shipped) -> Story:
     """Return the story that `told` (from YAML) tells; raise StoryError with the place."""
     if not isinstance(told, Mapping):
         raise StoryError("a story is a mapping that begins with “story:”")
-    _known(told, _STORY_KEYS, "story")
+    only(told, _STORY_KEYS, "story")
     name = str(told.get("story") or "")
     if not name:
         raise StoryError("a story needs a name: “story: …”")
     creditor, debtor = _mapping(told, "creditor"), _mapping(told, "debtor")
-    _known(creditor, _CREDITOR_KEYS, "creditor")
-    _known(debtor, _DEBTOR_KEYS, "debtor")
+    only(creditor, _CREDITOR_KEYS, "creditor")
+    only(debtor, _DEBTOR_KEYS, "debtor")
     first, last = _required_day(told, "from"), _required_day(told, "until")
     if last < first:
         raise StoryError(f"“until” {last} lies before “from” {first}")
     return Story(
         name=name,
-        covers=tuple(map(str, told.get("covers") or ())),
+        covers=tuple(map(str, listed(told.get("covers")))),
         policy=_policy(creditor),
         works=_one_of(creditor.get("works", "every day"), ("every day", "weekdays"), "works"),
         places=(
@@ -110,22 +103,33 @@ def read_story(told: Any, shipped: Callable[[str], Mapping[str, Any] | None]) ->
             (str(debtor.get("country", "FR")), _text(debtor.get("region"))),
         ),
         kind=str(debtor.get("kind", "business")),
-        profile=str(debtor.get("profile", "regular")),
-        channels=frozenset(_channels(debtor.get("channels", ["email"]))),
-        habit_days=_whole(debtor.get("habit_days")),
+        profile=word(debtor.get("profile", "regular")),
+        channels=frozenset(map(word, listed(debtor.get("channels", "email")))),
+        habit_days=whole_of(debtor.get("habit_days"), "habit_days"),
         scenario=scenario_of(told.get("scenario"), shipped),
-        invoices=tuple(_invoice(entry, first) for entry in told.get("invoices") or ()),
-        events=_events(told.get("events") or {}),
+        invoices=_invoices(told.get("invoices"), first),
+        events=_events(told.get("events"), shipped),
         runs=_runs(told.get("runs")),
         first=first,
         last=last,
-        person_absent=told.get("person") == "absent",
-        expect=_expect(told.get("expect") or {}),
-        why={day_of(on): _codes(codes) for on, codes in (told.get("why") or {}).items()},
+        person_absent=_person_absent(told.get("person")),
+        expect=_within(_expect(_mapping(told, "expect")), first, last, "expect"),
+        why=_within(_why(_mapping(told, "why")), first, last, "why"),
     )
 
 
-def scenario_of(told: Any, shipped: Callable[[str], Mapping[str, Any] | None]) -> Scenario:
+def _events(told: Any, shipped: Shipped) -> Mapping[date, tuple[Event, ...]]:
+    """Return what happens, each scenario that the debtor is given on the way read and checked."""
+
+    def understood(event: Event) -> Event:
+        if event.verb != "scenario becomes":
+            return event
+        return Event(event.verb, {"scenario": scenario_of(event.told["scenario"], shipped)})
+
+    return {day: tuple(map(understood, events)) for day, events in read_events(told or {}).items()}
+
+
+def scenario_of(told: Any, shipped: Shipped) -> Scenario:
     """Return the scenario told by its shipped key or in full, checked."""
     mapping = told
     if isinstance(told, str):
@@ -138,39 +142,10 @@ def scenario_of(told: Any, shipped: Callable[[str], Mapping[str, Any] | None]) -
         scenario = from_mapping(mapping)
     except ScenarioError as error:
         raise StoryError(f"scenario: {error}") from error
-    problems = [p for p in check(scenario) if p.code not in ("formal_notice_first",)]
+    problems = [p for p in check(scenario) if p.code != "formal_notice_first"]
     if problems:
         raise StoryError("scenario: " + "; ".join(map(str, problems)))
     return scenario
-
-
-def day_of(value: Any) -> date:
-    """Return the day that `value` says, quoted or not."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value).strip())
-    except ValueError:
-        raise StoryError(f"“{value}” is not a day of the form 2026-03-01") from None
-
-
-def amount_of(value: Any) -> Decimal:
-    """Return the amount that `value` says, quoted or not."""
-    try:
-        amount = Decimal(str(value).strip())
-    except InvalidOperation:
-        raise StoryError(f"“{value}” is not an amount") from None
-    if not amount.is_finite():
-        raise StoryError(f"“{value}” is not an amount")
-    return amount
-
-
-def _known(told: Mapping[str, Any], keys: set[str], place: str) -> None:
-    unknown = sorted(set(map(str, told)) - keys)
-    if unknown:
-        raise StoryError(f"{place}: “{unknown[0]}” means nothing here")
 
 
 def _mapping(told: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -196,132 +171,89 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _whole(value: Any) -> int | None:
-    return None if value is None else int(value)
+def _person_absent(value: Any) -> bool:
+    if value not in (None, "absent", "present"):
+        raise StoryError(f"person: “{value}” is none of absent, present")
+    return bool(value == "absent")
 
 
-def _channels(value: Any) -> list[str]:
-    return [str(channel).replace(" ", "_") for channel in (value or [])]
+def _why(told: Mapping[Any, Any]) -> dict[date, tuple[str, ...]]:
+    why = {day_of(on): tuple(map(str, listed(codes))) for on, codes in told.items()}
+    unknown = sorted({code for codes in why.values() for code in codes} - REASON_CODES)
+    if unknown:
+        raise StoryError(f"why: “{unknown[0]}” is not a reason")
+    return why
 
 
-def _codes(value: Any) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(map(str, value))
+T = TypeVar("T")
+
+
+def _within(told: dict[date, T], first: date, last: date, place: str) -> dict[date, T]:
+    """Return `told`; raise StoryError for a day that the story never comes to."""
+    outside = sorted(day for day in told if not first <= day <= last)
+    if outside:
+        raise StoryError(f"{place}: {outside[0]} lies outside {first} to {last}")
+    return told
 
 
 def _runs(value: Any) -> frozenset[date] | None:
-    return None if value is None else frozenset(day_of(day) for day in value)
+    return None if value is None else frozenset(map(day_of, listed(value)))
 
 
 def _policy(creditor: Mapping[str, Any]) -> Policy:
     ask_above = creditor.get("ask_above")
     return Policy(
-        contact_gap=int(creditor.get("contact_gap", 0)),
-        contacts_per_30_days=_whole(creditor.get("contacts_per_30_days")),
-        tolerance=amount_of(creditor.get("tolerance", "0.00")),
-        promise_grace=int(creditor.get("promise_grace", 2)),
+        contact_gap=whole_of(creditor.get("contact_gap"), "contact_gap") or 0,
+        contacts_per_30_days=whole_of(creditor.get("contacts_per_30_days"), "contacts_per_30_days"),
+        tolerance=amount_of(creditor.get("tolerance") or 0),
+        promise_grace=_grace(creditor),
         ask_above=None if ask_above is None else amount_of(ask_above),
     )
 
 
+def _grace(creditor: Mapping[str, Any]) -> int:
+    grace = whole_of(creditor.get("promise_grace"), "promise_grace")
+    return Policy().promise_grace if grace is None else grace
+
+
+def _invoices(told: Any, first: date) -> tuple[ToldInvoice, ...]:
+    invoices = tuple(_invoice(entry, first) for entry in listed(told))
+    numbers = [invoice.number for invoice in invoices]
+    twice = next((number for number in numbers if numbers.count(number) > 1), None)
+    if twice is not None:
+        raise StoryError(f"two invoices are numbered “{twice}”")
+    return invoices
+
+
 def _invoice(told: Any, first: date) -> ToldInvoice:
-    if not isinstance(told, Mapping) or "number" not in told:
+    if not isinstance(told, Mapping) or told.get("number") is None:
         raise StoryError("an invoice needs a number")
-    _known(told, _INVOICE_KEYS, f"invoice {told['number']}")
-    if told.get("terms"):
-        terms = tuple(
-            ToldTerm(due=day_of(t["due"]), amount=amount_of(t["amount"])) for t in told["terms"]
-        )
-    elif "due" in told and "amount" in told:
-        terms = (ToldTerm(due=day_of(told["due"]), amount=amount_of(told["amount"])),)
-    else:
-        raise StoryError(f"invoice {told['number']}: needs amount and due, or terms")
-    issued = told.get("issued")
-    level_on = told.get("level_on")
+    place = f"invoice {told['number']}"
+    only(told, _INVOICE_KEYS, place)
+    terms = tuple(_term(term, place) for term in listed(told.get("terms")) or (told,))
+    issued, level_on = told.get("issued"), told.get("level_on")
+    paid_by = str(told.get("paid_by") or "transfer").replace("_", " ")
     return ToldInvoice(
         number=str(told["number"]),
         issued=day_of(issued) if issued else min(t.due for t in terms) - timedelta(days=30),
         terms=terms,
-        currency=str(told.get("currency", "EUR")),
-        known=day_of(told.get("known", first)),
-        direct_debit=str(told.get("paid_by", "")).replace("_", " ") == "direct debit",
+        currency=str(told.get("currency") or "EUR"),
+        known=day_of(told.get("known") or first),
+        direct_debit=paid_by == "direct debit",
         level=_text(told.get("level")),
         level_on=day_of(level_on) if level_on else None,
     )
 
 
-_SENTENCES: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
-    (re.compile(f"^{pattern}$"), verb, names)
-    for pattern, verb, names in (
-        (r"pays ([\d.]+) on (\S+)", "pays", ("amount", "invoice")),
-        (r"pays (\d+(?:\.\d+)?)", "pays", ("amount",)),
-        (r"pays (\S+)", "pays", ("invoice",)),
-        (r"credits ([\d.]+) on (\S+)", "credits", ("amount", "invoice")),
-        (r"credits (\d+(?:\.\d+)?)", "credits", ("amount",)),
-        (r"matches", "matches", ()),
-        (r"returns (\S+)", "returns", ("invoice",)),
-        (r"promises (\d{4}-\d\d-\d\d)", "promises", ("until",)),
-        (r"disputes (\S+)", "disputes", ("invoice",)),
-        (r"resolves (\S+)", "resolves", ("invoice",)),
-        (r"holds until (\d{4}-\d\d-\d\d)", "holds", ("until",)),
-        (r"holds", "holds", ()),
-        (r"releases", "releases", ()),
-        (r"replies", "replies", ()),
-        (r"read", "read", ()),
-        (r"auto-replies until (\d{4}-\d\d-\d\d)", "auto-replies", ("until",)),
-        (r"bounces (\S+)", "bounces", ("channel",)),
-        (r"contacted by (\S+)", "contacted", ("channel",)),
-        (r"becomes insolvent", "becomes insolvent", ()),
-        (r"handed to agency", "handed to agency", ()),
-        (r"status (\d{3}) on (\S+)", "status", ("code", "invoice")),
-        (r"feeds stop", "feeds stop", ()),
-        (r"feeds resume", "feeds resume", ()),
-        (r"scenario becomes (\S+)", "scenario becomes", ("scenario",)),
-    )
-)
-_MAPPED = {verb for _, verb, _ in _SENTENCES}
+def _term(told: Any, place: str) -> ToldTerm:
+    if not isinstance(told, Mapping) or told.get("due") is None or told.get("amount") is None:
+        raise StoryError(f"{place}: needs amount and due, or terms that each have both")
+    return ToldTerm(due=day_of(told["due"]), amount=amount_of(told["amount"]))
 
 
-def _events(told: Any) -> dict[date, tuple[Event, ...]]:
-    if not isinstance(told, Mapping):
-        raise StoryError("“events” is a mapping from days to what happened")
+def _expect(told: Mapping[Any, Any]) -> dict[date, tuple[Mapping[str, Any], ...]]:
     return {
-        day_of(on): tuple(
-            event
-            for one in (happened if isinstance(happened, list) else [happened])
-            for event in _event(one)
-        )
-        for on, happened in told.items()
-    }
-
-
-def _event(told: Any) -> list[Event]:
-    if isinstance(told, Mapping):
-        return [_mapped_event(str(verb), says) for verb, says in told.items()]
-    sentence = " ".join(str(told).split())
-    for pattern, verb, names in _SENTENCES:
-        match = pattern.match(sentence)
-        if match:
-            return [Event(verb, dict(zip(names, match.groups(), strict=True)))]
-    raise StoryError(f"“{sentence}” is not an event that stories know")
-
-
-def _mapped_event(verb: str, says: Any) -> Event:
-    if verb not in _MAPPED:
-        raise StoryError(f"“{verb}” is not an event that stories know")
-    if verb == "scenario becomes":
-        return Event(verb, {"scenario": says})
-    if not isinstance(says, Mapping):
-        return _event(f"{verb} {says}" if says is not None else verb)[0]
-    return Event(verb, {str(key): value for key, value in says.items()})
-
-
-def _expect(told: Any) -> dict[date, tuple[Mapping[str, Any], ...]]:
-    if not isinstance(told, Mapping):
-        raise StoryError("“expect” is a mapping from days to what leaves")
-    return {
-        day_of(on): tuple(
-            _expected(one) for one in (leaves if isinstance(leaves, list) else [leaves])
-        )
+        day_of(on): tuple(_expected(one) for one in listed(leaves))
         for on, leaves in told.items()
         if leaves not in (None, [])
     }
@@ -332,12 +264,14 @@ def _expected(told: Any) -> Mapping[str, Any]:
         return {"step": told}
     if not isinstance(told, Mapping):
         raise StoryError(f"“{told}” is not something that leaves")
-    _known(told, {"step", "invoices", "channel", "total", "asks", "task"}, "expect")
+    only(told, {"step", "invoices", "channel", "total", "asks", "task"}, "expect")
     expected = dict(told)
     if "invoices" in expected:
-        expected["invoices"] = tuple(sorted(map(str, expected["invoices"])))
+        expected["invoices"] = tuple(sorted(map(str, listed(expected["invoices"]))))
     if "total" in expected:
+        if not isinstance(expected["total"], Mapping):
+            raise StoryError(f"expect: the total “{expected['total']}” names no currency")
         expected["total"] = {str(c): amount_of(a) for c, a in expected["total"].items()}
     if "channel" in expected:
-        expected["channel"] = str(expected["channel"]).replace(" ", "_")
+        expected["channel"] = word(expected["channel"])
     return expected

@@ -7,11 +7,25 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
 
 from acquit.store.owned import Owned, owned_index
 
 AMOUNT = {"max_digits": 18, "decimal_places": 4}
+
+#: Letters that a search takes for their plain form, one for one: « bati » finds Bâti-Sud.
+ACCENTED = "àâäáãåçéèêëíìîïñóòôöõúùûüýÿ’"
+PLAIN = "aaaaaaceeeeiiiinooooouuuuyy'"
+
+
+def folded(name: str) -> str:
+    """Return `name` as `Debtor.folded_name` keeps it, for a search to compare with.
+
+    >>> folded("Bâti-Sud L’Écluse")
+    "bati-sud l'ecluse"
+    """
+    return name.lower().translate(str.maketrans(ACCENTED, PLAIN))
 
 
 class Organisation(models.Model):
@@ -126,9 +140,17 @@ class Debtor(Owned):
     stopped = models.CharField(
         max_length=20, blank=True, help_text="agency, written_off, erased; empty: none"
     )
+    folded_name = models.GeneratedField(
+        expression=models.Func(
+            Lower("name"), Value(ACCENTED), Value(PLAIN), function="translate"
+        ),
+        output_field=models.CharField(max_length=300, db_collation="C"),
+        db_persist=True,
+    )
 
     class Meta:
         indexes: ClassVar = [
+            owned_index("folded_name", "id", name="debtors_by_name"),
             owned_index("siren", name="debtors_by_siren", condition=~Q(siren="")),
         ]
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from acquit.store.accounts.models import AMOUNT, Account, Creditor, Debtor, User
 from acquit.store.ledger.models import Invoice, Term
@@ -143,6 +144,11 @@ class Decision(Owned):
         ScenarioVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     is_current = models.BooleanField(default=True)
+    because = models.GeneratedField(
+        expression=KeyTextTransform(0, KeyTransform(0, "reasons")),
+        output_field=models.CharField(max_length=60),
+        db_persist=True,
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -152,7 +158,13 @@ class Decision(Owned):
                 name="one_current_decision_per_account",
             )
         ]
-        indexes: ClassVar = [owned_index("account", "decided_at", name="decisions_of_an_account")]
+        indexes: ClassVar = [
+            owned_index("account", "decided_at", name="decisions_of_an_account"),
+            owned_index(
+                "kind", "because", "account", name="decisions_in_force",
+                condition=Q(is_current=True),
+            ),
+        ]  # fmt: skip
 
 
 class Promise(Owned):

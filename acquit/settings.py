@@ -169,7 +169,7 @@ TEMPLATES = [
 CHANNELS = ["acquit.channels.email", "acquit.channels.letter", "acquit.channels.phone"]
 SOURCES = [
     "acquit.sources.fec",
-    "acquit.sources.open_items",
+    "acquit.sources.invoices",
     "acquit.sources.payments",
     "acquit.sources.contacts",
 ]
@@ -209,6 +209,8 @@ SOCIALACCOUNT_ADAPTER = "acquit.web.signin.KnownOnly"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# Only invited people have an account, so an unverified address cannot be somebody else's.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _secure
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}

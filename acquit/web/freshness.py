@@ -13,7 +13,7 @@ from acquit.store.ledger.models import SourceFile
 from acquit.web import formats
 from acquit.web.components import Freshness
 
-BRINGS_INVOICES = ("open_items", "fec")
+BRINGS_INVOICES = ("invoices", "fec")
 BRINGS_PAYMENTS = ("payments", "fec")
 
 

@@ -15,7 +15,7 @@ from acquit.channels.base import Channel
 SHIPPED = ("acquit.channels.email", "acquit.channels.letter", "acquit.channels.phone")
 
 
-class UnknownChannel(LookupError):  # noqa: N818
+class UnknownChannel(LookupError):
     """No listed channel has this key."""
 
 

@@ -88,11 +88,16 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """The world said no before anything left; `permanent` means that trying again is vain."""
+    """The world said no and nothing left; `permanent` means that trying again is vain.
+
+    `blames_address`: it is the recipient's address that does not work, not the message, the
+    sender or the server. Only then may a contact be marked as bounced.
+    """
 
     permanent: bool
     because: str
     code: str
+    blames_address: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ class Labels:
     paid: str
     deducted: str
     open: str
+    out_of: Callable[[str], str]
     interest: str
     term: Callable[[str], str]
     disputed: Callable[[str], str]

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from acquit.wording.document import PAYMENT, TABLE, Block, Paragraph, Part, inert
 from acquit.wording.facts import MessageFacts
 from acquit.wording.labels import labels
 from acquit.wording.table import Row, Table
-from acquit.wording.typography import by_four, grouped_iban
+from acquit.wording.typography import NO_BREAK, by_four, grouped_iban
 
 _FONT = "font-family:Inter,'Segoe UI',Helvetica,Arial,sans-serif"
 _INK, _GREY, _LINE = "#15212b", "#43515c", "#e2e6e8"
 _TEXT = f"{_FONT};font-size:15px;line-height:23px;color:{_INK}"
 _SMALL = f"{_FONT};font-size:13px;line-height:19px;color:{_GREY}"
-_CELL = (
-    f"padding:8px 12px 8px 0;border-bottom:1px solid {_LINE};"
-    f"{_FONT};font-size:14px;line-height:20px;color:{_INK}"
-)
-_HEAD = f"padding:6px 12px 6px 0;border-bottom:1px solid {_INK};font-weight:400;{_SMALL}"
+_CELL = f"padding:8px 0;border-bottom:1px solid {_LINE};{_FONT};font-size:14px;line-height:20px;color:{_INK}"
+_HEAD = f"padding:6px 0;border-bottom:1px solid {_INK};font-weight:400;{_SMALL}"
 
 
 def as_text(parts: Iterable[Part], facts: MessageFacts, table: Table, language: str) -> str:
@@ -140,7 +137,8 @@ def _html_payment(facts: MessageFacts, language: str) -> str:
 def _payment_value(value: str, *, link: bool) -> str:
     if link and value.startswith("https://"):
         return f'<a href="{escape(value)}" style="color:#0b6072">{escape(value)}</a>'
-    return f"<strong>{escape(value)}</strong>"
+    # An IBAN held together by no-break spaces is wider than a telephone.
+    return f"<strong>{escape(value.replace(NO_BREAK, ' '))}</strong>"
 
 
 def _html_table(table: Table, language: str) -> str:
@@ -153,7 +151,7 @@ def _html_table(table: Table, language: str) -> str:
         f'<th scope="col" align="{_side(right)}" style="{_HEAD}">{escape(word)}</th>' for word, right in heads
     )
     span = len(heads) - 1
-    body = "".join(_html_row(row, table) for row in table.rows)
+    body = "".join(_html_row(row, table, words.out_of) for row in table.rows)
     label = words.grand_total if table.grand_total else words.total
     under = "".join(_html_sum(name, value, span, bold=False) for name, value in table.under)
     total = "".join(_html_sum(label, value, span, bold=True) for value in table.totals)
@@ -163,24 +161,23 @@ def _html_table(table: Table, language: str) -> str:
     )
 
 
-def _html_row(row: Row, table: Table) -> str:
+def _html_row(row: Row, table: Table, out_of: Callable[[str], str]) -> str:
     number = escape(row.number)
     if row.note:
         number += f'<br><span style="{_SMALL}">{escape(row.note)}</span>'
     asked = escape(row.asked)
     if row.deducted != "—":
-        asked += f'<br><span style="{_SMALL}">/ {escape(row.original)}</span>'
+        asked += f'<br><span style="{_SMALL}">{escape(out_of(row.original))}</span>'
     cells = [(number, False), (escape(row.due), False)]
     if table.shows_late:
         cells.append((escape(row.late), True))
     cells.append((asked, True))
-    return (
-        "<tr>"
-        + "".join(
-            f'<td align="{_side(right)}" valign="top" style="{_CELL}">{cell}</td>' for cell, right in cells
-        )
-        + "</tr>"
-    )
+    return f"<tr>{''.join(_html_cell(cell, right=right) for cell, right in cells)}</tr>"
+
+
+def _html_cell(cell: str, *, right: bool) -> str:
+    style = f"{_CELL};padding-{_side(not right)}:8px"
+    return f'<td align="{_side(right)}" valign="top" style="{style}">{cell}</td>'
 
 
 def _html_sum(label: str, value: str, span: int, *, bold: bool) -> str:

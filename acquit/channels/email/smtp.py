@@ -35,7 +35,11 @@ _STARTS_WITH_DOT = re.compile(rb"(?m)^\.")
 _CLOSING = 421
 _GO_AHEAD = 354
 _PERMANENT = 500
+#: Replies to RCPT that mean that nobody lives there; 554 and 530 are about us or the policy.
+_NO_SUCH_MAILBOX = frozenset({550, 551, 553})
 _WORDS = 500
+#: Replies to RCPT that mean that nobody lives there; others are about us or a policy.
+_NO_SUCH_MAILBOX = frozenset({550, 551, 553})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,7 @@ class SmtpConfig:
     ssl_context: ssl.SSLContext | None = None
 
 
-class _Refusal(Exception):  # noqa: N818
+class _Refusal(Exception):
     """The server refused before the mail left."""
 
     def __init__(self, refused: Refused) -> None:
@@ -91,6 +95,7 @@ class SmtpSession:
                 permanent=True,
                 because="the address cannot be a mailbox",
                 code=NO_ADDRESS,
+                blames_address=addresses[:1] != [None],
             )
         sender, *recipients = [address or "" for address in addresses]
         reused = self._smtp is not None
@@ -125,7 +130,7 @@ class SmtpSession:
         if code // 100 != 2:
             if code == _CLOSING:
                 self._drop()
-            return _refused(code, reply)
+            return _refused("data", code, reply)
         detail = _decoded(reply)
         queued = _QUEUED.search(detail)
         return Accepted(
@@ -151,28 +156,28 @@ class SmtpSession:
     ) -> dict[str, Refused]:
         """Name sender and recipients; return the copies that the server does not take."""
         options = [f"SIZE={size}"] if smtp.has_extn("size") else []
-        self._demand_ok(*smtp.mail(sender, options))
+        self._demand_ok("mail", *smtp.mail(sender, options))
         refused: dict[str, Refused] = {}
         for position, recipient in enumerate(recipients):
             if position and not recipient:
                 continue
             code, reply = smtp.rcpt(recipient)
             if position == 0 or code == _CLOSING:
-                self._demand_ok(code, reply)
+                self._demand_ok("rcpt", code, reply)
             elif code // 100 != 2:
-                refused[recipient] = _refused(code, reply)
+                refused[recipient] = _refused("rcpt", code, reply)
         return refused
 
     def _start(self, smtp: smtplib.SMTP) -> None:
         code, reply = smtp.docmd("DATA")
         if code != _GO_AHEAD:
-            self._demand_ok(code if code // 100 != 2 else _PERMANENT, reply)
+            self._demand_ok("data", code if code // 100 != 2 else _PERMANENT, reply)
 
-    def _demand_ok(self, code: int, reply: bytes) -> None:
+    def _demand_ok(self, verb: str, code: int, reply: bytes) -> None:
         if code == _CLOSING:
             raise smtplib.SMTPServerDisconnected(f"{code} {_decoded(reply)}")
         if code // 100 != 2:
-            raise _Refusal(_refused(code, reply))
+            raise _Refusal(_refused(verb, code, reply))
 
     def _rest(self) -> None:
         """Make the connection ready for the next mail, or let go of it."""
@@ -218,11 +223,13 @@ def _stuffed(content: bytes) -> bytes:
     return _STARTS_WITH_DOT.sub(b"..", whole)
 
 
-def _refused(code: int, reply: bytes) -> Refused:
+def _refused(verb: str, code: int, reply: bytes) -> Refused:
+    """Return the refusal, saying of what: only "rcpt" accuses the recipient's address."""
     return Refused(
         permanent=code >= _PERMANENT,
         because=f"{code} {_decoded(reply)}",
-        code=f"smtp_{code}",
+        code=f"{verb}_{code}",
+        blames_address=verb == "rcpt" and code in _NO_SUCH_MAILBOX,
     )
 
 

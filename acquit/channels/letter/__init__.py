@@ -22,7 +22,7 @@ from acquit.channels.base import (
 PRINT = "print"
 
 
-class MissingDocument(ValueError):  # noqa: N818
+class MissingDocument(ValueError):
     """A letter cannot be frozen before its PDF is made."""
 
 
@@ -43,7 +43,7 @@ class LetterSession:
     def send(self, frozen: Frozen, envelope: Envelope, *, idempotency_key: str) -> Outcome:  # noqa: ARG002
         """Hand the PDF over to be printed, when an address stands on the envelope."""
         if not any(recipient.strip() for recipient in envelope.recipients[:1]):
-            return Refused(permanent=True, because="no postal address", code=NO_ADDRESS)
+            return Refused(permanent=True, because="no postal address", code=NO_ADDRESS, blames_address=True)
         return HandedOver(to=PRINT)
 
 

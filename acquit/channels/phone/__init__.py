@@ -90,7 +90,7 @@ class PhoneSession:
     def send(self, frozen: Frozen, envelope: Envelope, *, idempotency_key: str) -> Outcome:  # noqa: ARG002
         """Hand the script over to be called, when there is a number to dial."""
         if not any(_digits(number) >= _FEWEST_DIGITS for number in envelope.recipients[:1]):
-            return Refused(permanent=True, because="no phone number", code=NO_ADDRESS)
+            return Refused(permanent=True, because="no phone number", code=NO_ADDRESS, blames_address=True)
         return HandedOver(to=CALL)
 
 

@@ -22,6 +22,7 @@ LABELS = Labels(
     paid="Paid",
     deducted="Credited and paid",
     open="Outstanding",
+    out_of=lambda amount: f"of {amount}",
     interest="Interest",
     term=lambda part: f"instalment {part}",
     disputed=lambda amount: f"excluding {amount} in dispute",

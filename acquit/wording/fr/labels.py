@@ -30,6 +30,7 @@ LABELS = Labels(
     paid="Réglé",
     deducted="Avoirs et réglé",
     open="Reste dû",
+    out_of=lambda amount: f"sur {amount}",
     interest="Pénalités",
     term=lambda part: f"échéance {part}",
     disputed=lambda amount: f"hors {amount} contestés",

@@ -217,10 +217,10 @@ def empty_table(kind: str) -> pl.DataFrame:
 
 def all_tables(**tables: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Return one table per kind, each in its schema, those not given being empty."""
-    return {
-        kind: conform(kind, tables[kind]) if kind in tables else empty_table(kind)
-        for kind in SCHEMAS
-    }
+    return {kind: conform(kind, tables[kind]) if kind in tables else empty_table(kind) for kind in SCHEMAS}
+
+
+_ABSENT: dict[Any, str | bool] = {pl.String: "", pl.Boolean: False}
 
 
 def conform(kind: str, table: pl.DataFrame) -> pl.DataFrame:
@@ -229,7 +229,9 @@ def conform(kind: str, table: pl.DataFrame) -> pl.DataFrame:
     for name, dtype in SCHEMAS[kind].items():
         column = pl.col(name) if name in table.columns else pl.lit(None)
         column = column.cast(dtype)
-        columns.append((column.fill_null("") if dtype == pl.String else column).alias(name))
+        if dtype in _ABSENT:
+            column = column.fill_null(_ABSENT[dtype])
+        columns.append(column.alias(name))
     return table.select(columns)
 
 
@@ -238,9 +240,7 @@ def load(paths: Sequence[str]) -> tuple[Source, ...]:
     return tuple(import_module(path).SOURCE for path in paths)
 
 
-def recognise(
-    content: bytes, filename: str, paths: Sequence[str], kind: str | None = None
-) -> Source:
+def recognise(content: bytes, filename: str, paths: Sequence[str], kind: str | None = None) -> Source:
     """Return the source that reads the file: the one of `kind` if given, else the surest.
 
     The first of `paths` wins a tie. Raises StructureError where none recognises the file.
@@ -248,7 +248,7 @@ def recognise(
     sources = load(paths)
     if kind is not None:
         for source in sources:
-            if source.KIND == kind:
+            if kind == source.KIND:
                 return source
         raise StructureError("unknown_kind", kind=kind, kinds=", ".join(s.KIND for s in sources))
     sureness = [(source.identify(content, filename), source) for source in sources]

@@ -14,8 +14,10 @@ from acquit.sources.errors import StructureError
 from acquit.sources.records import cell
 
 _SAMPLE = 300
-_SMALL_WORDS = frozenset("de du des la le les l d a au aux en the of on to for".split())
-_CURRENCY_WORDS = frozenset("eur euro euros usd gbp chf cad".split())
+_SMALL_WORDS = frozenset(
+    ["de", "du", "des", "la", "le", "les", "l", "d", "a", "au", "aux", "en", "the", "of", "on", "to", "for"]
+)
+_CURRENCY_WORDS = frozenset(["eur", "euro", "euros", "usd", "gbp", "chf", "cad"])
 _SHAPES = {
     "amount": r"^[(\-−+]?\s*(?:[€£$]|[A-Z]{3})?\s*[\d][\d\s\u00a0\u202f.,'’]*\s*(?:[€£$]|[A-Z]{3})?[)\-]?$",
     "day": r"^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|(?:19|20)\d{6}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}.*"
@@ -98,9 +100,7 @@ def map_columns(
     return tuple(mapped), tuple(header[i] for i in sorted(left))
 
 
-def _chosen(
-    header: tuple[str, ...], fields: Sequence[Field], chosen: Mapping[str, str]
-) -> list[Mapped]:
+def _chosen(header: tuple[str, ...], fields: Sequence[Field], chosen: Mapping[str, str]) -> list[Mapped]:
     known = {field.name for field in fields}
     mapped = []
     for name, column in chosen.items():
@@ -165,9 +165,5 @@ def only_column_of_shape(
     header: tuple[str, ...], frame: pl.DataFrame, candidates: Sequence[str], shape: str
 ) -> str | None:
     """Return the only column among the candidates that holds nothing but `shape`, if there is one."""
-    fits = [
-        name
-        for name in candidates
-        if _share(_sample(frame, header.index(name)), shape) >= 0.95
-    ]
+    fits = [name for name in candidates if _share(_sample(frame, header.index(name)), shape) >= 0.95]
     return fits[0] if len(fits) == 1 else None

@@ -160,7 +160,7 @@ def why_no_day(text: str, order: str) -> Why:
     found = _parts(value, order or "dmy")
     if found is None:
         return Why("not_a_date", params)
-    year, month, day = found
+    year, month, _ = found
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return Why("year_out_of_range", params | {"first": FIRST_YEAR, "last": LAST_YEAR})
     if not 1 <= month <= 12:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,7 +22,8 @@ from acquit.sources.sheet import Sheet
 from acquit.sources.words import Why
 
 ERROR_LIMIT = 20_000
-_DOLLARS = frozenset("USD CAD AUD NZD SGD HKD".split())
+_EMAIL = r"([^\s;,<>@]+@[^\s;,<>@]+\.[A-Za-z]{2,24})"
+_DOLLARS = frozenset(["USD", "CAD", "AUD", "NZD", "SGD", "HKD"])
 _BLANKS = " \t\u00a0\u202f\n"
 
 
@@ -90,9 +92,7 @@ class Listing:
 
     def amounts(self, name: str) -> tuple[pl.Series, pl.Series]:
         """Return the field as amounts with the currency that each cell names itself, or ""."""
-        read = read_amounts(
-            self.raw(name), column=self.column(name), decimal=self.options.decimal
-        )
+        read = read_amounts(self.raw(name), column=self.column(name), decimal=self.options.decimal)
         if read.question is not None:
             self.questions.append(read.question)
         self.refuse(read.bad, name)
@@ -176,7 +176,7 @@ class Listing:
         days = [tables[t][c] for t, c in (("invoices", "issued_on"), ("payments", "received_on"))
                 if t in tables]  # fmt: skip
         known = pl.concat([d.drop_nulls() for d in days]) if days else pl.Series([], dtype=pl.Date)
-        errors = sorted([*self.sheet.errors, *self.errors], key=lambda e: (e.line or 0))
+        errors = sorted([*self.sheet.errors, *self.errors], key=lambda e: e.line or 0)
         return Reading(
             kind=kind,
             tables=all_tables(**tables),
@@ -197,8 +197,6 @@ class Listing:
 
 
 def _fits(text: str, pattern: str) -> bool:
-    import re
-
     return bool(text) and re.search(pattern, text) is not None
 
 
@@ -274,15 +272,15 @@ def debtor_keys(listing: Listing) -> pl.DataFrame:
 def debtors_table(listing: Listing, who: pl.DataFrame, *, reach: bool) -> pl.DataFrame:
     """Return one row per debtor: the first thing that the file says of each of its traits."""
     traits = {
-        "country": _countries(listing),
-        "language": _languages(listing),
+        "country": countries(listing),
+        "language": languages(listing),
         "kind": listing.first_match("debtor_kind", words.KINDS),
         "profile": _or_own_word(listing, "profile", words.PROFILES),
         "terms": listing.text("terms"),
     }
     if reach:
-        traits |= addresses(listing) | {
-            "email": listing.text("email"), "phone": listing.text("phone")}  # fmt: skip
+        email = listing.text("email").str.extract(_EMAIL, 1).fill_null("")
+        traits |= addresses(listing) | {"email": email, "phone": listing.text("phone")}
     told = {name: series for name, series in traits.items() if (series != "").any()}
     frame = listing.good(who.with_columns([s.alias(n) for n, s in told.items()]))
     frame = frame.filter(pl.col("debtor") != "")
@@ -307,7 +305,8 @@ def addresses(listing: Listing) -> dict[str, pl.Series]:
     }
 
 
-def _countries(listing: Listing) -> pl.Series:
+def countries(listing: Listing) -> pl.Series:
+    """Return the country of each row as its code of two letters, "" where it is not known."""
     texts = listing.text("country")
     known = {text: country_code(text) for text in texts.unique().to_list()}
     strange = sorted(text for text, code in known.items() if text and not code)
@@ -317,20 +316,11 @@ def _countries(listing: Listing) -> pl.Series:
     return texts.replace_strict(known, return_dtype=pl.String)
 
 
-def _languages(listing: Listing) -> pl.Series:
+def languages(listing: Listing) -> pl.Series:
+    """Return the language of each row as its code of two letters, "" where it is not known."""
     texts = listing.text("language")
     known = {text: language_code(text) for text in texts.unique().to_list()}
     return texts.replace_strict(known, return_dtype=pl.String)
-
-
-def countries(listing: Listing) -> pl.Series:
-    """Return the country of each row as its code of two letters, "" where it is not known."""
-    return _countries(listing)
-
-
-def languages(listing: Listing) -> pl.Series:
-    """Return the language of each row as its code of two letters, "" where it is not known."""
-    return _languages(listing)
 
 
 def content_keys(prefix: str, frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:

@@ -34,18 +34,17 @@ _DOT = r"^\d*\.\d+$"
 _UNSURE = r"^-?[1-9]\d{0,2}[.,]\d{3}$"
 _WHOLE = r"^\d+$"
 _FINAL = r"^(\d{1,14}(\.\d{1,4}0*)?|\.\d{1,4})$"
-_FORMS = "|".join(
-    (_WHOLE, _DOTS_COMMA, _COMMAS_DOT, _MANY_DOTS, _MANY_COMMAS, _AMBIGUOUS, _COMMA, _DOT)
-)
-CURRENCIES = frozenset(
-    """AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP
-    BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL
-    GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW
-    KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN
-    NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK
-    SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES
-    VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG""".split()
-)
+_FORMS = f"{_WHOLE}|{_DOTS_COMMA}|{_COMMAS_DOT}|{_MANY_DOTS}|{_MANY_COMMAS}|{_AMBIGUOUS}|{_COMMA}|{_DOT}"
+_CODES = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD
+CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD
+GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT
+LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR
+NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP
+STN SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF
+YER ZAR ZMW ZWG
+"""
+CURRENCIES = frozenset(_CODES.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +132,7 @@ def _without_groups(texts: pl.Series) -> pl.Series:
     return texts.zip_with(~grouped, texts.str.replace_all(rf"{_SPACES}|['\u2019]", ""))
 
 
-def _decimal_mark(
-    figures: pl.Series, column: str, decimal: str | None
-) -> tuple[str | None, Question | None]:
+def _decimal_mark(figures: pl.Series, column: str, decimal: str | None) -> tuple[str | None, Question | None]:
     if decimal is not None:
         return decimal, None
     comma = figures.str.contains(_DOTS_COMMA) | figures.str.contains(_MANY_DOTS)
@@ -195,9 +192,9 @@ def why_no_amount(text: str) -> Why:
     params: dict[str, object] = {"value": shortened(value)}
     if value.startswith(("=", "@")) or re.match(r"^[+\-][A-Za-z(]", value):
         return Why("formula_amount", params)
-    if re.fullmatch(r"[\dOolI.,\s\u00a0\u202f-]+", value) and re.search(r"\d", value):
-        if re.search(r"[OolI]", value):
-            return Why("letter_for_digit", params)
+    figure = re.fullmatch(r"[\dOolI.,\s\u00a0\u202f-]+", value) and re.search(r"\d", value)
+    if figure and re.search(r"[OolI]", value):
+        return Why("letter_for_digit", params)
     digits = re.sub(r"\D", "", value)
     if len(digits) > 14 and re.fullmatch(r"[-+]?[\d.,\s]+", value):
         return Why("amount_too_big", params)

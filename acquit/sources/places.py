@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from babel import Locale
 
+_NO_COUNTRY = ("ZZ", "EU", "UN", "EZ", "XA", "XB")
 _SPOKEN = ("fr", "en", "de", "es", "it", "nl", "pt")
 _ALIASES = {
     "uk": "GB", "usa": "US", "u.s.a.": "US", "etats unis d'amerique": "US", "angleterre": "GB",
@@ -44,7 +45,8 @@ def _plain(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _codes() -> frozenset[str]:
-    return frozenset(c for c in Locale("en").territories if len(c) == 2 and c.isalpha() and c not in ("ZZ", "EU", "UN", "EZ", "XA", "XB"))  # fmt: skip
+    known = (str(code) for code in Locale("en").territories)
+    return frozenset(c for c in known if len(c) == 2 and c.isalpha() and c not in _NO_COUNTRY)
 
 
 @lru_cache(maxsize=1)
@@ -59,7 +61,8 @@ def _country_names() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _language_codes() -> frozenset[str]:
-    return frozenset(c for c in Locale("en").languages if len(c) == 2)
+    known = (str(code) for code in Locale("en").languages)
+    return frozenset(c for c in known if len(c) == 2)
 
 
 @lru_cache(maxsize=1)

@@ -92,9 +92,7 @@ def read_records(
     A last line that stops short without a line end means that the file was cut: StructureError.
     """
     if len(header) > COLUMN_LIMIT:
-        raise StructureError(
-            "too_many_columns", line=header_line, count=len(header), limit=COLUMN_LIMIT
-        )
+        raise StructureError("too_many_columns", line=header_line, count=len(header), limit=COLUMN_LIMIT)
     body = _below(utf8, header_line)
     lines = _lines(body, separator, header_line, quotes)
     width = len(header)
@@ -104,7 +102,7 @@ def read_records(
     else:
         frame, ragged = _by_columns(lines, separator, width, least, quotes)
     ragged = _mended(ragged)
-    _refuse_cut(utf8, ragged, separator)
+    _refuse_cut(utf8, ragged)
     errors, rescued = _sort_out(ragged, width, corrections)
     if rescued:
         frame = pl.concat([frame, pl.DataFrame(rescued, schema=frame.schema, orient="row")])
@@ -151,38 +149,38 @@ def _lines(body: bytes, separator: str, header_line: int, quotes: bool) -> pl.Da
 def _by_columns(
     lines: pl.DataFrame, separator: str, width: int, least: int, quotes: bool
 ) -> tuple[pl.DataFrame, Ragged]:
-    bare = pl.col("raw").str.replace_all(_QUOTED, "")
+    """Split the lines without quotes all at once, and those with quotes one by one."""
     quoted = pl.col("raw").str.contains('"', literal=True) & quotes
-    parts, ragged = [], Ragged()
-    for part, counted in (
-        (lines.filter(~quoted), pl.col("raw")),
-        (lines.filter(quoted), bare),
-    ):
-        if part.is_empty():
-            continue
-        part = part.with_columns(
-            (counted.str.count_matches(separator, literal=True) + 1).alias("width")
-        )
-        fits = pl.col("width").is_between(least, width)
-        for line, raw, _ in part.filter(~fits).select("line", "raw", "width").iter_rows():
-            cells = next(csv.reader([raw], delimiter=separator)) if quotes else raw.split(separator)
-            ragged.append((line, cells, width))
-        good = part.filter(fits)
-        parts.append(_split_quoted(good, separator, width) if counted is bare else
-                     _split(good, separator, width))  # fmt: skip
-    frame = pl.concat(parts) if parts else _empty(width)
-    return (frame.sort("line") if len(parts) > 1 else frame), sorted(ragged)
+    bare = lines.filter(~quoted)
+    widths = bare["raw"].str.count_matches(separator, literal=True) + 1
+    fits = widths.is_between(least, width)
+    ragged = [(line, raw.split(separator), width) for raw, line in bare.filter(~fits).iter_rows()]
+    good: list[tuple[int, list[str]]] = []
+    for raw, line in lines.filter(quoted).iter_rows():
+        row = _quoted_row(raw, separator, line)
+        if least <= len(row) <= width:
+            good.append((line, row))
+        else:
+            ragged.append((line, row, width))
+    frame = _split(bare.filter(fits), separator, width)
+    if good:
+        frame = pl.concat([frame, _frame(good, width)]).sort("line")
+    return frame, sorted(ragged)
+
+
+def _quoted_row(raw: str, separator: str, line: int) -> list[str]:
+    try:
+        return next(csv.reader([raw], delimiter=separator), [])
+    except csv.Error as error:
+        raise StructureError("quote_not_closed", line=line) from error
 
 
 def _split(lines: pl.DataFrame, separator: str, width: int) -> pl.DataFrame:
+    if lines.is_empty():
+        return _empty(width)
     cells = lines["raw"].str.split_exact(separator, width - 1).struct.unnest()
     cells.columns = [cell(index) for index in range(width)]
     return cells.fill_null("").with_columns(lines["line"]).select("line", pl.exclude("line"))
-
-
-def _split_quoted(lines: pl.DataFrame, separator: str, width: int) -> pl.DataFrame:
-    rows = csv.reader(lines["raw"].to_list(), delimiter=separator)
-    return _frame(zip(lines["line"].to_list(), rows, strict=True), width)
 
 
 def _frame(rows: Iterable[tuple[int, list[str]]], width: int) -> pl.DataFrame:
@@ -252,7 +250,7 @@ def _open_at_end(body: bytes, start: int, end: int, separator: str) -> bool:
     return False
 
 
-def _refuse_cut(utf8: bytes, ragged: Ragged, separator: str) -> None:
+def _refuse_cut(utf8: bytes, ragged: Ragged) -> None:
     if not ragged or utf8.endswith(b"\n"):
         return
     line, row, width = ragged[-1]
@@ -271,9 +269,10 @@ def _mended(ragged: Ragged) -> Ragged:
     """Leave out empty cells beyond the header: they only come from trailing separators."""
     mended = Ragged()
     for line, row, width in ragged:
-        while len(row) > width and not row[-1].strip():
-            row = row[:-1]
-        mended.append((line, row, width))
+        end = len(row)
+        while end > width and not row[end - 1].strip():
+            end -= 1
+        mended.append((line, row[:end], width))
     return mended
 
 

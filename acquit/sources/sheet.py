@@ -37,9 +37,7 @@ def open_sheet(content: bytes, fields: Sequence[Field], options: Options) -> She
     utf8, encoding = decode(content, options.encoding)
     separator = options.separator or find_separator(utf8)
     line, header = _header(sample_rows(utf8, separator), fields)
-    records = read_records(
-        utf8, separator, header=header, header_line=line, corrections=options.corrections
-    )
+    records = read_records(utf8, separator, header=header, header_line=line, corrections=options.corrections)
     return Sheet(header, line, records.frame, records.errors, encoding, separator)
 
 
@@ -58,9 +56,7 @@ def _first_rows(page: Page) -> list[tuple[int, list[str]]]:
     return [(row[0], list(row[1:])) for row in page.frame.head(_HEADER_WITHIN).iter_rows()]
 
 
-def _header(
-    rows: list[tuple[int, list[str]]], fields: Sequence[Field]
-) -> tuple[int, tuple[str, ...]]:
+def _header(rows: list[tuple[int, list[str]]], fields: Sequence[Field]) -> tuple[int, tuple[str, ...]]:
     """Return the first row that bears the most names of fields, else the first of several cells."""
     if not rows:
         raise StructureError("empty")

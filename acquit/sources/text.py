@@ -71,9 +71,7 @@ def refuse_long_lines(utf8: bytes) -> None:
     while len(utf8) - start > LINE_LIMIT:
         end = utf8.rfind(b"\n", start, start + LINE_LIMIT)
         if end < 0:
-            raise StructureError(
-                "line_too_long", line=utf8.count(b"\n", 0, start) + 1, limit=LINE_LIMIT
-            )
+            raise StructureError("line_too_long", line=utf8.count(b"\n", 0, start) + 1, limit=LINE_LIMIT)
         start = end + 1
 
 
@@ -162,6 +160,4 @@ def _check(content: bytes, encoding: str) -> None:
         return
     line, column = place_of(content, bad)
     byte = f"0x{content[bad]:02X}"
-    raise StructureError(
-        "not_that_encoding", line=line, column=column, byte=byte, encoding=encoding
-    )
+    raise StructureError("not_that_encoding", line=line, column=column, byte=byte, encoding=encoding)

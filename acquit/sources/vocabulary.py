@@ -9,7 +9,7 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-_NOT_GROSS = frozenset("ht tva vat tax hors excl escompte discount".split())
+_NOT_GROSS = frozenset(["ht", "tva", "vat", "tax", "hors", "excl", "escompte", "discount"])
 
 EXTERNAL_ID = Field("external_id", _names(
     "code client, compte client, n client, numero client, client id, customer id, customer no, "
@@ -41,11 +41,14 @@ ADDRESS = Field("address", _names(
     "adresse, address, adresse 1, address 1, address line 1, adresse ligne 1, rue, street, "
     "adresse postale, adresse facturation, billing address, voie"))  # fmt: skip
 ADDRESS_2 = Field("address_2", _names(
-    "adresse 2, address 2, address line 2, adresse ligne 2, complement, complement adresse, street 2"))  # fmt: skip
+    "adresse 2, address 2, address line 2, adresse ligne 2, complement, complement adresse, street 2")
+)  # fmt: skip
 POSTCODE = Field("postcode", _names("code postal, cp, postcode, postal code, zip, zip code, c p"))
 CITY = Field("city", _names("ville, city, town, commune, localite"))
 CURRENCY = Field("currency", _names("devise, currency, monnaie, code devise, currency code, ccy, cur"))
-LABEL = Field("label", _names("libelle, description, objet, intitule, label, memo, details, libelle ecriture, commentaire"))  # fmt: skip
+LABEL = Field("label", _names(
+    "libelle, description, objet, intitule, label, memo, details, libelle ecriture, commentaire")
+)  # fmt: skip
 REFERENCE = Field("reference", _names(
     "reference, ref, votre reference, reference client, ref client, bon commande, n commande, "
     "numero commande, commande, po number, po, purchase order, order number, customer reference, "
@@ -60,7 +63,8 @@ ISSUED_ON = Field("issued_on", _names(
     "date facture, date emission, date facturation, invoice date, issue date, issued, date piece, "
     "document date, date document, facture date, date creation, posting date, date ecriture, "
     "date comptable, emise, date, invoiced"), "day",
-    frozenset("echeance due reglement paiement payment settled livraison delivery".split()))  # fmt: skip
+    frozenset(["echeance", "due", "reglement", "paiement", "payment", "settled", "livraison", "delivery"])
+)  # fmt: skip
 DUE_ON = Field("due_on", _names(
     "date echeance, echeance, due date, due, date limite paiement, date limite reglement, "
     "date limite, payable, payment due date, maturity date, a payer avant, payer avant, "
@@ -76,7 +80,8 @@ REMAINING = Field("remaining", _names(
     "amount open, unpaid, impaye, montant impaye"), "amount", _NOT_GROSS)  # fmt: skip
 PAID = Field("paid", _names(
     "deja regle, deja paye, montant regle, montant paye, regle, paye, amount paid, paid amount, paid, "
-    "total regle, total paye, acompte, acomptes, encaisse, montant encaisse"), "amount", _NOT_GROSS)  # fmt: skip
+    "total regle, total paye, acompte, acomptes, encaisse, montant encaisse"), "amount", _NOT_GROSS,
+)  # fmt: skip
 PAID_ON = Field("paid_on", _names(
     "date reglement, date paiement, regle, paye, settled date, settlement date, payment date, "
     "paid date, date paid, date encaissement, settled, paid"), "day")  # fmt: skip
@@ -85,14 +90,18 @@ CREDIT = Field("credit", _names("credit, montant credit, credit amount"), "amoun
 DOCUMENT_TYPE = Field("type", _names(
     "type, type piece, type document, document type, doc type, nature, nature piece, type facture, "
     "invoice type, nature document"))  # fmt: skip
-DISPUTED = Field("disputed", _names("litige, litigieux, conteste, contestee, disputed, dispute, statut litige"))
+DISPUTED = Field(
+    "disputed", _names("litige, litigieux, conteste, contestee, disputed, dispute, statut litige")
+)
 INSTALMENT = Field("instalment", _names(
     "n echeance, numero echeance, instalment, installment, rang echeance, instalment number, "
     "echeance n, term"))  # fmt: skip
 DEBTOR_KIND = Field("debtor_kind", _names(
     "type client, categorie client, customer type, nature client, customer category, "
     "type debiteur, debtor kind, kind, forme"))  # fmt: skip
-PROFILE = Field("profile", _names("profil, profile, segment, profil relance, profil client, customer profile"))
+PROFILE = Field(
+    "profile", _names("profil, profile, segment, profil relance, profil client, customer profile")
+)
 TERMS = Field("terms", _names(
     "conditions reglement, conditions paiement, condition reglement, condition paiement, "
     "payment terms, terms, delai reglement, delai paiement, mode conditions, modalites reglement, "
@@ -106,7 +115,7 @@ RECEIVED_ON = Field("received_on", _names(
     "date reglement, date paiement, date encaissement, date valeur, received, date reception, "
     "payment date, value date, booking date, date operation, date, paid, settled date, "
     "transaction date, posting date, regle, encaisse, date comptable, paye"), "day",
-    frozenset("echeance due facture invoice".split()))  # fmt: skip
+    frozenset(["echeance", "due", "facture", "invoice"]))  # fmt: skip
 PAYMENT_AMOUNT = Field("amount", _names(
     "montant regle, montant paye, montant reglement, montant paiement, montant encaisse, montant, "
     "payment amount, amount paid, paid amount, amount received, amount, montant ttc, total, "
@@ -124,15 +133,21 @@ PAYMENT_REFERENCE = Field("reference", _names(
 METHOD = Field("method", _names(
     "mode reglement, mode paiement, moyen paiement, moyen reglement, payment method, method, mode, "
     "type reglement, type paiement, payment type"))  # fmt: skip
-IBAN = Field("payer_iban", _names("iban, iban payeur, iban client, iban emetteur, payer iban, iban debiteur"), "iban")
+IBAN = Field(
+    "payer_iban", _names("iban, iban payeur, iban client, iban emetteur, payer iban, iban debiteur"), "iban"
+)
 
 CONTACT_NAME = Field("contact_name", _names(
     "contact, nom contact, contact name, interlocuteur, nom complet, full name, nom interlocuteur, "
     "personne, correspondant, attn, attention"))  # fmt: skip
 LAST_NAME = Field("last_name", _names("nom, last name, surname, nom famille, family name"))
 FIRST_NAME = Field("first_name", _names("prenom, first name, given name"))
-ROLE = Field("role", _names("fonction, role, poste, service, qualite, job title, title, titre, position, department"))
-MOBILE = Field("mobile", _names("mobile, portable, telephone portable, telephone mobile, gsm, mobile phone, cell phone"))
+ROLE = Field(
+    "role", _names("fonction, role, poste, service, qualite, job title, title, titre, position, department")
+)
+MOBILE = Field(
+    "mobile", _names("mobile, portable, telephone portable, telephone mobile, gsm, mobile phone, cell phone")
+)
 
 NAMES_IN_WORDS = {
     "number": ("numéro de facture", "invoice number"),
@@ -143,13 +158,16 @@ NAMES_IN_WORDS = {
     "reach": ("adresse électronique, téléphone ou adresse", "e-mail, telephone or address"),
 }
 
-CREDIT_WORDS = r"(?i)\b(avoirs?|credit[\s_-]?(?:note|memo)s?|note de cr[ée]dit|gutschrift|rectificative|av|cn)\b|^381$|^AC$"
+CREDIT_WORDS = (
+    r"(?i)\b(avoirs?|credit[\s_-]?(?:note|memo)s?|note de cr[ée]dit|gutschrift|rectificative|av|cn)\b"
+    r"|^381$|^AC$"
+)
 RETURNED_WORDS = r"(?i)impay|rejet|rej\.|retour|bounce|return|unpaid|charge ?back"
 REFUND_WORDS = r"(?i)remb|refund|restitution|avoir|trop.per[cç]u"
 YES_WORDS = ("oui", "yes", "y", "o", "true", "vrai", "1", "x", "en litige", "litige", "disputed")
 
 ROLES = (
-    ("accounts_payable", r"(?i)compta|fournisseur|accounts?[ _]?payable|\bap\b|account(ing|ant)|facturation|billing|finance|tr[ée]sor"),
+    ("accounts_payable", r"(?i)compta|fournisseur|accounts?[ _]?payable|\bap\b|account(ing|ant)|factur|billing|financ|tr[ée]sor"),
     ("manager", r"(?i)dirigeant|g[ée]rant|direct|pr[ée]sident|manager|ceo|cfo|daf|pdg|owner|patron|head"),
     ("buyer", r"(?i)achat|acheteur|buyer|purchas|procurement|appro"),
     ("legal", r"(?i)jurid|legal|contentieux|avocat|counsel"),

@@ -45,10 +45,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "there is no format “{kind}”. Known formats: {kinds}.",
     ),
     "not_recognised": (
-        "aucun format connu ne reconnaît ce fichier. Formats connus~: {kinds}. "
-        "Précisez le format, ou vérifiez la ligne d’en-tête.",
-        "no known format recognises this file. Known formats: {kinds}. "
-        "Name the format, or check the header line.",
+        (
+            "aucun format connu ne reconnaît ce fichier. Formats connus~: {kinds}. "
+            "Précisez le format, ou vérifiez la ligne d’en-tête."
+        ),
+        (
+            "no known format recognises this file. Known formats: {kinds}. "
+            "Name the format, or check the header line."
+        ),
     ),
     "empty": (
         "le fichier est vide, ou ne contient aucune ligne sous son en-tête.",
@@ -59,10 +63,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "the file exceeds {limit} MiB. Split the export by period.",
     ),
     "old_excel": (
-        "ancien format Excel (.xls) ou classeur protégé par mot de passe. Enregistrez-le au format "
-        "«~Classeur Excel (.xlsx)~» sans mot de passe, ou en CSV.",
-        "old Excel format (.xls), or a workbook with a password. Save it as “Excel workbook "
-        "(.xlsx)” without password, or as CSV.",
+        (
+            "ancien format Excel (.xls) ou classeur protégé par mot de passe. Enregistrez-le au format "
+            "«~Classeur Excel (.xlsx)~» sans mot de passe, ou en CSV."
+        ),
+        (
+            "old Excel format (.xls), or a workbook with a password. Save it as “Excel workbook "
+            "(.xlsx)” without password, or as CSV."
+        ),
     ),
     "pdf": (
         "c’est un PDF, pas un tableau. Exportez la liste en CSV ou en Excel.",
@@ -77,22 +85,34 @@ WORDS: dict[str, tuple[str, str]] = {
         "this is a compressed archive. Unpack it and import the file inside.",
     ),
     "zero_byte": (
-        "octet nul en colonne {column}. Un fichier de texte n’en contient pas~: il est abîmé, ou en "
-        "UTF-16 sans marque d’ordre. Refaites l’export en UTF-8.",
-        "zero byte at column {column}. A text file has none: it is damaged, or UTF-16 without a "
-        "byte order mark. Export it again as UTF-8.",
+        (
+            "octet nul en colonne {column}. Un fichier de texte n’en contient pas~: il est abîmé, ou en "
+            "UTF-16 sans marque d’ordre. Refaites l’export en UTF-8."
+        ),
+        (
+            "zero byte at column {column}. A text file has none: it is damaged, or UTF-16 without a "
+            "byte order mark. Export it again as UTF-8."
+        ),
     ),
     "mixed_encoding": (
-        "octet {byte} en colonne {column} au milieu d’un fichier UTF-8~: deux encodages sont mêlés, ou "
-        "le fichier est coupé. Refaites l’export.",
-        "byte {byte} at column {column} inside a UTF-8 file: two encodings are mixed, or the file "
-        "was cut. Export it again.",
+        (
+            "octet {byte} en colonne {column} au milieu d’un fichier UTF-8~: deux encodages sont mêlés, ou "
+            "le fichier est coupé. Refaites l’export."
+        ),
+        (
+            "byte {byte} at column {column} inside a UTF-8 file: two encodings are mixed, or the file "
+            "was cut. Export it again."
+        ),
     ),
     "unknown_encoding": (
-        "octet {byte} en colonne {column}~: ni UTF-8, ni Windows-1252, ni ISO 8859-15. "
-        "Refaites l’export en UTF-8.",
-        "byte {byte} at column {column}: neither UTF-8, nor Windows-1252, nor ISO 8859-15. "
-        "Export it again as UTF-8.",
+        (
+            "octet {byte} en colonne {column}~: ni UTF-8, ni Windows-1252, ni ISO 8859-15. "
+            "Refaites l’export en UTF-8."
+        ),
+        (
+            "byte {byte} at column {column}: neither UTF-8, nor Windows-1252, nor ISO 8859-15. "
+            "Export it again as UTF-8."
+        ),
     ),
     "not_that_encoding": (
         "octet {byte} en colonne {column}~: ce fichier n’est pas en {encoding}.",
@@ -103,31 +123,45 @@ WORDS: dict[str, tuple[str, str]] = {
         "there is no encoding “{encoding}”.",
     ),
     "line_too_long": (
-        "cette ligne dépasse {limit} caractères. Il manque sans doute les fins de ligne~: "
-        "refaites l’export.",
+        (
+            "cette ligne dépasse {limit} caractères. Il manque sans doute les fins de ligne~: "
+            "refaites l’export."
+        ),
         "this line exceeds {limit} characters. Its line ends are probably missing: export it again.",
     ),
     "no_separator": (
-        "aucun séparateur reconnu. Les colonnes doivent être séparées par une tabulation, "
-        "une barre verticale, un point-virgule ou une virgule.",
-        "no separator recognised. Columns must be separated by a tab, a vertical bar, a semicolon "
-        "or a comma.",
+        (
+            "aucun séparateur reconnu. Les colonnes doivent être séparées par une tabulation, "
+            "une barre verticale, un point-virgule ou une virgule."
+        ),
+        (
+            "no separator recognised. Columns must be separated by a tab, a vertical bar, a semicolon "
+            "or a comma."
+        ),
     ),
     "too_many_columns": (
         "{count} colonnes lues, {limit} au plus attendues. Le séparateur est sans doute mal choisi.",
         "{count} columns read, {limit} at most expected. The separator is probably wrong.",
     ),
     "quote_not_closed": (
-        "un guillemet ouvert ici n’est jamais refermé~: la suite du fichier ne peut pas être lue. "
-        "Le fichier est coupé, ou un guillemet est en trop.",
-        "a quote opened here is never closed: the rest of the file cannot be read. "
-        "The file was cut, or has one quote too many.",
+        (
+            "un guillemet ouvert ici n’est jamais refermé~: la suite du fichier ne peut pas être lue. "
+            "Le fichier est coupé, ou un guillemet est en trop."
+        ),
+        (
+            "a quote opened here is never closed: the rest of the file cannot be read. "
+            "The file was cut, or has one quote too many."
+        ),
     ),
     "cut_short": (
-        "la dernière ligne s’arrête après {count} colonnes sur {expected}, sans fin de ligne~: "
-        "le fichier est coupé. Rien n’est importé.",
-        "the last line stops after {count} of {expected} columns, without a line end: "
-        "the file was cut. Nothing is imported.",
+        (
+            "la dernière ligne s’arrête après {count} colonnes sur {expected}, sans fin de ligne~: "
+            "le fichier est coupé. Rien n’est importé."
+        ),
+        (
+            "the last line stops after {count} of {expected} columns, without a line end: "
+            "the file was cut. Nothing is imported."
+        ),
     ),
     "too_many_errors": (
         "plus de {limit} erreurs. La première~: {first} Vérifiez les colonnes et le séparateur.",
@@ -167,10 +201,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "the workbook is protected by a password. Save it without protection.",
     ),
     "entities": (
-        "la partie «~{part}~» du classeur déclare des entités XML~: un classeur n’en a pas besoin, "
-        "le fichier est refusé par prudence.",
-        "part “{part}” of the workbook declares XML entities: a workbook needs none, "
-        "the file is refused as a precaution.",
+        (
+            "la partie «~{part}~» du classeur déclare des entités XML~: un classeur n’en a pas besoin, "
+            "le fichier est refusé par prudence."
+        ),
+        (
+            "part “{part}” of the workbook declares XML entities: a workbook needs none, "
+            "the file is refused as a precaution."
+        ),
     ),
     "no_such_sheet": (
         "la feuille «~{sheet}~» n’existe pas. Feuilles~: {sheets}.",
@@ -194,16 +232,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "“{value}” is not an amount. Expected form: 1234.56.",
     ),
     "formula_amount": (
-        "«~{value}~» ressemble à une formule~: elle n’est pas calculée. "
-        "Forme attendue~: un montant comme 1234,56.",
-        "“{value}” looks like a formula: it is not computed. "
-        "Expected form: an amount such as 1234.56.",
+        (
+            "«~{value}~» ressemble à une formule~: elle n’est pas calculée. "
+            "Forme attendue~: un montant comme 1234,56."
+        ),
+        ("“{value}” looks like a formula: it is not computed. Expected form: an amount such as 1234.56."),
     ),
     "letter_for_digit": (
-        "«~{value}~» contient une lettre à la place d’un chiffre (O pour 0, l ou I pour 1). "
-        "Forme attendue~: 1234,56.",
-        "“{value}” has a letter in place of a digit (O for 0, l or I for 1). "
-        "Expected form: 1234.56.",
+        (
+            "«~{value}~» contient une lettre à la place d’un chiffre (O pour 0, l ou I pour 1). "
+            "Forme attendue~: 1234,56."
+        ),
+        ("“{value}” has a letter in place of a digit (O for 0, l or I for 1). Expected form: 1234.56."),
     ),
     "amount_too_big": (
         "«~{value}~» dépasse quatorze chiffres avant la virgule.",
@@ -254,10 +294,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "the sum paid ({paid}) exceeds that of the invoice ({amount}).",
     ),
     "duplicate_number": (
-        "le numéro «~{number}~» figure aussi, avec un contenu différent, en ligne {lines} pour le même "
-        "client. Si ce sont des échéances d’une même facture, ajoutez une colonne «~N° échéance~».",
-        "number “{number}” also stands, with other contents, on line {lines} for the same debtor. "
-        "If these are instalments of one invoice, add a column “Instalment”.",
+        (
+            "le numéro «~{number}~» figure aussi, avec un contenu différent, en ligne {lines} pour le même "
+            "client. Si ce sont des échéances d’une même facture, ajoutez une colonne «~N° échéance~»."
+        ),
+        (
+            "number “{number}” also stands, with other contents, on line {lines} for the same debtor. "
+            "If these are instalments of one invoice, add a column “Instalment”."
+        ),
+    ),
+    "duplicate_payment": (
+        "le numéro de règlement «~{number}~» figure aussi, avec un contenu différent, en ligne {lines}.",
+        "payment number “{number}” also stands, with other contents, on line {lines}.",
     ),
     "not_an_email": (
         "«~{value}~» n’est pas une adresse électronique. Forme attendue~: nom@domaine.fr.",
@@ -281,16 +329,24 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # Questions
     "which_decimal": (
-        "dans la colonne «~{column}~», «~{example}~» vaut-il plus de mille, ou a-t-il trois décimales~? "
-        "Quel signe sépare les décimales~?",
-        "in column “{column}”, is “{example}” above one thousand, or has it three decimals? "
-        "Which mark separates the decimals?",
+        (
+            "dans la colonne «~{column}~», «~{example}~» vaut-il plus de mille, ou a-t-il trois décimales~? "
+            "Quel signe sépare les décimales~?"
+        ),
+        (
+            "in column “{column}”, is “{example}” above one thousand, or has it three decimals? "
+            "Which mark separates the decimals?"
+        ),
     ),
     "which_date_order": (
-        "dans «~{columns}~», «~{example}~» commence-t-il par le jour ou par le mois~? "
-        "Aucune date du fichier ne le prouve.",
-        "in “{columns}”, does “{example}” begin with the day or with the month? "
-        "No date of the file proves it.",
+        (
+            "dans «~{columns}~», «~{example}~» commence-t-il par le jour ou par le mois~? "
+            "Aucune date du fichier ne le prouve."
+        ),
+        (
+            "in “{columns}”, does “{example}” begin with the day or with the month? "
+            "No date of the file proves it."
+        ),
     ),
     # Notes
     "zero_rows": (
@@ -322,16 +378,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} outgoing sums without debtor left out.",
     ),
     "fec_unbalanced": (
-        "le total des débits ({debit}) diffère de celui des crédits ({credit})~: il manque peut-être "
-        "des lignes, donc des règlements.",
-        "total debit ({debit}) differs from total credit ({credit}): rows, hence payments, "
-        "may be missing.",
+        (
+            "le total des débits ({debit}) diffère de celui des crédits ({credit})~: il manque peut-être "
+            "des lignes, donc des règlements."
+        ),
+        ("total debit ({debit}) differs from total credit ({credit}): rows, hence payments, may be missing."),
     ),
     "fec_cut": (
-        "le fichier s’arrête au milieu d’une écriture, dont débit et crédit diffèrent~: il est coupé. "
-        "Rien n’est importé.",
-        "the file stops inside an entry, whose debit and credit differ: it was cut. "
-        "Nothing is imported.",
+        (
+            "le fichier s’arrête au milieu d’une écriture, dont débit et crédit diffèrent~: il est coupé. "
+            "Rien n’est importé."
+        ),
+        ("the file stops inside an entry, whose debit and credit differ: it was cut. Nothing is imported."),
     ),
     "fec_no_lettering": (
         "aucun lettrage~: les règlements ne sont rattachés à aucune facture.",
@@ -346,8 +404,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "account {account}: {count} lines, balance {balance}, outside the debtors’ balances (411).",
     ),
     "fec_closing": (
-        "{count} lignes de clôture (compte 891) laissées de côté~: sans elles, chaque solde reste "
-        "ce qui est dû.",
+        (
+            "{count} lignes de clôture (compte 891) laissées de côté~: sans elles, chaque solde reste "
+            "ce qui est dû."
+        ),
         "{count} closing lines (account 891) left out: without them each balance is what is owed.",
     ),
     "fec_partly_lettered": (

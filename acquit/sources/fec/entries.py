@@ -7,7 +7,9 @@ journal, and only where no account of result stands in it.
 |---|---|---|
 | 70 to 75, 77, 419, 487, 4181 | invoice | credit note |
 | 50 to 54, 58 (bank, cash, cheques) | returned payment, or refund if its words say so | payment |
-| 654, 671 (bad debt) · 665 (escompte) · 666, 766, 476, 477 · 658, 758 | adjustment | write-off · discount · exchange · write-off |
+| 654, 671 (bad debt); 658, 758 (differences) | adjustment | write-off |
+| 665 (escompte) | adjustment | discount |
+| 666, 766, 476, 477 (change) | adjustment | exchange |
 | 4457 alone (VAT) | invoice | credit note |
 | 413 (bills) | returned payment | bill |
 | 416 (doubtful) | adjustment | doubtful |

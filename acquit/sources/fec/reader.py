@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -56,7 +57,7 @@ class Fec:
     KIND = "fec"
     LABEL = "fichier des écritures comptables (FEC)"
 
-    def identify(self, content: bytes, filename: str) -> float:
+    def identify(self, content: bytes, filename: str) -> float:  # noqa: ARG002
         """Return near certainty where the header is that of a FEC."""
         try:
             utf8, _ = decode(content[:200_000])
@@ -68,9 +69,7 @@ class Fec:
         first = rows[0][1]
         return 0.99 if looks_like_header(first) else 0.9 if looks_like_line(first) else 0.0
 
-    def read(
-        self, content: bytes | Path, filename: str = "", options: Options | None = None
-    ) -> Reading:
+    def read(self, content: bytes | Path, filename: str = "", options: Options | None = None) -> Reading:
         """Return the customers' accounts of the ledger; see the module for what counts."""
         options = options or Options()
         if isinstance(content, Path):
@@ -120,10 +119,10 @@ def _with_foreign(lines: pl.DataFrame) -> pl.DataFrame:
 def _reading(ledger: Ledger, lines: pl.DataFrame, filename: str, options: Options) -> Reading:
     kept = lines.filter(pl.col("what") != "closing")
     claims = kept.filter(pl.col("signed") > 0)
-    credits = kept.filter(pl.col("what") == "credit_note")
+    notes = kept.filter(pl.col("what") == "credit_note")
     payments = kept.filter((pl.col("signed") < 0) & (pl.col("what") != "credit_note"))
     claims = claims.with_columns(pl.col("what").alias("kind"), _numbers(claims))
-    credits = credits.with_columns(_numbers(credits))
+    notes = notes.with_columns(_numbers(notes))
     matches, partial = match(_lettered(kept))
     siren = re.match(r"(\d{9})FEC\d{8}", filename, re.IGNORECASE)
     return Reading(
@@ -132,7 +131,7 @@ def _reading(ledger: Ledger, lines: pl.DataFrame, filename: str, options: Option
             debtors=_debtors(kept),
             invoices=claims,
             terms=_terms(claims, options),
-            credit_notes=credits,
+            credit_notes=notes,
             payments=_payments(payments),
             allocations=_allocations(matches),
         ),
@@ -234,7 +233,7 @@ def _allocations(matches: list[Match]) -> pl.DataFrame:
         }
         for m in matches
     ]  # fmt: skip
-    schema = {"line": pl.Int64, "invoice_key": pl.String, "debtor": pl.String, "by": pl.String,
+    schema: dict[str, Any] = {"line": pl.Int64, "invoice_key": pl.String, "debtor": pl.String, "by": pl.String,
               "by_key": pl.String, "amount": AMOUNT, "allocated_on": pl.Date}  # fmt: skip
     return pl.DataFrame(rows, schema=schema)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 
+from acquit.core.terms import due_date
 from acquit.sources import vocabulary as words
 from acquit.sources.base import Options, Reading, content_of
 from acquit.sources.identify import sureness
@@ -54,9 +54,7 @@ class InvoiceList:
             hints=("factur", "invoice", "open", "echean", "encours", "balance", "impay"),
         )  # fmt: skip
 
-    def read(
-        self, content: bytes | Path, filename: str = "", options: Options | None = None
-    ) -> Reading:
+    def read(self, content: bytes | Path, filename: str = "", options: Options | None = None) -> Reading:  # noqa: ARG002
         """Return the invoices, credit notes and sums already paid that the list states."""
         options = options or Options()
         sheet = open_sheet(content_of(content), FIELDS, options)
@@ -73,7 +71,7 @@ def _read(listing: Listing) -> Reading:
     rows = _rows(listing, who["debtor"])
     debtors = debtors_table(listing, who, reach=True)
     rows = _without_duplicates(listing, listing.good(rows))
-    rows = _with_due_days(listing, rows, who, debtors)
+    rows = _with_due_days(listing, rows, debtors)
     rows = listing.good(rows)
     invoices, credit_notes = rows.filter(~pl.col("credit")), rows.filter("credit")
     payments = _already_paid(invoices)
@@ -146,12 +144,11 @@ def _signed(listing: Listing, frame: pl.DataFrame) -> pl.DataFrame:
     sided = pl.col("debit").is_not_null() | pl.col("credit").is_not_null()
     total = pl.coalesce("amount", pl.when(sided).then(by_sides), "remaining").cast(AMOUNT)
     word = pl.col("type").str.contains(words.CREDIT_WORDS)
-    frame = frame.with_columns(total.alias("total")).with_columns(
+    return frame.with_columns(total.alias("total")).with_columns(
         pl.when(word).then(-pl.col("total").abs()).otherwise(pl.col("total")).cast(AMOUNT).alias("total"),
         pl.when(word).then(-pl.col("remaining").abs()).otherwise(pl.col("remaining"))
         .cast(AMOUNT).alias("remaining"),
     )  # fmt: skip
-    return frame
 
 
 def _any_text(listing: Listing, *names: str) -> pl.Series:
@@ -225,9 +222,7 @@ def _without_duplicates(listing: Listing, frame: pl.DataFrame) -> pl.DataFrame:
     return listing.good(once)
 
 
-def _with_due_days(
-    listing: Listing, frame: pl.DataFrame, who: pl.DataFrame, debtors: pl.DataFrame
-) -> pl.DataFrame:
+def _with_due_days(listing: Listing, frame: pl.DataFrame, debtors: pl.DataFrame) -> pl.DataFrame:
     """Fill the due days that the list lacks from the terms, and the issue days from the due ones."""
     undated = int(frame["issued_on"].is_null().sum())
     if undated:
@@ -244,29 +239,26 @@ def _with_due_days(
     return frame.with_columns(pl.coalesce(pl.col("due_on"), days.alias("computed")).alias("due_on"))
 
 
-def _due_days(
-    external_id: pl.Series, issued: pl.Series, terms: pl.Series, options: Options
-) -> pl.Series:
+def _due_days(external_id: pl.Series, issued: pl.Series, terms: pl.Series, options: Options) -> pl.Series:
     keys = pl.DataFrame({"who": external_id.fill_null(""), "on": issued, "terms": terms.fill_null("")})
-    if options.due_on is None and (options.terms_due_on is None or (keys["terms"] == "").all()):
-        return keys["on"] + timedelta(days=options.net_days)
-    due_of = _due_of(options)
-    known = {key: due_of(*key) for key in keys.unique().iter_rows()}
+    if options.due_on is None and (keys["terms"] == "").all():
+        return keys["on"].dt.offset_by(f"{options.net_days}d")
+    known = {key: _due_on(options, *key) for key in keys.unique().iter_rows()}
     return pl.Series([known[key] for key in keys.iter_rows()], dtype=pl.Date)
 
 
-def _due_of(options: Options) -> Callable[[str, date, str], date]:
-    def due_of(external_id: str, issued: date, terms: str) -> date:
-        if terms and options.terms_due_on is not None:
-            try:
-                return options.terms_due_on(terms, issued)
-            except ValueError:  # terms that nobody can read: those of the debtor then hold
-                pass
-        if options.due_on is not None:
-            return options.due_on(external_id, issued)
-        return issued + timedelta(days=options.net_days)
-
-    return due_of
+def _due_on(options: Options, external_id: str, issued: date | None, terms: str) -> date | None:
+    """Return the due day by the terms of the row, else by those that the caller knows."""
+    if issued is None:
+        return None
+    if terms:
+        try:
+            return (options.terms_due_on or due_date)(terms, issued)
+        except ValueError:  # words that nobody understands: the debtor's known terms then hold
+            pass
+    if options.due_on is not None:
+        return options.due_on(external_id, issued)
+    return issued + timedelta(days=options.net_days)
 
 
 def _key(what: str) -> pl.Expr:

@@ -1,0 +1,5 @@
+"""Lists of debtors and of whom to write to, CSV or Excel."""
+
+from acquit.sources.contacts.reader import ContactList
+
+SOURCE = ContactList()

@@ -109,7 +109,7 @@ def _nothing_to_say(
         reasons = (*reasons, away.reason)
     if holds:
         return Hold(reasons=(*holds, *reasons))
-    dates = [*view.next_looks(today)]
+    dates = [*view.next_looks(today, too_little=message is not None)]
     if message is not None and not dates:
         dates = [today + _IDLE]
     if not dates:

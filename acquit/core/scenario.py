@@ -97,7 +97,7 @@ class Scenario:
         """Lay down what every decision asks: where each step stands, the first if two agree."""
         positions = {step.key: i for i, step in reversed([*enumerate(self.steps)])}
         object.__setattr__(self, "positions", positions)
-        minimums = self.minimum > 0 or any(step.minimum is not None for step in self.steps)
+        minimums = any(step.minimum is not None for step in self.steps)
         object.__setattr__(self, "minimums", minimums)
 
     def step(self, key: str) -> Step | None:

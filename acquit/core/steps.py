@@ -72,9 +72,9 @@ def next_step(
     first = _entry(plan, applies) if last is None else last + 1
     for position in range(first, len(steps)):
         step = steps[position]
-        if not applies.fits(step, term):
-            continue
         if step.stage is Stage.COURTESY and today > term.due:
+            continue
+        if (step.only_for or step.minimum is not None) and not applies.fits(step, term):
             continue
         if step.stage is Stage.FORMAL_NOTICE and _first_word(term, scenario, position):
             continue

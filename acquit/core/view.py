@@ -69,7 +69,7 @@ class View:
         found |= {r.term.key: (r.term, r.amount) for r in self.ready}
         return list(found.values()) or self.asked
 
-    def next_looks(self, today: date) -> Iterator[date]:
+    def next_looks(self, today: date, *, too_little: bool) -> Iterator[date]:
         """Yield the days on which time alone may change the answer.
 
         A term that becomes late adds to the sum that a minimum is compared with.
@@ -79,7 +79,7 @@ class View:
         for excluded in self.excluded:
             if excluded.until is not None:
                 yield excluded.until
-        if self.minimums:
+        if too_little or self.minimums:
             for term, _ in self.asked:
                 if term.due >= today:
                     yield term.due + _DAY

@@ -18,7 +18,7 @@ from acquit.channels.base import Accepted, Frozen, HandedOver, Outcome, Refused,
 from acquit.core.decision import Act, Decision, Wait
 from acquit.flows.material.alerts import open_alert
 from acquit.flows.material.contact import contacts_for
-from acquit.flows.material.decided import withdraw
+from acquit.flows.material.decided import why_not, withdraw
 from acquit.flows.material.deciding import decide_case
 from acquit.flows.material.leaving import Leaving, prepare
 from acquit.flows.material.poke import poke
@@ -201,7 +201,7 @@ def _not_any_more(
         message.channel,
     )
     if not wanted:
-        _withdraw(message, decision.reasons[0].code, now)
+        _withdraw(message, why_not(decision), now)
         return "withdrawn"
     slot = case.creditor.window.next_slot(now, case.zone, case.calendar)
     if slot > now:
@@ -238,18 +238,13 @@ def _give_back(message: Message) -> None:
 def _begin(message: Message, case: Case, act: Act, leaving: Leaving, now: datetime) -> bool:
     """Commit that an attempt begins, with the frozen bytes; false if the facts moved meanwhile.
 
-    The account's `look_at` is the witness: every new fact pokes it, so if it is not what the
-    decision saw, the message is looked at again instead of leaving (F-06).
+    Every new fact pokes the account, which changes its witness: then the message is looked at
+    again instead of leaving (F-06). The debtor's other accounts are poked, so that two of them
+    never write at once.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT 1 FROM accounts_account WHERE organisation_id = %s AND id = %s"
-                " AND look_at IS NOT DISTINCT FROM %s FOR SHARE",
-                [message.organisation_id, message.account_id, case.look_at],
-            )
-            if cursor.fetchone() is None:
-                return False
+        if not _unmoved(message, case, now):
+            return False
         _sync_claims(message, act, case)
         Message.objects.filter(id=message.id).update(
             listed=list(act.listed), total=encode_total(act.total),
@@ -262,6 +257,20 @@ def _begin(message: Message, case: Case, act: Act, leaving: Leaving, now: dateti
             attempt=message.attempts, began_at=now,
         )  # fmt: skip
         _freeze(message, leaving.frozen, now)
+    return True
+
+
+def _unmoved(message: Message, case: Case, now: datetime) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, xmin::text FROM accounts_account"
+            " WHERE organisation_id = %s AND debtor_id = %s ORDER BY id FOR UPDATE",
+            [message.organisation_id, message.debtor_id],
+        )
+        witnesses: dict[int, str] = dict(cursor.fetchall())
+    if witnesses.get(message.account_id) != case.witness:
+        return False
+    poke(message.organisation_id, witnesses.keys() - {message.account_id}, now=now)
     return True
 
 

@@ -62,7 +62,11 @@ class CreditorFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One account with all that deciding about it needs."""
+    """One account with all that deciding about it needs.
+
+    `witness` changes whenever anybody writes to the account's row, as every new fact does by
+    poking it: who acts on the case checks that it is still the same.
+    """
 
     account_id: int
     debtor_id: int
@@ -78,6 +82,7 @@ class Case:
     calendar: Calendar
     today: date
     look_at: datetime | None
+    witness: str
     live_message: int | None = None
     live_state: str = ""
 
@@ -181,7 +186,7 @@ class _Gathered:
     def case(self, row: Row) -> Case:
         (account_id, creditor_id, debtor_id, external_id, look_at, chosen, name, kind, profile,
          language, country, region, timezone, habit_days, away_until, insolvent_on,
-         stopped) = row  # fmt: skip
+         stopped, witness) = row  # fmt: skip
         creditor = self.loader.creditor(creditor_id)
         calendar = self.loader.calendar(creditor, country, region)
         today = creditor.day(self.loader.now)
@@ -214,6 +219,7 @@ class _Gathered:
             snapshot=snapshot,
             scenario=None if version is None else self.loader.version(version),
             version_id=version, calendar=calendar, today=today, look_at=look_at,
+            witness=witness,
             live_message=live[0], live_state=live[1],
         )  # fmt: skip
 
@@ -340,7 +346,7 @@ def stale(creditor: CreditorFacts, calendar: Calendar, today: date) -> bool:
 _ACCOUNTS = """
 SELECT a.id, a.creditor_id, a.debtor_id, a.external_id, a.look_at, a.scenario_id, d.name, d.kind,
   d.profile, d.language, d.country, d.region, d.timezone, d.habit_days, d.away_until,
-  d.insolvent_on, d.stopped
+  d.insolvent_on, d.stopped, a.xmin::text
 FROM accounts_account a JOIN accounts_debtor d ON d.id = a.debtor_id
 WHERE a.organisation_id = %s AND a.id = ANY(%s) ORDER BY a.id
 """
@@ -419,10 +425,13 @@ _HOLDS = """
 SELECT account_id, invoice_id, until FROM cases_hold
 WHERE organisation_id = %s AND account_id = ANY(%s) AND released_at IS NULL
 """
+# A claim counts as a contact once its attempt has begun: from then on it may have arrived.
 _CONTACTS = """
 SELECT debtor_id, coalesce(sent_at, claimed_at), id FROM outbox_message
-WHERE organisation_id = %s AND debtor_id = ANY(%s) AND state IN ('sending', 'handed_over', 'sent')
-  AND coalesce(sent_at, claimed_at) >= %s
+WHERE organisation_id = %s AND debtor_id = ANY(%s) AND coalesce(sent_at, claimed_at) >= %s
+  AND (state IN ('handed_over', 'sent') OR state = 'sending' AND EXISTS (
+    SELECT 1 FROM outbox_delivery d WHERE d.organisation_id = outbox_message.organisation_id
+      AND d.message_id = outbox_message.id AND d.attempt = outbox_message.attempts))
 """
 _BY_HAND = """
 SELECT debtor_id, "on" FROM cases_manualcontact

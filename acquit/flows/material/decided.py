@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from acquit.core.decision import Act, Decision, Hold, Wait
+from acquit.core.decision import THANKS, Act, Decision, Wait
 from acquit.core.scenario import Stage
 from acquit.flows.material.contact import contacts_for
 from acquit.store.accounts.models import Contact
@@ -92,7 +92,7 @@ def _take_back(loader: CaseLoader, decided: Iterable[Decided]) -> None:
             continue
         if isinstance(decision, Act) and _still_says(case.live_message, decision):
             continue
-        withdraw(case.live_message, because=decision.reasons[0].code)
+        withdraw(case.live_message, because=why_not(decision))
 
 
 def _still_says(message_id: int, act: Act) -> bool:
@@ -115,6 +115,13 @@ def _still_says(message_id: int, act: Act) -> bool:
             **changed, reasons=encode_reasons(act.reasons)
         )
     return True
+
+
+def why_not(decision: Decision) -> str:
+    """Return the reason code for which a message that was planned is no longer wanted."""
+    if isinstance(decision, Act):
+        return "paid" if decision.step == THANKS else "replaced"
+    return decision.reasons[0].code
 
 
 def withdraw(message_id: int, *, because: str, states: Sequence[str] = PENDING) -> bool:
@@ -214,14 +221,17 @@ def _record_tasks(loader: CaseLoader, decided: Sequence[Decided]) -> None:
 
 
 def _record_looks(loader: CaseLoader, decided: Sequence[Decided]) -> None:
-    """Set the next look of accounts that nobody poked since their facts were read."""
-    rows = [(d.case.account_id, d.look_at, d.case.look_at) for d in decided]
+    """Set the next look; who pokes meanwhile waits for the plan's lock, and is not lost."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE accounts_account a SET look_at = d.next
-            FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS d(id, next, seen)
-            WHERE a.organisation_id = %s AND a.id = d.id AND a.look_at IS NOT DISTINCT FROM d.seen
+            FROM unnest(%s::bigint[], %s::timestamptz[]) AS d(id, next)
+            WHERE a.organisation_id = %s AND a.id = d.id
             """,
-            [*(list(column) for column in zip(*rows, strict=True)), loader.organisation_id],
+            [
+                [d.case.account_id for d in decided],
+                [d.look_at for d in decided],
+                loader.organisation_id,
+            ],
         )

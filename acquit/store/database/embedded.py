@@ -18,12 +18,14 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import fasteners
+import psutil
 
 DATABASE = "acquit"
 OWNER = "acquit_owner"
@@ -118,6 +120,8 @@ class EmbeddedServer:
     def _start(self) -> None:
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster()
+        elif not self._dead_are_gone():
+            return
         self._own(self.sockets)
         self._clear_way(self.sockets)
         settings = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
@@ -126,6 +130,35 @@ class EmbeddedServer:
             "-l", str(self.data / "server.log"),
             "-o", f"{settings} -p {PORT} -k '{self.sockets}'",
         )  # fmt: skip
+
+    def _dead_are_gone(self) -> bool:
+        """Wait for what a killed server left to end, and take its locks away; False if it answers after all.
+
+        PostgreSQL judges its lock files by the process number alone, which after a crash may belong
+        to a process that nobody buried, or to a stranger. The children of a killed server end by
+        themselves; until the last has, a second server must not start on the same data.
+        """
+        socket_lock = self.sockets / f".s.PGSQL.{PORT}.lock"
+        for _ in range(300):
+            if self.is_running():
+                return False
+            if not self._living():
+                socket_lock.unlink(missing_ok=True)
+                (self.data / "postmaster.pid").unlink(missing_ok=True)
+                return True
+            time.sleep(0.1)
+        raise NoEmbeddedServer(f"A PostgreSQL that does not answer holds {self.data}: end it first.")
+
+    def _living(self) -> list[int]:
+        """Return the processes that work in the data folder, as PostgreSQL's do."""
+        found = []
+        for process in psutil.process_iter(["pid", "name"]):
+            try:
+                if str(process.info["name"]).startswith("postgres") and process.cwd() == str(self.data):
+                    found.append(process.info["pid"])
+            except psutil.Error:
+                continue
+        return found
 
     def _stop(self) -> None:
         if self.is_running():

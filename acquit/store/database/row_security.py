@@ -20,9 +20,14 @@ CREATE OR REPLACE FUNCTION acquit_user() RETURNS bigint
   AS $$ SELECT nullif(current_setting('acquit.user', true), '')::bigint $$;
 
 CREATE OR REPLACE FUNCTION acquit_organisation_ids() RETURNS SETOF bigint
-  LANGUAGE sql STABLE SECURITY DEFINER
-  SET search_path FROM CURRENT SET acquit.maintenance = 'on'
-  AS $$ SELECT id FROM accounts_organisation ORDER BY id $$;
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+  AS $$
+  DECLARE before text := coalesce(current_setting('acquit.maintenance', true), '');
+  BEGIN
+    PERFORM set_config('acquit.maintenance', 'on', true);
+    RETURN QUERY SELECT id FROM accounts_organisation ORDER BY id;
+    PERFORM set_config('acquit.maintenance', before, true);
+  END $$;
 """
 
 OWNED_TABLES = """

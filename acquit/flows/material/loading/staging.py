@@ -1,0 +1,134 @@
+"""Staging: the canonical tables of a Reading, copied into temporary tables of the transaction."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+import polars as pl
+from django.db.backends.utils import CursorWrapper
+
+from acquit.flows.material.loading.outcome import Counts, Progress
+from acquit.sources.base import AMOUNT, SCHEMAS
+from acquit.sources.errors import RowError
+from acquit.sources.words import Why
+
+_CHUNK = 50_000
+_TYPES: dict[Any, str] = {
+    pl.Int64: "bigint", pl.Int32: "integer", pl.String: "text", pl.Date: "date",
+    pl.Boolean: "boolean", AMOUNT: "numeric(18,4)",
+}  # fmt: skip
+_KEYS = ("external_key", "invoice_key", "by_key")
+_LONGEST_KEY = 200
+
+
+@dataclass(slots=True)
+class Load:
+    """One import at work: where it writes, on which day, and what it found so far."""
+
+    cursor: CursorWrapper
+    organisation_id: int
+    creditor_id: int
+    kind: str
+    now: datetime
+    today: date
+    file_id: int | None = None
+    progress: Progress | None = None
+    created: dict[str, int] = field(default_factory=dict)
+    updated: dict[str, int] = field(default_factory=dict)
+    unchanged: dict[str, int] = field(default_factory=dict)
+    refused: list[RowError] = field(default_factory=list)
+    notes: list[Why] = field(default_factory=list)
+    steps: int = 0
+
+    def run(self, sql: str, **params: Any) -> int:
+        """Run the statements; return how many rows the last one concerned."""
+        self.cursor.execute(sql, {**self._params(), **params})
+        return int(self.cursor.rowcount)
+
+    def rows(self, sql: str, **params: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        self.cursor.execute(sql, {**self._params(), **params})
+        return list(self.cursor.fetchall())
+
+    def count(self, table: str, created: int, updated: int, unchanged: int) -> None:
+        """Add to the counts of a table."""
+        for counted, number in (
+            (self.created, created), (self.updated, updated), (self.unchanged, unchanged)
+        ):  # fmt: skip
+            counted[table] = counted.get(table, 0) + number
+
+    def refuse(self, line: int | None, name: str, code: str, value: str = "", **params: Any) -> None:
+        """Put a row among those that a person must look at."""
+        self.refused.append(RowError(line, name, Why(code, params), value))
+
+    def counts(self) -> Counts:
+        """Return what was counted."""
+        return Counts(created=self.created, updated=self.updated, unchanged=self.unchanged)
+
+    def tell(self, stage: str, done: int, total: int) -> None:
+        """Tell how far the work is."""
+        if self.progress is not None:
+            self.progress(stage, done, total)
+
+    def _params(self) -> dict[str, Any]:
+        return {
+            "org": self.organisation_id, "creditor": self.creditor_id, "file": self.file_id,
+            "now": self.now, "today": self.today, "kind": self.kind,
+        }  # fmt: skip
+
+
+def stage(load: Load, tables: Mapping[str, pl.DataFrame]) -> None:
+    """Copy every table into `load_<kind>`, gone at the end of the transaction, and count its rows."""
+    total = sum(table.height for table in tables.values())
+    done = 0
+    for kind, schema in SCHEMAS.items():
+        columns = ", ".join(f"{name} {_TYPES[dtype]}" for name, dtype in schema.items())
+        _empty(load, f"load_{kind}", columns)
+        for height in _copy(load.cursor, f"load_{kind}", tables[kind]):
+            done += height
+            load.tell("copying", done, total)
+        load.run(f"ANALYZE load_{kind}")
+
+
+def create(load: Load, name: str, query: str, **params: Any) -> int:
+    """Make a temporary table of what `query` selects; return its rows."""
+    load.run(f"DROP TABLE IF EXISTS pg_temp.{name}")
+    rows = load.run(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS {query}", **params)
+    load.run(f"ANALYZE {name}")
+    return rows
+
+
+def _empty(load: Load, name: str, columns: str) -> None:
+    """Make an empty temporary table; one may be there still, of an import inside a savepoint."""
+    load.run(f"DROP TABLE IF EXISTS pg_temp.{name}")
+    load.run(f"CREATE TEMPORARY TABLE {name} ({columns}) ON COMMIT DROP")
+
+
+def _copy(cursor: CursorWrapper, name: str, table: pl.DataFrame) -> Iterator[int]:
+    """Copy `table`, yielding the rows of each chunk."""
+    if table.is_empty():
+        return
+    table = _short_keys(table)
+    with cursor.copy(f"COPY pg_temp.{name} FROM STDIN (FORMAT csv)") as copy:
+        for start in range(0, table.height, _CHUNK):
+            chunk = table.slice(start, _CHUNK)
+            buffer = io.BytesIO()
+            chunk.write_csv(buffer, include_header=False)
+            copy.write(buffer.getvalue())
+            yield chunk.height
+
+
+def _short_keys(table: pl.DataFrame) -> pl.DataFrame:
+    """Keep keys within their column; a long one ends in a hash of itself."""
+    for name in set(_KEYS) & set(table.columns):
+        lengths = table[name].str.len_chars()
+        if int(lengths.max() or 0) > _LONGEST_KEY:  # type: ignore[arg-type]
+            long = table[name].filter(lengths > _LONGEST_KEY).unique()
+            short = {key: f"{key[:130]} {sha256(key.encode()).hexdigest()}" for key in long}
+            table = table.with_columns(pl.col(name).replace(short))
+    return table

@@ -134,19 +134,41 @@ def test_nobody_signs_up_uninvited(stranger):
         "/accounts/2fa/",
         "/accounts/2fa/totp/activate/",
         "/accounts/2fa/webauthn/add/",
-        "/accounts/2fa/recovery-codes/generate/",
         "/accounts/email/",
         "/accounts/sessions/",
         "/accounts/3rdparty/",
         "/accounts/reauthenticate/",
     ],
 )
-def test_every_page_of_the_account_is_in_our_look(visitor, address, language):
-    answer = visitor.get(address, follow=True, headers={"Accept-Language": language})
+def test_every_page_of_the_account_is_in_our_look(stranger, founded, address, language):
+    if address != "/accounts/login/":
+        _sign_in(stranger, founded)
+    answer = stranger.get(address, follow=True, headers={"Accept-Language": language})
     assert answer.status_code == 200
+    assert answer.request["PATH_INFO"] == address
     page = soup(answer)
     assert len(page.select("h1, .card-title")) >= 1
     assert page.select(".acq-app, .acq-plain")
+
+
+def _sign_in(visitor, world):
+    """Sign in and give the password once more, as whoever changes the keys of the house must."""
+    visitor.post("/accounts/login/", {"login": world.email, "password": world.password})
+    visitor.post("/accounts/reauthenticate/", {"password": world.password})
+
+
+@pytest.mark.ignore_template_errors  # allauth reads variables that it does not set
+def test_an_authenticator_can_be_turned_on_with_its_picture(stranger, founded):
+    from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
+
+    _sign_in(stranger, founded)
+    page = soup(stranger.get("/accounts/2fa/totp/activate/"))
+    assert part(page, "img.acq-qr-code")["src"].startswith("data:image/svg+xml")
+    secret = part(page, "#authenticator_secret")["value"]
+    code = hotp_value(secret, next(yield_hotp_counters_from_time()))
+    answer = stranger.post("/accounts/2fa/totp/activate/", {"code": f"{code:06d}"}, follow=True)
+    assert answer.request["PATH_INFO"] == "/accounts/2fa/recovery-codes/"
+    assert len(part(soup(answer), "textarea").get_text().split()) == 10
 
 
 def test_a_lost_password_sends_a_mail(stranger, founded, mailoutbox):

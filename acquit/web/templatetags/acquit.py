@@ -24,7 +24,7 @@ register = template.Library()
 SPRITE = "vendor/icons.svg"
 
 
-class UnknownIcon(ValueError):  # noqa: N818
+class UnknownIcon(ValueError):
     """This icon is not in acquit/web/icons.txt; add its name there and build the assets again."""
 
 

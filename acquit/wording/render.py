@@ -26,6 +26,20 @@ from acquit.wording.template import (
 CLAIMS_PENALTIES = frozenset({"formal_notice", "public_claim"})
 
 
+#: Templates that are a script for the caller, not a text for the debtor.
+SCRIPTS = frozenset({"call", "vip_call"})
+
+
+def template_for(template_key: str, channel: str) -> str:
+    """Return the template to use on `channel`, which may be the step's `otherwise`.
+
+    A script is never mailed to the debtor, and nobody reads an e-mail out on the phone.
+    """
+    if channel == "phone":
+        return template_key if template_key in SCRIPTS else "call"
+    return "call_by_mail" if template_key in SCRIPTS else template_key
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
     """A message in words. `editable` is the body as a person edits it, `parts` feed the letter."""

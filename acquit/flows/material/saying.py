@@ -23,7 +23,7 @@ from acquit.store.facts import Case
 from acquit.store.ledger.models import Allocation, Invoice, Term
 from acquit.store.outbox.models import Message
 from acquit.wording import facts as said
-from acquit.wording.render import Rendered, render
+from acquit.wording.render import Rendered, render, template_for
 from acquit.wording.template import Unsayable
 
 #: Days that a reminder leaves for the payment to arrive.

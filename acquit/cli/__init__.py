@@ -98,6 +98,6 @@ def _command(name: str, module: Any) -> TyperCommand | TyperGroup:
     if several is None:
         several = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         several.command(name, no_args_is_help=False)(module.command)
-    found = cast(TyperCommand | TyperGroup, typer.main.get_command(several))
+    found = cast("TyperCommand | TyperGroup", typer.main.get_command(several))
     found.name = name
     return found

@@ -43,6 +43,7 @@ def assert_clean(response: HttpResponse | str) -> None:
     assert not page.find_all("style"), "a <style> element: the security policy refuses it"
     for script in page.find_all("script"):
         assert script.get("src") or script.get("type") == "application/json", f"inline script: {script}"
+        script.extract()
     text = str(page)
     assert not UNRENDERED.search(text), f"template code left: {UNRENDERED.search(text)}"
     said = page.get_text(" ")

@@ -160,5 +160,5 @@ def test_a_component_refuses_a_word_that_it_does_not_know():
 
 
 def test_error_pages_need_no_request():
-    for name in ("403", "404", "500", "403_csrf"):
+    for name in ("403", "404", "429", "500", "403_csrf"):
         assert_clean(render_to_string(f"{name}.html"))

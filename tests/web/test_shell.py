@@ -1,6 +1,7 @@
 """The frame of every page: side bar, languages, creditors, sign-in, errors, toasts."""
 
 import pytest
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import include, path, reverse
@@ -8,6 +9,12 @@ from django.urls import include, path, reverse
 from acquit.store.accounts.models import Creditor, User
 from acquit.web import navigation, toast
 from tests.web.pages import Visitor, part, soup, text_of
+
+
+@pytest.fixture(autouse=True)
+def _first_try():
+    """Forget how often earlier tests tried to sign in."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -110,6 +117,14 @@ def test_sign_in_opens_the_door_and_says_when_it_does_not(stranger, founded):
     assert soup(wrong).select(".errorlist")
     right = stranger.post("/accounts/login/", {"login": founded.email, "password": founded.password})
     assert right.status_code == 302
+
+
+def test_too_many_wrong_passwords_must_wait(stranger, founded):
+    wrong = {"login": founded.email, "password": "non"}
+    answers = [stranger.post("/accounts/login/", wrong) for _ in range(31)]
+    assert answers[0].status_code == 200
+    assert answers[-1].status_code == 429
+    assert "Trop d’essais" in text_of(soup(answers[-1]))
 
 
 def test_nobody_signs_up_uninvited(stranger):

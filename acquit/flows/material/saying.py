@@ -56,7 +56,7 @@ def template_of(case: Case, act: Act) -> str:
         return THANKS
     if act.stage is Stage.REMINDER and act.channel == "email" and _broken(act) is not None:
         return BROKEN_PROMISE
-    return step.template
+    return template_for(step.template, act.channel)
 
 
 def step_of(case: Case, act: Act) -> Step | None:

@@ -31,7 +31,7 @@ def test_catalogues_are_up_to_date_and_whole(tool, language):
 def test_a_translation_keeps_the_values_of_its_sentence(tool):
     named = re.compile(r"%\(\w+\)s")
     for message in tool.existing("en"):
-        if message.id:
+        if message.id and tool._is_told(message.string):
             said = message.id if isinstance(message.id, tuple) else (message.id,)
             told = message.string if isinstance(message.string, tuple) else (message.string,)
             assert set(named.findall(said[-1])) == set(named.findall(told[-1])), message.id

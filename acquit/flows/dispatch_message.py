@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from acquit.channels.base import Accepted, Frozen, HandedOver, Outcome, Refused, Session, Unknown
 from acquit.core.decision import Act, Decision, Wait
@@ -217,7 +218,7 @@ def _not_any_more(
 
 
 def _to_person(message: Message, because: str) -> str:
-    Message.objects.filter(id=message.id, state="sending").update(
+    _mine(message).update(
         state="to_approve", asks=True, approved_at=None, because=because, edited=False
     )
     return "to_approve"
@@ -230,9 +231,15 @@ def _withdraw(message: Message, because: str, now: datetime) -> None:
 
 
 def _give_back(message: Message) -> None:
-    Message.objects.filter(id=message.id, state="sending").update(
-        state="ready", attempts=message.attempts - 1
-    )
+    _mine(message).update(state="ready", attempts=message.attempts - 1)
+
+
+def _mine(message: Message) -> QuerySet[Message]:
+    """Return the message if this claim still holds: a slow worker may have lost it to another."""
+    return Message.objects.filter(
+        id=message.id, state="sending", claimed_by=message.claimed_by,
+        claimed_at=message.claimed_at, attempts=message.attempts,
+    )  # fmt: skip
 
 
 def _begin(message: Message, case: Case, act: Act, leaving: Leaving, now: datetime) -> bool:
@@ -246,7 +253,7 @@ def _begin(message: Message, case: Case, act: Act, leaving: Leaving, now: dateti
         if not _unmoved(message, case, now):
             return False
         _sync_claims(message, act, case)
-        Message.objects.filter(id=message.id).update(
+        _mine(message).update(
             listed=list(act.listed), total=encode_total(act.total),
             reasons=encode_reasons(act.reasons), recipient=leaving.recipient,
             subject=leaving.subject, body=message.body if message.edited else leaving.body,
@@ -268,7 +275,7 @@ def _unmoved(message: Message, case: Case, now: datetime) -> bool:
             [message.organisation_id, message.debtor_id],
         )
         witnesses: dict[int, str] = dict(cursor.fetchall())
-    if witnesses.get(message.account_id) != case.witness:
+    if witnesses.get(message.account_id) != case.witness or not _mine(message).exists():
         return False
     poke(message.organisation_id, witnesses.keys() - {message.account_id}, now=now)
     return True
@@ -352,7 +359,7 @@ def _end(
 
 def _refused(message: Message, refused: Refused, contact: Contact | None, now: datetime) -> str:
     """Try again later, mark the dead address, or ask a person: the step is not done (F-03, F-16)."""
-    if refused.permanent and contact is not None and message.channel == "email":
+    if refused.blames_address and contact is not None and message.channel == "email":
         on = day_of(message.creditor_id, now)
         Contact.objects.filter(id=contact.id).update(email_bounced_on=on)
         withdraw(message.id, because=refused.because, states=("sending",))

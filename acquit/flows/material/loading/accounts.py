@@ -9,14 +9,164 @@ KNOWN_DEBTORS_ONLY = frozenset({"payments", "contacts"})
 
 
 def merge_accounts(load: Load) -> None:
-    """Tie every debtor key to an account in `load_accounts`, and store what the file says of them."""
+    """Tie every debtor key to an account in `load_accounts`, and store what the file says of them.
+
+    A key that fits several accounts stays without one, with their number as `candidates`.
+    """
     create(load, "load_accounts", _BY_CODE)
-    load.run("ALTER TABLE load_accounts ADD PRIMARY KEY (debtor)")
     only_known = load.kind in KNOWN_DEBTORS_ONLY
-    for column, norm in _IDENTITIES:
-        if column == "siren" or not only_known:
-            load.run(_BY_IDENTITY.format(column=column, norm=norm, coded="false" if only_known else "true"))
-        else:
-            load.run(_BY_IDENTITY.format(column=column, norm=norm, coded="false"))
-    if not only_known:
-        _make_accounts(load)
+    for query in _BY_IDENTITY:
+        load.run(query, only_known=only_known)
+    if only_known:
+        load.count("debtors", 0, 0, 0)
+    else:
+        made = _make_accounts(load)
+        known = load.rows("SELECT count(*) FROM load_accounts WHERE account_id IS NOT NULL")[0][0] - made
+        updated = _update_debtors(load)
+        load.count("debtors", made, updated, known - updated)
+    load.run("ALTER TABLE load_accounts ADD PRIMARY KEY (debtor)")
+    load.run("ANALYZE load_accounts")
+
+
+def _make_accounts(load: Load) -> int:
+    """Make the accounts of debtors that nothing known fits; a group's debtor is shared by SIREN."""
+    made = create(load, "load_new_accounts", _NEW_ACCOUNTS)
+    if made:
+        load.run(_INSERT_DEBTORS)
+        load.run(_INSERT_ACCOUNTS)
+        load.run(_TIE_NEW)
+    return made
+
+
+def _update_debtors(load: Load) -> int:
+    load.run(_UPDATE_DEBTORS)
+    load.run(_UPDATE_TERMS)
+    return int(load.rows("SELECT count(DISTINCT debtor_id) FROM load_changed_debtors")[0][0])
+
+
+def refuse_unknown(load: Load, table: str) -> None:
+    """Refuse the rows of a staged table whose debtor has no account, and take them out."""
+    for line, key, name, candidates in load.rows(_UNKNOWN.format(table=table)):
+        code = "ambiguous_debtor" if candidates else "unknown_debtor"
+        load.refuse(line, "debtor", code, name or key, debtor=name or key, count=candidates or 0)
+    load.run(_DROP_UNKNOWN.format(table=table))
+
+
+_CODE = "left(CASE WHEN d.external_id <> '' THEN d.external_id ELSE d.debtor END, 100)"
+_BY_CODE = f"""
+SELECT DISTINCT ON (d.debtor) d.debtor, d.line, a.id AS account_id, a.debtor_id,
+  0::bigint AS candidates, false AS is_new
+FROM load_debtors d LEFT JOIN accounts_account a ON a.organisation_id = %(org)s
+  AND a.creditor_id = %(creditor)s AND a.external_id = {_CODE}
+ORDER BY d.debtor, d.line
+"""
+
+
+def _by_identity(said: str, known: str, condition: str) -> str:
+    return f"""
+UPDATE load_accounts k SET candidates = f.accounts,
+  account_id = CASE WHEN f.accounts = 1 THEN f.account_id END,
+  debtor_id = CASE WHEN f.accounts = 1 THEN f.debtor_id END
+FROM (SELECT u.debtor, min(a.id) AS account_id, min(a.debtor_id) AS debtor_id,
+    count(DISTINCT a.id) AS accounts
+  FROM load_accounts u JOIN load_debtors d ON d.debtor = u.debtor
+    JOIN accounts_debtor x ON x.organisation_id = %(org)s AND {known} = {said}
+    JOIN accounts_account a ON a.organisation_id = %(org)s AND a.debtor_id = x.id
+      AND a.creditor_id = %(creditor)s
+  WHERE u.account_id IS NULL AND u.candidates = 0 AND {said} <> '' AND ({condition})
+  GROUP BY u.debtor) f
+WHERE k.debtor = f.debtor
+"""
+
+
+def _plain(name: str) -> str:
+    return rf"lower(regexp_replace(btrim({name}), '\s+', ' ', 'g'))"
+
+
+_UNCODED = "d.external_id = ''"
+_BY_IDENTITY = (
+    _by_identity("d.siren", "x.siren", f"%(only_known)s OR {_UNCODED}"),
+    _by_identity("d.vat", "x.vat_number", f"%(only_known)s OR {_UNCODED}"),
+    _by_identity(_plain("d.name"), _plain("x.name"), _UNCODED),
+)
+_NEW_ACCOUNTS = f"""
+WITH new AS (
+  SELECT d.*, {_CODE} AS code, count(*) OVER (PARTITION BY d.siren) AS namesakes
+  FROM load_accounts k JOIN load_debtors d ON d.debtor = k.debtor AND d.line = k.line
+  WHERE k.account_id IS NULL AND k.candidates = 0),
+elsewhere AS (
+  SELECT x.siren, min(x.id) AS id FROM accounts_debtor x
+  WHERE x.organisation_id = %(org)s AND x.siren IN (SELECT siren FROM new WHERE siren <> '')
+  GROUP BY x.siren HAVING count(*) = 1 AND NOT EXISTS (
+    SELECT FROM accounts_account a WHERE a.organisation_id = %(org)s AND a.debtor_id = min(x.id)
+      AND a.creditor_id = %(creditor)s))
+SELECT n.*, e.id IS NULL AS is_new_debtor,
+  coalesce(e.id, nextval('accounts_debtor_id_seq')) AS debtor_id,
+  nextval('accounts_account_id_seq') AS account_id
+FROM new n LEFT JOIN elsewhere e ON e.siren = n.siren AND n.namesakes = 1
+"""
+# A debtor abroad is written to in French where French is spoken, else in English.
+_LANGUAGE = """
+CASE WHEN n.language <> '' THEN left(n.language, 8)
+  WHEN n.country IN ('', c.country) THEN c.language
+  WHEN n.country IN ('FR', 'BE', 'LU', 'CH', 'MC') THEN 'fr' ELSE 'en' END
+"""
+_INSERT_DEBTORS = f"""
+INSERT INTO accounts_debtor (id, organisation_id, name, kind, profile, siren, vat_number, language,
+  country, region, timezone, stopped)
+SELECT n.debtor_id, %(org)s, left(coalesce(nullif(n.name, ''), n.code), 300),
+  coalesce(nullif(n.kind, ''), 'business'), left(coalesce(nullif(n.profile, ''), 'regular'), 20),
+  left(n.siren, 20), left(n.vat, 20), {_LANGUAGE}, coalesce(nullif(n.country, ''), c.country),
+  '', '', ''
+FROM load_new_accounts n JOIN accounts_creditor c ON c.id = %(creditor)s WHERE n.is_new_debtor
+"""
+_INSERT_ACCOUNTS = """
+INSERT INTO accounts_account (id, organisation_id, creditor_id, debtor_id, external_id, look_at,
+  payment_terms)
+SELECT account_id, %(org)s, %(creditor)s, debtor_id, code, %(now)s, left(terms, 80)
+FROM load_new_accounts
+"""
+_TIE_NEW = """
+UPDATE load_accounts k SET account_id = n.account_id, debtor_id = n.debtor_id, is_new = true
+FROM load_new_accounts n WHERE n.debtor = k.debtor
+"""
+_SAID = {
+    "name": "left(d.name, 300)", "kind": "d.kind", "profile": "left(d.profile, 20)",
+    "siren": "left(d.siren, 20)", "vat_number": "left(d.vat, 20)", "country": "d.country",
+    "language": "left(d.language, 8)",
+}  # fmt: skip
+_KEPT = ", ".join(f"{name} = coalesce(nullif({said}, ''), x.{name})" for name, said in _SAID.items())
+_DIFFERS = " OR ".join(f"({said} <> '' AND {said} <> x.{name})" for name, said in _SAID.items())
+_UPDATE_DEBTORS = f"""
+DROP TABLE IF EXISTS pg_temp.load_changed_debtors;
+CREATE TEMPORARY TABLE load_changed_debtors ON COMMIT DROP AS
+SELECT d.debtor, k.debtor_id, k.account_id FROM load_accounts k
+  JOIN load_debtors d ON d.debtor = k.debtor AND d.line = k.line
+  JOIN accounts_debtor x ON x.id = k.debtor_id AND x.organisation_id = %(org)s
+WHERE NOT k.is_new AND ({_DIFFERS});
+UPDATE accounts_debtor x SET {_KEPT}
+FROM load_changed_debtors k JOIN load_debtors d ON d.debtor = k.debtor
+WHERE x.id = k.debtor_id AND x.organisation_id = %(org)s;
+INSERT INTO load_touched SELECT a.id FROM load_changed_debtors k
+  JOIN accounts_account a ON a.organisation_id = %(org)s AND a.debtor_id = k.debtor_id
+"""
+_UPDATE_TERMS = """
+WITH changed AS (
+  UPDATE accounts_account a SET payment_terms = left(d.terms, 80)
+  FROM load_accounts k JOIN load_debtors d ON d.debtor = k.debtor AND d.line = k.line
+  WHERE a.id = k.account_id AND a.organisation_id = %(org)s AND NOT k.is_new
+    AND d.terms <> '' AND a.payment_terms <> left(d.terms, 80)
+  RETURNING a.id, a.debtor_id, d.debtor),
+listed AS (
+  INSERT INTO load_changed_debtors SELECT debtor, debtor_id, id FROM changed)
+INSERT INTO load_touched SELECT id FROM changed
+"""
+_UNKNOWN = """
+SELECT t.line, t.debtor, d.name, k.candidates FROM load_{table} t
+  LEFT JOIN load_accounts k ON k.debtor = t.debtor LEFT JOIN load_debtors d ON d.debtor = t.debtor
+WHERE k.account_id IS NULL ORDER BY t.line
+"""
+_DROP_UNKNOWN = """
+DELETE FROM load_{table} t WHERE NOT EXISTS (
+  SELECT FROM load_accounts k WHERE k.debtor = t.debtor AND k.account_id IS NOT NULL)
+"""

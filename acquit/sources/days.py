@@ -21,6 +21,7 @@ from acquit.sources.words import MONTHS, Why
 
 FIRST_YEAR, LAST_YEAR = 1980, 2100
 
+_BLANKS = " \t\u00a0\u202f\n"
 _ISO = r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$"
 _COMPACT = r"^(\d{4})(\d{2})(\d{2})$"
 _NUMERIC = r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?: \d{1,2}[:h]\d{2}.*)?$"
@@ -46,8 +47,9 @@ def find_order(columns: Iterable[pl.Series]) -> str | None:
     """
     first, second, unsure = 0, 0, 0
     for texts in columns:
-        one = texts.str.extract(_NUMERIC, 1).cast(pl.Int32, strict=False)
-        two = texts.str.extract(_NUMERIC, 2).cast(pl.Int32, strict=False)
+        distinct = texts.unique()
+        one = distinct.str.extract(_NUMERIC, 1).cast(pl.Int32, strict=False)
+        two = distinct.str.extract(_NUMERIC, 2).cast(pl.Int32, strict=False)
         first += int(((one > 12) & (two <= 12)).sum())
         second += int(((two > 12) & (one <= 12)).sum())
         unsure += int(((one <= 12) & (two <= 12) & (one != two)).sum())
@@ -73,7 +75,12 @@ def unsure_examples(texts: pl.Series, count: int = 3) -> list[str]:
 
 def read_days(texts: pl.Series, order: str) -> Days:
     """Return the texts as days, their numeric dates in `order`."""
-    stripped = texts.str.strip_chars(" \t\u00a0\u202f\n")
+    distinct = texts.unique()
+    if distinct.len() * 2 < texts.len():
+        read = read_days(distinct, order)
+        values = texts.replace_strict(distinct, read.values, return_dtype=pl.Date)
+        return Days(values, (texts.str.strip_chars(_BLANKS) != "") & values.is_null())
+    stripped = texts.str.strip_chars(_BLANKS)
     frame = pl.DataFrame({"t": stripped}).select(
         pl.coalesce(
             pl.when(pl.col("t").str.contains(pattern)).then(_assembled(pattern, places))

@@ -63,6 +63,8 @@ class Listing:
 
     def text(self, name: str) -> pl.Series:
         """Return the cells of the field without the blanks around them."""
+        if not self.has(name):
+            return self.raw(name)
         return self.raw(name).str.strip_chars(_BLANKS)
 
     def refuse(self, bad: pl.Series, name: str, why: Why | None = None) -> None:
@@ -90,8 +92,13 @@ class Listing:
             return why_no_day(value, self.date_order)
         return why_no_amount(value)
 
+    def _nothing(self, name: str, dtype: pl.DataType) -> pl.Series:
+        return pl.Series(name, [None], dtype=dtype).new_from_index(0, self.frame.height)
+
     def amounts(self, name: str) -> tuple[pl.Series, pl.Series]:
         """Return the field as amounts with the currency that each cell names itself, or ""."""
+        if not self.has(name):
+            return self._nothing(name, AMOUNT), self.raw(name)
         read = read_amounts(self.raw(name), column=self.column(name), decimal=self.options.decimal)
         if read.question is not None:
             self.questions.append(read.question)
@@ -113,6 +120,8 @@ class Listing:
 
     def days(self, name: str) -> pl.Series:
         """Return the field as days."""
+        if not self.has(name):
+            return self._nothing(name, pl.Date())
         read = read_days(self.raw(name), self.date_order)
         self.refuse(read.bad, name)
         return read.values.alias(name)

@@ -24,6 +24,8 @@ _ISO3 = {
 
 def country_code(text: str) -> str:
     """Return the code of two letters of a country written as code or name, "" where unknown."""
+    if not text:
+        return ""
     upper = text.strip().upper()
     if upper in _codes():
         return upper

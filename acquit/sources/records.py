@@ -93,11 +93,11 @@ def read_records(
     """
     if len(header) > COLUMN_LIMIT:
         raise StructureError("too_many_columns", line=header_line, count=len(header), limit=COLUMN_LIMIT)
-    body = _below(utf8, header_line)
-    lines = _lines(body, separator, header_line, quotes)
+    lines = _lines(utf8, separator, header_line, quotes)
     width = len(header)
     least = width - _blank_tail(header)
     if lines is None:
+        body = utf8[_below(utf8, header_line) :]
         frame, ragged = _by_rows(body, separator, width, least, header_line)
     else:
         frame, ragged = _by_columns(lines, separator, width, least, quotes)
@@ -110,13 +110,14 @@ def read_records(
     return Records(correct(frame, header, corrections), tuple(errors))
 
 
-def _below(utf8: bytes, header_line: int) -> bytes:
+def _below(utf8: bytes, header_line: int) -> int:
+    """Return the offset of the first line below the header."""
     at = -1
     for _ in range(header_line):
         at = utf8.find(b"\n", at + 1)
         if at < 0:
-            return b""
-    return utf8[at + 1 :]
+            return len(utf8)
+    return at + 1
 
 
 def _blank_tail(header: tuple[str, ...]) -> int:
@@ -127,19 +128,22 @@ def _blank_tail(header: tuple[str, ...]) -> int:
 Ragged = list[tuple[int, list[str], int]]  # line, cells, width expected
 
 
-def _lines(body: bytes, separator: str, header_line: int, quotes: bool) -> pl.DataFrame | None:
+def _lines(utf8: bytes, separator: str, header_line: int, quotes: bool) -> pl.DataFrame | None:
     """Return one row per line with its number, or None where a quoted cell crosses lines."""
-    unused = next((c for c in "\x01\x02\x03\x04\x05\x06" if c.encode() not in body), None)
-    if unused is None or not body.strip():
-        return None if body.strip() else pl.DataFrame(schema={"raw": pl.String, "line": pl.Int64})
+    unused = next((c for c in "\x01\x02\x03\x04\x05\x06" if c.encode() not in utf8), None)
+    if unused is None:
+        return None
+    start = _below(utf8, header_line)
+    if not utf8[start : start + 1000].strip() and not utf8[start:].strip():
+        return pl.DataFrame(schema={"raw": pl.String, "line": pl.Int64})
     raw = pl.read_csv(
-        body, separator=unused, quote_char=None, has_header=False, infer_schema=False,
+        utf8, skip_lines=header_line, separator=unused, quote_char=None, has_header=False, infer_schema=False,
         new_columns=["raw"],
     )  # fmt: skip
     lines = raw.with_columns(
         pl.int_range(header_line + 1, header_line + 1 + pl.len(), dtype=pl.Int64).alias("line")
     ).filter(pl.col("raw").str.strip_chars(separator + " \t\u00a0") != "")
-    if quotes and b'"' in body:
+    if quotes and b'"' in utf8:
         unquoted = lines["raw"].str.replace_all(_QUOTED, "")
         if unquoted.str.contains('"', literal=True).any():
             return None

@@ -35,6 +35,7 @@ def open_sheet(content: bytes, fields: Sequence[Field], options: Options) -> She
     if is_workbook(content):
         return _of_workbook(content, fields, options)
     utf8, encoding = decode(content, options.encoding)
+    del content
     separator = options.separator or find_separator(utf8)
     line, header = _header(sample_rows(utf8, separator), fields)
     records = read_records(utf8, separator, header=header, header_line=line, corrections=options.corrections)

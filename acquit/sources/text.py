@@ -10,6 +10,7 @@ from acquit.sources.errors import StructureError
 LINE_LIMIT = 1_000_000
 FILE_LIMIT = 1 << 30
 _CHUNK = 1 << 20
+_ONE_BYTE = ("cp1252", "iso-8859-15")
 
 _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "old_excel"),
@@ -26,8 +27,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_UNDEFINED_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_C1 = re.compile(rb"[\x80-\x9f]")
+_ASCII = bytes(range(128))
+_UNDEFINED_1252 = frozenset(b"\x81\x8d\x8f\x90\x9d")
+_C1 = frozenset(range(0x80, 0xA0))
+_LATIN9 = frozenset(b"\xa4\xbc\xbd")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _UTF8_PAIR = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _LATIN9_ONLY = re.compile(rb"\xa4|[A-Za-z][\xbc\xbd]|[\xbc\xbd][A-Za-z]")
@@ -35,7 +38,7 @@ _LATIN9_ONLY = re.compile(rb"\xa4|[A-Za-z][\xbc\xbd]|[\xbc\xbd][A-Za-z]")
 
 def refuse_binary(content: bytes) -> None:
     """Raise StructureError for what is empty, too big, or plainly no table."""
-    if not content.strip():
+    if _blank(content):
         raise StructureError("empty")
     if len(content) > FILE_LIMIT:
         raise StructureError("file_too_big", limit=FILE_LIMIT >> 20)
@@ -50,7 +53,7 @@ def decode(content: bytes, encoding: str | None = None) -> tuple[bytes, str]:
     Bytes rather than str: a million rows with one euro sign in them would take twice the memory.
     """
     refuse_binary(content)
-    found = encoding or _bom(content)
+    found = encoding.lower() if encoding else _bom(content)
     if found is None or not found.replace("-", "").lower().startswith("utf16"):
         _refuse_zero_bytes(content)
     if found is None:
@@ -60,9 +63,14 @@ def decode(content: bytes, encoding: str | None = None) -> tuple[bytes, str]:
         utf8 = utf8.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     utf8 = utf8.rstrip(b"\x1a")  # the end mark of files made under DOS
     refuse_long_lines(utf8)
-    if not utf8.strip():
+    if _blank(utf8):
         raise StructureError("empty")
     return utf8, "utf-8" if found == "utf-8-sig" else found
+
+
+def _blank(content: bytes) -> bool:
+    """Tell whether there is nothing but blanks, without copying what is long."""
+    return not content[:1000].strip() and not content.strip()
 
 
 def refuse_long_lines(utf8: bytes) -> None:
@@ -97,15 +105,16 @@ def _guess(content: bytes) -> str:
     bad = _first_bad_utf8(content)
     if bad is None:
         return "utf-8"
-    if _mostly_utf8(content):
+    if _mostly_utf8(content[max(0, bad - _CHUNK) : bad + _CHUNK]):
         line, column = place_of(content, bad)
         byte = f"0x{content[bad]:02X}"
         raise StructureError("mixed_encoding", line=line, column=column, byte=byte)
-    if undefined := _UNDEFINED_1252.search(content):
-        line, column = place_of(content, undefined.start())
-        byte = f"0x{content[undefined.start()]:02X}"
-        raise StructureError("unknown_encoding", line=line, column=column, byte=byte)
-    if not _C1.search(content) and _LATIN9_ONLY.search(content):
+    high = set(content.translate(None, _ASCII))
+    if undefined := _UNDEFINED_1252 & high:
+        at = min(content.index(byte) for byte in undefined)
+        line, column = place_of(content, at)
+        raise StructureError("unknown_encoding", line=line, column=column, byte=f"0x{content[at]:02X}")
+    if not high & _C1 and high & _LATIN9 and _LATIN9_ONLY.search(content):
         return "iso-8859-15"
     return "cp1252"
 
@@ -136,6 +145,9 @@ def _transcode(content: bytes, encoding: str) -> bytes:
     if encoding == "utf-8-sig":
         _check(content, "utf-8")
         return content[len(codecs.BOM_UTF8) :]
+    if encoding in _ONE_BYTE and not _UNDEFINED_1252 & set(content.translate(None, _ASCII)):
+        starts = range(0, len(content), _CHUNK)
+        return b"".join(content[i : i + _CHUNK].decode(encoding).encode() for i in starts)
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:

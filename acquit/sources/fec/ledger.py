@@ -74,6 +74,7 @@ def looks_like_line(row: list[str]) -> bool:
 def read_ledger(content: bytes, options: Options) -> Ledger:
     """Return the lines of the file, or raise StructureError where it is no whole FEC."""
     utf8, encoding = decode(content, options.encoding)
+    del content
     separator = options.separator or find_separator(utf8)
     rows = sample_rows(utf8, separator)
     if not rows:

@@ -38,6 +38,12 @@ _KEPT = [
 ]  # fmt: skip
 
 
+_NEEDED = [
+    "line", "debtor", "number", "issued_on", "due_on", "paid_on", "currency", "label", "reference",
+    "instalment", "disputed", "amount", "credit", "settled",
+]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class InvoiceList:
     """A CSV or Excel list of invoices or open items; the columns may bear any usual name."""
@@ -182,7 +188,7 @@ def _settled(listing: Listing, frame: pl.DataFrame) -> pl.DataFrame:
     for index in too_much.arg_true().to_list():
         params = {"paid": str(frame["settled"][index]), "amount": str(frame["amount"][index])}
         listing.refuse_row(index, "paid", Why("paid_above_amount", params))
-    return _without_zeros(listing, frame)
+    return _without_zeros(listing, frame.select(_NEEDED))
 
 
 def _without_zeros(listing: Listing, frame: pl.DataFrame) -> pl.DataFrame:

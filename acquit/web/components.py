@@ -143,7 +143,10 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """A dated event that happened. `tone` only for payments, promises, disputes and law."""
+    """A dated event that happened. `tone` only for payments, promises, disputes and law.
+
+    Where the hour is not known (`timed` false) only the day is shown.
+    """
 
     at: datetime
     icon: str
@@ -153,6 +156,7 @@ class Past:
     quote: Words = ""
     tone: str = ""
     links: tuple[Link, ...] = ()
+    timed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ from acquit.web.home import choose_creditor, home
 urlpatterns = [
     path("", home, name="home"),
     path("societe/", choose_creditor, name="creditor"),
+    path("clients/", include("acquit.web.clients.urls")),
+    path("scenarios/", include("acquit.web.scenarios.urls")),
     path("", include("acquit.web.gallery.urls")),
     path("accounts/", include("allauth.urls")),
     path("langue/", include("django.conf.urls.i18n")),

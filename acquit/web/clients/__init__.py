@@ -1,0 +1,1 @@
+"""The clients: the list of accounts, and everything about one of them."""

@@ -1,0 +1,240 @@
+"""Past events in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from acquit.channels.phone import CALL_OUTCOME_LABELS, CallOutcome
+from acquit.store.encoding import decode_reasons
+from acquit.web import formats
+from acquit.web.clients.history import Event
+from acquit.web.clients.words import CATEGORIES, CHANNEL_ICONS, CHANNELS, MESSAGE_STATES, said
+from acquit.web.components import Link, Past
+from acquit.web.steps import StepNames
+from acquit.wording import say_reason
+
+Facts = Mapping[str, Any]
+_NAMED = 3
+
+
+def language() -> str:
+    """Return the language of the screen that reasons have words in."""
+    return formats.spoken(get_language() or "fr")
+
+
+def money(amount: str | Decimal, currency: str) -> str:
+    """Write an amount kept as text."""
+    return formats.amount(Decimal(amount), currency, language=language())
+
+
+def written(day: str | date) -> str:
+    """Write a day kept as text."""
+    return formats.day(date.fromisoformat(day) if isinstance(day, str) else day, language=language())
+
+
+def listed(numbers: list[str] | None) -> str:
+    """Write invoice numbers, the first of them when there are many.
+
+    >>> listed(["F-1", "F-2"]), listed(None)
+    ('F-1, F-2', '')
+    """
+    if not numbers:
+        return ""
+    more = len(numbers) - _NAMED
+    shown = ", ".join(numbers[:_NAMED] if more > 0 else numbers)
+    return gettext("%(shown)s et %(more)s autres") % {"shown": shown, "more": more} if more > 0 else shown
+
+
+def joined(*parts: str) -> str:
+    """Join what is known with middle dots."""
+    return " · ".join(part for part in parts if part)
+
+
+def past(event: Event, *, account_id: int, names: StepNames) -> Past:
+    """Return one event as the timeline draws it."""
+    return _TELLERS[event.kind](event, account_id, names)
+
+
+def _past(event: Event, icon: str, what: str, **more: Any) -> Past:
+    return Past(at=event.at, timed=event.timed, icon=icon, what=what, **more)
+
+
+def _message(event: Event, account_id: int, names: StepNames) -> Past:
+    facts = event.facts
+    state, tone, _ = MESSAGE_STATES[facts["state"]]
+    sums = ", ".join(money(amount, currency) for amount, currency in facts["total"])
+    because = _because(facts["because"], facts["state"])
+    links = ()
+    if facts["frozen"]:
+        url = reverse("accounts:message", args=[account_id, event.id])
+        links = (Link(label=gettext("Le message tel qu’il est parti"), url=url, icon="file-text"),)
+    formal = facts["stage"] == "formal notice"
+    return _past(
+        event,
+        "rubber-stamp" if formal else CHANNEL_ICONS.get(facts["channel"], "mail"),
+        names.name(facts["scenario"], facts["step"]),
+        subject=joined(f"{said(CHANNELS, facts['channel'])} {state}", listed(facts["numbers"])),
+        detail=joined(facts["recipient"], sums, because, event.who),
+        tone="danger" if formal and facts["state"] == "sent" else tone if tone in ("danger", "warn") else "",
+        links=links,
+    )
+
+
+def _because(code: str, state: str) -> str:
+    """Return why a message was withdrawn, skipped or refused: a reason code, or a person's words."""
+    if state == "withdrawn" and code and code.replace("_", "").isalpha() and code.islower():
+        return say_reason(code, {}, language())
+    return code
+
+
+def _payment(event: Event, _account_id: int, _names: StepNames) -> Past:
+    facts = event.facts
+    real = facts["kind"] == "payment"
+    left = Decimal(facts["left"])
+    rest = gettext("dont %(left)s à imputer") % {"left": money(left, facts["currency"])} if left else ""
+    return _past(
+        event,
+        "building-bank" if real else "coins",
+        (gettext("Règlement reçu") if real else gettext("Écriture")) + f" : {money(facts['amount'], facts['currency'])}",
+        subject=listed(facts["numbers"]),
+        detail=joined(gettext("saisi à la main") if facts["method"] == "by hand" else facts["method"], facts["reference"], rest),
+        tone="ok" if real else "",
+    )  # fmt: skip
+
+
+def _returned(event: Event, _account_id: int, _names: StepNames) -> Past:
+    sum_ = money(event.facts["amount"], event.facts["currency"])
+    return _past(event, "receipt-refund", gettext("Règlement revenu impayé : %(sum)s") % {"sum": sum_}, tone="danger")
+
+
+def _credit_note(event: Event, _account_id: int, _names: StepNames) -> Past:
+    facts = event.facts
+    cancelled = gettext("annulé") if facts["cancelled_on"] else ""
+    what = gettext("Avoir %(number)s") % {"number": facts["number"]}
+    return _past(event, "receipt-refund", what, subject=joined(money(facts["amount"], facts["currency"]), cancelled))
+
+
+def _allocation(event: Event, _account_id: int, _names: StepNames) -> Past:
+    facts = event.facts
+    undone = event.kind == "undone"
+    what = gettext("Imputation annulée") if undone else gettext("Imputation")
+    return _past(
+        event,
+        "arrow-back-up" if undone else "link",
+        what,
+        subject=joined(money(facts["amount"], facts["currency"]), facts["number"]),
+        detail=event.who,
+        tone="warn" if undone else "",
+    )
+
+
+def _promise(event: Event, _account_id: int, _names: StepNames) -> Past:
+    facts = event.facts
+    day = written(facts["until"])
+    if facts["amount"]:
+        sum_ = money(facts["amount"], facts["currency"])
+        what = gettext("Promesse de %(sum)s pour le %(day)s") % {"sum": sum_, "day": day}
+    else:
+        what = gettext("Promesse pour le %(day)s") % {"day": day}
+    cancelled = gettext("annulée") if facts["cancelled"] else ""
+    return _past(
+        event, "heart-handshake", what, subject=joined(listed(facts["numbers"]), cancelled),
+        detail=_noted(event.who), quote=facts["note"], tone="" if cancelled else "info",
+    )  # fmt: skip
+
+
+def _noted(who: str) -> str:
+    return gettext("notée par %(who)s") % {"who": who} if who else ""
+
+
+def _dispute(event: Event, _account_id: int, _names: StepNames) -> Past:
+    facts = event.facts
+    part = gettext("pour %(sum)s") % {"sum": money(facts["amount"], facts["currency"])} if facts["amount"] else ""
+    return _past(
+        event, "hand-stop", gettext("Litige ouvert"),
+        subject=joined(facts["number"], said(CATEGORIES, facts["category"]), part),
+        detail=event.who, quote=facts["note"], tone="warn",
+    )  # fmt: skip
+
+
+def _resolved(event: Event, _account_id: int, _names: StepNames) -> Past:
+    facts = event.facts
+    return _past(event, "circle-check", gettext("Litige résolu"), subject=facts["number"], detail=facts["resolution"])
+
+
+def _hold(event: Event, _account_id: int, _names: StepNames) -> Past:
+    facts = event.facts
+    until = (
+        gettext("jusqu’au %(day)s") % {"day": written(facts["until"])} if facts["until"] else gettext("sans date de fin")
+    )
+    return _past(
+        event, "player-pause", gettext("Relances suspendues"),
+        subject=joined(until, facts["number"] or ""), detail=event.who, quote=facts["reason"], tone="warn",
+    )  # fmt: skip
+
+
+def _released(event: Event, _account_id: int, _names: StepNames) -> Past:
+    return _past(event, "player-play", gettext("Suspension levée"), detail=event.facts["reason"])
+
+
+def _contact(event: Event, _account_id: int, _names: StepNames) -> Past:
+    facts = event.facts
+    channel = facts["channel"]
+    icon = "phone-call" if channel == "phone" else CHANNEL_ICONS.get(channel, "message")
+    return _past(
+        event, icon, said(CHANNELS, channel), subject=outcome_words(facts["outcome"]),
+        detail=joined(_made(facts["on"], event), event.who), quote=facts["note"],
+    )  # fmt: skip
+
+
+def _made(on: str, event: Event) -> str:
+    """Return the day of a contact that was noted on a later one."""
+    return "" if date.fromisoformat(on) == event.at.date() else gettext("le %(day)s") % {"day": written(on)}
+
+
+def outcome_words(outcome: str) -> str:
+    """Return what came of a call in words."""
+    labels = CALL_OUTCOME_LABELS[language()]
+    return labels[CallOutcome(outcome)] if outcome in set(CallOutcome) else outcome
+
+
+def _note(event: Event, _account_id: int, _names: StepNames) -> Past:
+    return _past(event, "note", gettext("Note"), subject=event.who, quote=event.facts["text"])
+
+
+def _decision(event: Event, _account_id: int, _names: StepNames) -> Past:
+    facts = event.facts
+    reasons = decode_reasons(facts["reasons"])
+    titles = {
+        "act": gettext("Relance décidée"),
+        "wait": gettext("Rien envoyé"),
+        "hold": gettext("Rien envoyé, une personne est demandée"),
+        "stop": gettext("Relances arrêtées"),
+    }
+    icons = {"act": "send", "wait": "clock-pause", "hold": "user-check", "stop": "ban"}
+    sentence = say_reason(reasons[0].code, reasons[0].params, language()) if reasons else ""
+    return _past(event, icons[facts["kind"]], titles[facts["kind"]], detail=sentence)
+
+
+_TELLERS: Mapping[str, Callable[[Event, int, StepNames], Past]] = {
+    "message": _message,
+    "payment": _payment,
+    "returned": _returned,
+    "credit_note": _credit_note,
+    "allocation": _allocation,
+    "undone": _allocation,
+    "promise": _promise,
+    "dispute": _dispute,
+    "resolved": _resolved,
+    "hold": _hold,
+    "released": _released,
+    "contact": _contact,
+    "note": _note,
+    "decision": _decision,
+}

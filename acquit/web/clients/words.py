@@ -1,0 +1,184 @@
+"""What the facts of a client are called on screen, and how a decision is summed up in a chip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Words = Promise | str
+
+KINDS: Mapping[str, Words] = {
+    "business": _("Entreprise"),
+    "consumer": _("Particulier"),
+    "public": _("Secteur public"),
+    "intercompany": _("Société du groupe"),
+}
+PROFILES: Mapping[str, Words] = {
+    "regular": _("Régulier"),
+    "good": _("Bon payeur"),
+    "vip": _("VIP"),
+    "late": _("Retardataire"),
+    "bad": _("Mauvais payeur"),
+    "at_risk": _("À risque"),
+    "new": pgettext_lazy("profil", "Nouveau"),
+}
+ROLES: Mapping[str, Words] = {
+    "accounts_payable": _("comptabilité fournisseurs"),
+    "accounting": _("comptabilité"),
+    "manager": _("direction"),
+    "buyer": _("achats"),
+    "legal": _("juridique"),
+}
+CHANNELS: Mapping[str, Words] = {
+    "email": _("E-mail"),
+    "phone": _("Appel"),
+    "sms": _("SMS"),
+    "letter": _("Lettre"),
+    "registered_letter": _("Lettre recommandée"),
+    "visit": _("Visite"),
+}
+CHANNEL_ICONS: Mapping[str, str] = {
+    "email": "mail",
+    "phone": "phone",
+    "sms": "device-mobile",
+    "letter": "mailbox",
+    "registered_letter": "mailbox",
+    "visit": "user",
+}
+CATEGORIES: Mapping[str, Words] = {
+    "price": _("prix"),
+    "quantity": _("quantité"),
+    "quality": _("qualité"),
+    "missing_order": _("bon de commande manquant"),
+    "admin": _("mentions ou adresse"),
+    "duplicate": _("double facturation"),
+    "other": _("autre motif"),
+}
+STOPPED: Mapping[str, Words] = {
+    "agency": _("Confié à un tiers"),
+    "written_off": _("Passé en perte"),
+    "erased": _("Données effacées"),
+}
+#: state → (words, tone, icon)
+MESSAGE_STATES: Mapping[str, tuple[Words, str, str]] = {
+    "planned": (_("prévu"), "", "clock"),
+    "to_approve": (_("à approuver"), "warn", "user-check"),
+    "ready": (_("prêt à partir"), "", "clock"),
+    "sending": (_("envoi en cours"), "info", "send"),
+    "handed_over": (_("à faire"), "warn", "user-check"),
+    "sent": (_("envoyé"), "", "check"),
+    "failed": (_("refusé"), "danger", "circle-x"),
+    "withdrawn": (_("retiré"), "", "arrow-back-up"),
+    "skipped": (_("passé"), "", "player-skip-forward"),
+}
+#: leading reason → (chip, tone, icon)
+_BECAUSE: Mapping[str, tuple[Words, str, str]] = {
+    "paid": (_("Payé"), "ok", "check"),
+    "insolvent": (_("Procédure collective"), "danger", "gavel"),
+    "agency": (_("Confié à un tiers"), "danger", "gavel"),
+    "intercompany": (_("Société du groupe"), "", "building"),
+    "written_off": (_("Passé en perte"), "", "archive"),
+    "erased": (_("Données effacées"), "", "trash"),
+    "stale_data": (_("Données anciennes"), "warn", "database-import"),
+    "possible_payment": (_("Règlement à imputer"), "warn", "building-bank"),
+    "unread_reply": (_("Réponse à lire"), "warn", "message"),
+    "away": (_("Absent"), "", "clock-pause"),
+    "disputed": (_("Litige"), "late", "hand-stop"),
+    "promised": (_("Promesse"), "info", "heart-handshake"),
+    "on_hold": (_("Suspendu"), "", "player-pause"),
+    "instalment_plan": (_("Échéancier"), "info", "calendar"),
+    "einvoice_stopped": (_("Facture arrêtée"), "late", "ban"),
+    "direct_debit": (_("Prélèvement"), "", "credit-card"),
+    "factored": (_("Cédée"), "", "building-bank"),
+    "no_address": (_("Sans adresse"), "warn", "map-pin"),
+    "first_list": (_("Liste à accepter"), "warn", "list-check"),
+    "volume": (_("Volume à confirmer"), "warn", "alert-triangle"),
+    "scenario_over": (_("Scénario terminé"), "warn", "flag"),
+    "no_scenario": (_("Sans scénario"), "warn", "route"),
+    "in_flight": (_("Message en cours"), "info", "send"),
+}
+_KIND_CHIPS: Mapping[str, tuple[Words, str, str]] = {
+    "act": (_("À relancer"), "info", "send"),
+    "wait": (_("En attente"), "", "clock"),
+    "hold": (_("À traiter"), "warn", "user-check"),
+    "stop": (_("Arrêté"), "", "ban"),
+}
+#: Reasons that suspend what would otherwise go on.
+SUSPENDING = (
+    "on_hold", "promised", "disputed", "away", "instalment_plan", "einvoice_stopped", "direct_debit",
+    "factored",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A state in a word, with its colour and its icon."""
+
+    words: str
+    tone: str
+    icon: str
+
+
+def chip(kind: str, because: str) -> Chip:
+    """Return the chip of a decision: its leading reason, unless something is due to leave."""
+    words, tone, icon = _KIND_CHIPS["act"] if kind == "act" else _BECAUSE.get(because, _KIND_CHIPS[kind])
+    return Chip(str(words), tone, icon)
+
+
+def reason_chip(because: str) -> Chip | None:
+    """Return the chip of a reason that leaves one invoice out, or None where it has none."""
+    if because not in _BECAUSE:
+        return None
+    words, tone, icon = _BECAUSE[because]
+    return Chip(str(words), tone, icon)
+
+
+def undecided() -> Chip:
+    """Return the chip of an account that no plan has looked at yet."""
+    return Chip(gettext("Pas encore examiné"), "line", "hourglass")
+
+
+def message_chip(state: str) -> Chip:
+    """Return the chip of a message's state."""
+    words, tone, icon = MESSAGE_STATES[state]
+    text = str(words)
+    return Chip(text[:1].upper() + text[1:], tone, icon)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A view of the list: the decisions of some kinds, with or without a suspending reason."""
+
+    key: str
+    words: Words
+    kinds: tuple[str, ...]
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    def holds(self, kind: str, because: str) -> bool:
+        """Tell whether a decision belongs to this view."""
+        return (
+            kind in self.kinds
+            and (not self.only or because in self.only)
+            and because not in self.without
+        )
+
+
+SITUATIONS = (
+    Situation("a-relancer", _("À relancer"), ("act",)),
+    Situation("a-traiter", _("À traiter"), ("hold",), without=SUSPENDING),
+    Situation("suspendu", _("Suspendu"), ("wait", "hold"), only=SUSPENDING),
+    Situation("en-attente", _("En attente"), ("wait",), without=SUSPENDING),
+    Situation("paye", _("Payé"), ("stop",), only=("paid",)),
+    Situation("arrete", _("Arrêté"), ("stop",), without=("paid",)),
+)
+
+
+def said(words: Mapping[str, Words], key: str) -> str:
+    """Return the words of `key`, or the key where it has none."""
+    return str(words.get(key, key))

@@ -1,0 +1,1 @@
+"""The scenarios: read, compare, simulate, publish, choose."""

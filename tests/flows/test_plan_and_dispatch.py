@@ -229,10 +229,9 @@ def test_f45_a_dead_address_stops_that_contact_only(creditor: Creditor, box: Mai
         email="marc@client.example",
     )  # fmt: skip
     invoice(debtor, "FA-101")
-    box.answer = "550 no such user"
+    box.refused_recipient = "c001@client.example"
     run(creditor, box)
     assert Contact.objects.get(email="c001@client.example").email_bounced_on == TODAY
-    box.answer = None
     run(creditor, box, now=NOW + timedelta(minutes=5))
     assert box.recipients == ["marc@client.example"]
 

@@ -104,7 +104,16 @@ class Mailbox:
     port: int = 0
     mails: list[Any] = field(default_factory=list)
     answer: str | None = None
+    refused_recipient: str = ""
     before_answer: Any = None
+
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if address == self.refused_recipient:
+            return "550 5.1.1 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.before_answer is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 
 from acquit.store.owned import Owned, owned_index
 
-AMOUNT = {"max_digits": 18, "decimal_places": 4}
+AMOUNT: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 
 #: Letters that a search takes for their plain form, one for one: « bati » finds Bâti-Sud.
 ACCENTED = "àâäáãåçéèêëíìîïñóòôöõúùûüýÿ’"

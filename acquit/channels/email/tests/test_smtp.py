@@ -1,0 +1,145 @@
+"""SMTP against a real server: what left, what did not, and what nobody can know."""
+
+from __future__ import annotations
+
+import pytest
+
+from acquit.channels.base import Accepted, Envelope, Refused, Unknown
+from acquit.channels.email import CHANNEL, SmtpConfig
+from acquit.channels.email.smtp import CONNECTION_LOST, NOT_CONNECTED
+from acquit.channels.email.tests.servers import server
+from acquit.channels.tests.outgoing import outgoing
+
+TO = "compta@kerleau.example"
+COPY = "direction@kerleau.example"
+
+
+def _send(config, *, key="1", recipients=(TO,), session=None, **changes):
+    frozen = CHANNEL.freeze(outgoing(**changes))
+    envelope = Envelope(sender="claire@valmeric.example", recipients=recipients)
+    if session is not None:
+        return session.send(frozen, envelope, idempotency_key=key)
+    with CHANNEL.open(config) as own:
+        return own.send(frozen, envelope, idempotency_key=key)
+
+
+def test_a_mail_arrives_byte_for_byte_as_frozen():
+    with server() as (mailbox, config):
+        outcome = _send(config)
+    assert outcome == Accepted(provider_ref="Q1", detail="250 OK: queued as Q1")
+    assert mailbox.accepted == [([TO], CHANNEL.freeze(outgoing()).content)]
+
+
+def test_lines_that_begin_with_a_dot_arrive_whole():
+    text = ".\n..\n.fin\n" * 3
+    with server() as (mailbox, config):
+        assert isinstance(_send(config, text=text, html=None), Accepted)
+    assert mailbox.mails()[0].get_content().splitlines() == text.splitlines()
+
+
+@pytest.mark.parametrize("at", ["mail", "rcpt", "data", "dot"])
+@pytest.mark.parametrize(("answer", "permanent"), [("451 later", False), ("554 never", True)])
+def test_f03_a_refusal_says_whether_trying_again_is_vain(at, answer, permanent):
+    with server(at=at, answer=answer) as (mailbox, config):
+        outcome = _send(config)
+    assert isinstance(outcome, Refused)
+    assert outcome.permanent is permanent
+    assert answer in outcome.because
+    assert not outcome.blames_address
+    assert mailbox.accepted == []
+
+
+def test_only_a_mailbox_that_does_not_exist_blames_the_address():
+    with server(at="rcpt", answer="550 no such user") as (_, config):
+        outcome = _send(config)
+    assert outcome == Refused(
+        permanent=True, because="550 no such user", code="rcpt_550", blames_address=True
+    )
+
+
+@pytest.mark.parametrize("at", ["mail", "rcpt", "data"])
+def test_a_connection_lost_before_the_mail_has_left_may_be_tried_again(at):
+    with server(at=at, answer="drop") as (mailbox, config):
+        outcome = _send(config)
+    assert isinstance(outcome, Refused)
+    assert not outcome.permanent
+    assert outcome.code == CONNECTION_LOST
+    assert mailbox.accepted == []
+
+
+@pytest.mark.parametrize("at", ["dot", "after"])
+def test_f02_a_connection_lost_after_the_final_dot_is_unknown_and_sent_once(at):
+    with server(at=at, answer="drop") as (mailbox, config):
+        outcome = _send(config)
+    assert isinstance(outcome, Unknown)
+    assert outcome.because
+    assert len(mailbox.accepted) == (1 if at == "after" else 0)
+
+
+def test_f02_a_reused_connection_lost_after_the_final_dot_is_not_tried_again():
+    with server() as (mailbox, config), CHANNEL.open(config) as session:
+        assert isinstance(_send(config, session=session), Accepted)
+        mailbox.at, mailbox.answer = "after", "drop"
+        assert isinstance(_send(config, session=session, message_key="1-43"), Unknown)
+    assert len(mailbox.accepted) == 2
+
+
+def test_a_server_that_does_not_answer_after_the_dot_in_time_is_unknown():
+    with server(slow=2) as (mailbox, config):
+        hasty = SmtpConfig(host=config.host, port=config.port, security="none", timeout=1)
+        assert isinstance(_send(hasty), Unknown)
+    assert len(mailbox.accepted) == 1
+
+
+def test_nobody_listening_is_temporary_and_nothing_left():
+    with server() as (_, config):
+        pass
+    outcome = _send(config)
+    assert isinstance(outcome, Refused)
+    assert (outcome.permanent, outcome.code) == (False, NOT_CONNECTED)
+
+
+def test_a_batch_goes_through_one_connection():
+    with server() as (mailbox, config), CHANNEL.open(config) as session:
+        for number in range(20):
+            assert isinstance(_send(config, session=session, message_key=str(number)), Accepted)
+    assert (len(mailbox.accepted), mailbox.connections) == (20, 1)
+
+
+@pytest.mark.parametrize("answer", ["421 closing", "drop"])
+def test_a_connection_closed_between_two_mails_is_opened_again(answer):
+    with server() as (mailbox, config), CHANNEL.open(config) as session:
+        assert isinstance(_send(config, session=session), Accepted)
+        mailbox.at, mailbox.answer, mailbox.times = "mail", answer, 1
+        assert isinstance(_send(config, session=session, message_key="1-43"), Accepted)
+    assert (len(mailbox.accepted), mailbox.connections) == (2, 2)
+
+
+def test_after_a_refusal_the_connection_serves_the_next_mail():
+    gone = "gone@kerleau.example"
+    behaves = server(at="rcpt", answer="550 no", only=gone)
+    with behaves as (mailbox, config), CHANNEL.open(config) as session:
+        refused = _send(config, session=session, recipients=(gone,))
+        accepted = _send(config, session=session, message_key="1-43")
+    assert isinstance(refused, Refused)
+    assert isinstance(accepted, Accepted)
+    assert mailbox.connections == 1
+
+
+def test_a_refused_copy_does_not_stop_the_mail_and_is_named():
+    with server(at="rcpt", answer="550 no", only=COPY) as (mailbox, config):
+        outcome = _send(config, recipients=(TO, COPY))
+    assert isinstance(outcome, Accepted)
+    assert outcome.refused[COPY].permanent
+    assert mailbox.accepted[0][0] == [TO]
+
+
+def test_the_main_recipient_refused_stops_the_mail_even_if_the_copy_would_take_it():
+    with server(at="rcpt", answer="550 no", only=TO) as (mailbox, config):
+        outcome = _send(config, recipients=(TO, COPY))
+    assert isinstance(outcome, Refused)
+    assert mailbox.accepted == []
+
+
+def test_a_password_never_shows():
+    assert "secret" not in repr(SmtpConfig(host="h", user="u", password="secret"))

@@ -7,8 +7,13 @@ from pathlib import Path
 
 import django
 from babel.messages.pofile import read_po
+from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
+from django.db.migrations.state import ProjectState
 from django.template.loader import get_template
 
 PACKAGE = Path(__file__).parent.parent / "acquit"
@@ -25,11 +30,11 @@ def main() -> int:
 
 def migrations() -> list[str]:
     """Return a line if a model changed and no migration says so."""
-    try:
-        call_command("makemigrations", check=True, dry_run=True, verbosity=1)
-    except SystemExit:
-        return ["a model changed without a migration: django-admin makemigrations"]
-    return []
+    loader = MigrationLoader(None)
+    questioner = NonInteractiveMigrationQuestioner(specified_apps=set(), dry_run=True)
+    state = ProjectState.from_apps(apps)
+    changes = MigrationAutodetector(loader.project_state(), state, questioner).changes(loader.graph)
+    return [f"{app}: a model changed without a migration (django-admin makemigrations)" for app in changes]
 
 
 def system() -> list[str]:

@@ -163,6 +163,8 @@ class EmbeddedServer:
     def _stop(self) -> None:
         if self.is_running():
             self._run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(self.data))
+        if self.sockets.parent != self.home:
+            shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _make_cluster(self) -> None:
         """Make the cluster beside its place and move it there whole: a half-made one never counts."""
@@ -187,6 +189,8 @@ class EmbeddedServer:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if (account := self._account()) is not None:
             os.chown(folder, account[0], account[1])
+        elif folder.stat().st_uid != os.geteuid():
+            raise NoEmbeddedServer(f"{folder} belongs to somebody else.")
 
     def _account(self) -> tuple[int, int] | None:
         """Return the account that the server runs as: the owner of the data, once there are some."""

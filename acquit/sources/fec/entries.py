@@ -38,6 +38,10 @@ _AGAINST = {
     "capital": r"^(1[0-4]|2)",
 }
 _OPENING_NAME = r"(?i)nouv|^ran?$|^an[0-9]*$|^ano|ouvert|opening|report"
+_SALES_CODE = r"(?i)^v(e|t|te|en|ent)?[0-9]*$"
+_SALES_NAME = r"(?i)vente|factur|sales"
+_BANK_CODE = r"(?i)^(bq|bnq|banq?|cai?|tr)[0-9]*$"
+_BANK_NAME = r"(?i)banque|caisse|tr[ée]so|bank|r[èe]glement|encaisse"
 _REFUND = r"(?i)remb|refund|restitution|trop.per[cç]u"
 
 
@@ -72,12 +76,12 @@ def entry_numbers(lines: pl.DataFrame) -> pl.Series:
 
 
 def last_entry_is_cut(lines: pl.DataFrame, entry: pl.Series) -> bool:
-    """Tell a file cut between two lines: it does not balance, by what its last entry lacks."""
+    """Tell a file cut between two lines: all its entries balance but the last."""
     if lines.is_empty():
         return False
-    total = lines["signed"].sum()
-    last = lines.filter(entry == entry[-1])["signed"].sum()
-    return total != 0 and total == last
+    sums = lines.select("signed", entry.alias("entry")).group_by("entry").agg(pl.col("signed").sum())
+    uneven = sums.filter(pl.col("signed") != 0)["entry"].to_list()
+    return sums.height > 1 and uneven == [entry[-1]]
 
 
 def classify(lines: pl.DataFrame, entry: pl.Series) -> pl.DataFrame:
@@ -147,7 +151,10 @@ def _returned() -> pl.Expr:
 
 
 def _by_journal(told: pl.DataFrame) -> pl.DataFrame:
-    """Give the lines against which nothing tells the usual nature of their journal."""
+    """Give the lines against which nothing tells the usual nature of their journal.
+
+    Last comes the journal's name: extracts of customer accounts alone have nothing else.
+    """
     if not (told["what"] == "").any():
         return told
     usual = (
@@ -159,8 +166,12 @@ def _by_journal(told: pl.DataFrame) -> pl.DataFrame:
         )
     )
     told = told.join(usual, on="JournalCode", how="left", maintain_order="left")
-    sales = (pl.col("sales") > pl.col("bank_lines")).fill_null(False)
-    banks = (pl.col("bank_lines") > pl.col("sales")).fill_null(False)
+    even = (pl.col("bank_lines") == pl.col("sales")).fill_null(True)
+    code, name = pl.col("JournalCode"), pl.col("JournalLib")
+    sales_name = code.str.contains(_SALES_CODE) | name.str.contains(_SALES_NAME)
+    bank_name = code.str.contains(_BANK_CODE) | name.str.contains(_BANK_NAME)
+    sales = (pl.col("sales") > pl.col("bank_lines")).fill_null(False) | (even & sales_name)
+    banks = (pl.col("bank_lines") > pl.col("sales")).fill_null(False) | (even & bank_name)
     debit = pl.col("signed") > 0
     guess = (
         pl.when(sales & debit).then(pl.lit("invoice"))

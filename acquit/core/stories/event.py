@@ -57,7 +57,8 @@ _SENTENCES: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
         (r"scenario becomes (.+)", "scenario becomes", ("scenario",)),
     )
 )
-_VERBS = {verb for _, verb, _ in _SENTENCES}
+#: What may happen in a story.
+VERBS = {verb for _, verb, _ in _SENTENCES}
 #: What a mapping may say beside what the sentences of its verb say; the rest is only read.
 _SAID = {
     "pays": {"currency", "text", "reference"},
@@ -99,7 +100,7 @@ def _mapped_event(verb: str, says: Any) -> Event:
         return Event(verb, {"scenario": says})
     if not isinstance(says, Mapping):
         return _event(verb if says is None else f"{verb} {says}")[0]
-    if verb not in _VERBS:
+    if verb not in VERBS:
         raise StoryError(f"“{verb}” is not an event that stories know")
     names = {name for _, known, of in _SENTENCES if known == verb for name in of}
     only(says, names | _SAID.get(verb, set()) | _REMARKS, f"event {verb}")

@@ -10,6 +10,7 @@ from typing import Any
 from acquit.core.calendar import Calendar
 from acquit.core.decide import Regime, decide
 from acquit.core.decision import Act, Decision
+from acquit.core.money import Money
 from acquit.core.stories.happening import happen
 from acquit.core.stories.reading import StoryError
 from acquit.core.stories.told import Shipped, Story, read_story
@@ -139,7 +140,7 @@ def _plain(details: Mapping[str, Any]) -> str:
 
 def _said(value: Any) -> str:
     if isinstance(value, Mapping):
-        return " + ".join(f"{amount} {currency}" for currency, amount in value.items())
+        return " + ".join(str(Money(amount, currency)) for currency, amount in value.items())
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "+".join(value) if isinstance(value, tuple) else str(value)

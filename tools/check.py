@@ -15,6 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
 from django.db.migrations.state import ProjectState
 from django.template.loader import get_template
+from django.utils import translation
 
 PACKAGE = Path(__file__).parent.parent / "acquit"
 NEUTRAL = "fr"
@@ -33,7 +34,8 @@ def migrations() -> list[str]:
     loader = MigrationLoader(None)
     questioner = NonInteractiveMigrationQuestioner(specified_apps=set(), dry_run=True)
     state = ProjectState.from_apps(apps)
-    changes = MigrationAutodetector(loader.project_state(), state, questioner).changes(loader.graph)
+    with translation.override(None):
+        changes = MigrationAutodetector(loader.project_state(), state, questioner).changes(loader.graph)
     return [f"{app}: a model changed without a migration (django-admin makemigrations)" for app in changes]
 
 

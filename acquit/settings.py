@@ -187,6 +187,9 @@ SERVER_EMAIL = env_text("SERVER_EMAIL", DEFAULT_FROM_EMAIL)
 if EMAIL_USE_TLS and EMAIL_USE_SSL:
     raise ImproperlyConfigured("EMAIL_USE_TLS and EMAIL_USE_SSL exclude each other: choose one.")
 
+# The Maildir of `acquit demo`; empty elsewhere, and then there is no page to read it.
+DEMO_MAILBOX = env_text("ACQUIT_DEMO_MAILBOX")
+
 # Sign-in.
 
 AUTH_USER_MODEL = "accounts.User"

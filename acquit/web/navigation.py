@@ -34,6 +34,7 @@ ENTRIES = (
     Entry(label=_("Envois"), icon="send", route="outbox:index", key="e"),
     Entry(label=_("Scénarios"), icon="route", route="scenarios:index", key="s", group=2),
     Entry(label=_("Imports"), icon="database-import", route="imports:index", key="i", group=3),
+    Entry(label=_("Boîte de démo"), icon="mail-opened", route="mailbox:index", key="b", group=3),
     Entry(label=_("Réglages"), icon="settings", route="settings:index", key="r", group=3),
 )
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("societe/", choose_creditor, name="creditor"),
     path("clients/", include("acquit.web.clients.urls")),
     path("scenarios/", include("acquit.web.scenarios.urls")),
+    path("boite/", include("acquit.web.mailbox.urls")),
     path("", include("acquit.web.gallery.urls")),
     path("accounts/", include("allauth.urls")),
     path("langue/", include("django.conf.urls.i18n")),

@@ -1,0 +1,136 @@
+"""The last weeks of the demo company, lived day by day through the same flows as any other."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from acquit.channels.base import Session
+from acquit.channels.phone import CallOutcome
+from acquit.cli.demo.company import Company
+from acquit.flows.accept_list import accept_list
+from acquit.flows.approve_message import approve_messages
+from acquit.flows.confirm_printed import confirm_printed
+from acquit.flows.dispatch_message import Dispatched, dispatch_messages
+from acquit.flows.dispute_invoice import dispute_invoice
+from acquit.flows.import_file import import_file
+from acquit.flows.plan_day import DayPlan, plan_day
+from acquit.flows.record_call import record_call
+from acquit.flows.record_promise import record_promise
+from acquit.store.ledger.models import Term
+from acquit.store.outbox.models import Message
+
+ZONE = ZoneInfo("Europe/Paris")
+#: How many days of reminders the demo has behind it.
+DAYS_BEHIND = 56
+#: The last days whose approvals, letters and calls are left for the visitor.
+_LEFT_OPEN = 2
+
+
+@dataclass(slots=True)
+class Lived:
+    """What the demo's last day did, and the totals of its history."""
+
+    plan: DayPlan = field(default_factory=DayPlan)
+    sent: Dispatched = field(default_factory=Dispatched)
+    history: Counter[str] = field(default_factory=Counter)
+
+
+def live(
+    company: Company,
+    *,
+    organisation_id: int,
+    creditor_id: int,
+    sessions: dict[str, Session],
+    progress: Callable[[date], None],
+) -> Lived:
+    """Live the company's last weeks: files come in, the day is run, people do their part."""
+    chance = random.Random(company.seed + 1)  # noqa: S311  a demo wants to be repeatable
+    lived = Lived()
+    first = company.today - timedelta(days=DAYS_BEHIND)
+    day = first
+    known_to = date.min
+    while day <= company.today:
+        if day.weekday() < 5:
+            now = datetime.combine(day, time(9, 30), tzinfo=ZONE).astimezone(UTC)
+            _files(company, organisation_id, creditor_id, known_to, day, now)
+            known_to = day
+            if day == first:
+                accept_list(organisation_id=organisation_id, creditor_id=creditor_id, now=now)
+            lived.plan = plan_day(organisation_id=organisation_id, now=now)
+            if (company.today - day).days > _LEFT_OPEN:
+                _people(organisation_id, day, now, chance)
+            lived.sent = dispatch_messages(
+                organisation_id=organisation_id, now=now, worker="demo", sessions=sessions
+            )
+            lived.history.update(f"{channel} {word}" for channel, word in lived.sent.messages.elements())
+            progress(day)
+        day += timedelta(days=1)
+    return lived
+
+
+def _files(
+    company: Company, organisation_id: int, creditor_id: int, known_to: date, day: date, now: datetime
+) -> None:
+    """Import what the accountant exported that morning; contacts only once."""
+    after = known_to + timedelta(days=1) if known_to > date.min else date.min
+    files = [
+        ("factures", company.invoices_csv(after, day)),
+        ("reglements", company.payments_csv(after, day)),
+    ]
+    if known_to == date.min:
+        files.append(("contacts", company.contacts_csv()))
+    for name, content in files:
+        if content is not None:
+            import_file(
+                organisation_id=organisation_id, creditor_id=creditor_id,
+                name=f"{name}-{day}.csv", content=content, now=now,
+            )  # fmt: skip
+
+
+def _people(organisation_id: int, day: date, now: datetime, chance: random.Random) -> None:
+    """Approve, post the letters, make the calls: what the demo's people did on past days."""
+    waiting = Message.objects.filter(organisation_id=organisation_id)
+    approved = list(waiting.filter(state="to_approve").values_list("id", flat=True))
+    approve_messages(organisation_id=organisation_id, message_ids=approved, now=now, by=None)
+    letters = list(waiting.filter(state="handed_over", channel="letter").values_list("id", flat=True))
+    confirm_printed(organisation_id=organisation_id, message_ids=letters, now=now)
+    for call in waiting.filter(state="handed_over", channel="phone").order_by("id"):
+        _call(call, day, now, chance)
+
+
+def _call(call: Message, day: date, now: datetime, chance: random.Random) -> None:
+    said = chance.random()
+    org = call.organisation_id
+    if said < 0.4:
+        outcome = CallOutcome.PROMISE
+        record_promise(
+            organisation_id=org, account_id=call.account_id, until=day + timedelta(days=7), today=day,
+            now=now, note="Promis au téléphone",
+        )  # fmt: skip
+    elif said < 0.55:
+        outcome = CallOutcome.DISPUTE
+        _contest(call, day, now)
+    else:
+        outcome = chance.choice((CallOutcome.MESSAGE_LEFT, CallOutcome.MESSAGE_LEFT, CallOutcome.NO_ANSWER))
+    record_call(organisation_id=org, message_id=call.id, outcome=outcome, now=now)
+
+
+def _contest(call: Message, day: date, now: datetime) -> None:
+    term = (
+        Term.objects.filter(organisation_id=call.organisation_id, id__in=call.listed)
+        .exclude(invoice__disputes__resolved_on=None, invoice__disputes__isnull=False)
+        .order_by("due_on")
+        .first()
+    )
+    if term is not None:
+        dispute_invoice(
+            organisation_id=call.organisation_id, invoice_id=term.invoice_id, opened_on=day, now=now,
+            amount=(term.amount / 4).quantize(Decimal("0.01")), category="quantity",
+            note="Il manque des pièces à la livraison",
+        )  # fmt: skip

@@ -18,6 +18,7 @@ _MARKS = re.compile("[\ue000-\uf8ff]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _RUNS = re.compile(f"{BOLD_ON}(.*?){BOLD_OFF}", re.DOTALL)
 _EDITED_BOLD = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*")
+_BLANK = re.compile(r"[ \t\n]+")
 _SPACES = re.compile(r"[ \t]+")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
@@ -65,7 +66,7 @@ Part = Paragraph | Block
 
 def inert(words: str) -> str:
     """Return text from outside on one line, without marks, controls or direction tricks."""
-    return " ".join(_CONTROL.sub(" ", _MARKS.sub("", words)).split())
+    return _BLANK.sub(" ", _CONTROL.sub(" ", _MARKS.sub("", words))).strip()
 
 
 def parse(marked: str) -> tuple[Part, ...]:

@@ -72,7 +72,7 @@ def letter_content(rendered: Rendered, facts: MessageFacts) -> dict[str, Any]:
         "references": _references(facts, words),
         "dated": words.dated(inert(creditor.city or ""), typography.day(facts.today)),
         "subject": f"{words.subject} {_after_colon(rendered.subject)}",
-        "parts": [_part(part) for part in rendered.parts],
+        "parts": [_part(part) for part in rendered.parts if not page.is_empty(part, facts, language)],
         "table": _table(shown, words),
         "payment": page.payment_lines(facts, language),
         "qr": _qr(facts, claims=rendered.claims_penalties),

@@ -21,7 +21,17 @@ _HEAD = f"padding:6px 0;border-bottom:1px solid {_INK};font-weight:400;{_SMALL}"
 
 def as_text(parts: Iterable[Part], facts: MessageFacts, table: Table, language: str) -> str:
     """Return the message as plain text: nothing is lost that the HTML shows."""
-    return "\n\n".join(_text_of(part, facts, table, language) for part in parts).strip() + "\n"
+    said = (_text_of(part, facts, table, language) for part in parts)
+    return "\n\n".join(filter(None, said)) + "\n"
+
+
+def is_empty(part: Part, facts: MessageFacts, language: str) -> bool:
+    """Tell whether `part` is a block about which nothing is known: it leaves no gap."""
+    if isinstance(part, Paragraph):
+        return False
+    return (part.mark == TABLE and not facts.lines) or (
+        part.mark == PAYMENT and not payment_lines(facts, language)
+    )
 
 
 def _text_of(part: Part, facts: MessageFacts, table: Table, language: str) -> str:
@@ -35,21 +45,23 @@ def _text_of(part: Part, facts: MessageFacts, table: Table, language: str) -> st
 
 def _table_lines(table: Table, language: str) -> Iterator[str]:
     words = labels(language)
+    if not table.rows:
+        return
+    colon = "\u00a0:" if language == "fr" else ":"
     for row in table.rows:
         facts = [row.number, f"{words.due.lower()} {row.due}"]
         if table.shows_late:
             facts.append(f"{words.lateness.lower()} {row.late}")
-        if row.deducted != "—":
-            facts.append(f"{words.original.lower()} {row.original}".replace("ttc", "TTC"))
-        facts.append(f"{words.open.lower()} {row.asked}")
+        asked = f"{words.open.lower()} {row.asked}"
+        facts.append(asked if row.deducted == "—" else f"{asked} {words.out_of(row.original)}")
         if row.note:
             facts.append(row.note)
         yield f"- {' · '.join(facts)}"
     for label, value in table.under:
-        yield f"{label} : {value}" if language == "fr" else f"{label}: {value}"
+        yield f"{label}{colon} {value}"
     for total in table.totals:
         label = words.grand_total if table.grand_total else words.total
-        yield f"{label} : {total}" if language == "fr" else f"{label}: {total}"
+        yield f"{label}{colon} {total}"
 
 
 def payment_lines(facts: MessageFacts, language: str) -> list[tuple[str, str]]:
@@ -83,6 +95,7 @@ def as_html(parts: Iterable[Part], facts: MessageFacts, table: Table, language: 
     rows = "".join(
         f'<tr><td style="padding:0 0 16px 0;{_TEXT}">{_html_of(part, facts, table, language)}</td></tr>'
         for part in parts
+        if not is_empty(part, facts, language)
     )
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(language)}"><head><meta charset="utf-8">'

@@ -22,6 +22,7 @@ from acquit.wording.typography import NO_BREAK, TYPOGRAPHY, Typography
 _T = TypeVar("_T")
 _HERE = Path(__file__).parent
 _CODE = re.compile(r"(\{%.*?%\}|\{\{.*?\}\})", re.DOTALL)
+_PATH = re.compile(r"[\w.]+")
 _BEFORE_MARK = re.compile(r" (?=[:;?!»%])")
 _AFTER_QUOTE = re.compile(r"(?<=«) ")
 #: Tags that reach another template or print counters nobody asked for.
@@ -111,8 +112,7 @@ def run(template: BoundTemplate, variables: Mapping[str, Any], name: str) -> str
     try:
         return template.render(**variables)
     except UndefinedError as error:
-        missing = str(error).split(" is undefined", 1)[0].strip("'")
-        raise Unsayable("missing_variable", missing) from error
+        raise Unsayable("missing_variable", _missing(error)) from error
     except (LiquidError, TypeError, ValueError) as error:
         words = str(error).splitlines()[0]
         raise Unsayable("broken_template", f"{name}: {words}") from error
@@ -129,6 +129,13 @@ def typeset(text: str, language: str) -> str:
     pieces = _CODE.split(text)
     pieces[::2] = [_AFTER_QUOTE.sub(NO_BREAK, _BEFORE_MARK.sub(NO_BREAK, words)) for words in pieces[::2]]
     return "".join(pieces)
+
+
+def _missing(error: UndefinedError) -> str:
+    """Return the whole path that the author wrote, of which Liquid names the first part."""
+    token = error.token
+    written = None if token is None else _PATH.match(token.source, max(token.start_index, 0))
+    return written[0] if written else str(error).splitlines()[0]
 
 
 def compile_source(text: str, language: str, name: str) -> BoundTemplate:

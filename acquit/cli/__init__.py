@@ -27,6 +27,7 @@ VERBS = {
     "serve": "serve",
     "worker": "worker",
     "import": "import_files",
+    "accept": "accept",
     "run": "run",
     "why": "why",
     "diary": "diary",

@@ -101,7 +101,7 @@ def read_records(
         frame, ragged = _by_rows(body, separator, width, least, header_line)
     else:
         frame, ragged = _by_columns(lines, separator, width, least, quotes)
-    ragged = _mended(ragged)
+    ragged = _mended(ragged, frame.height)
     _refuse_cut(utf8, ragged)
     errors, rescued = _sort_out(ragged, width, corrections)
     if rescued:
@@ -215,8 +215,6 @@ def _by_rows(
     for line, row in _rows(body, separator, header_line):
         if not any(value.strip() for value in row):
             continue
-        while len(row) > width and not row[-1].strip():
-            row.pop()
         if least <= len(row) <= width:
             good.append((line, row))
         else:
@@ -269,15 +267,18 @@ def is_total(row: Iterable[str]) -> bool:
     return first.startswith(("total", "sous-total", "solde total", "grand total"))
 
 
-def _mended(ragged: Ragged) -> Ragged:
-    """Leave out empty cells beyond the header: they only come from trailing separators."""
-    mended = Ragged()
-    for line, row, width in ragged:
-        end = len(row)
-        while end > width and not row[end - 1].strip():
-            end -= 1
-        mended.append((line, row[:end], width))
-    return mended
+def _mended(ragged: Ragged, others: int) -> Ragged:
+    """Leave out empty cells beyond the header where nearly all rows have them: trailing separators.
+
+    On a few rows they are no such habit: a separator inside a text has moved every cell by one.
+    """
+    habit = [not any(value.strip() for value in row[width:]) and len(row) > width for _, row, width in ragged]
+    if sum(habit) < 0.9 * (len(ragged) + others):
+        return ragged
+    return [
+        (line, row[:width] if trailing else row, width)
+        for (line, row, width), trailing in zip(ragged, habit, strict=True)
+    ]
 
 
 def _sort_out(

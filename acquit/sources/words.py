@@ -391,6 +391,10 @@ WORDS: dict[str, tuple[str, str]] = {
         ),
         ("the file stops inside an entry, whose debit and credit differ: it was cut. Nothing is imported."),
     ),
+    "fec_no_customer": (
+        "aucune ligne de compte client (411) dans ce fichier.",
+        "no line of a customer account (411) in this file.",
+    ),
     "fec_no_lettering": (
         "aucun lettrage~: les règlements ne sont rattachés à aucune facture.",
         "no lettering: payments are tied to no invoice.",

@@ -108,7 +108,7 @@ def _with_openings(lines: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     opening = journals.filter(pl.col("named") & ~pl.col("has_result"))["JournalCode"]
     of_entry = lines.group_by("entry").agg(pl.col("JournalCode").first())
     first_day = lines["entry_on"].min()
-    form = pl.col("capital") & ~pl.col("result") & (pl.col("first_on") == first_day)
+    form = pl.col("capital") & ~pl.col("result") & (pl.col("first_on") == pl.lit(first_day, pl.Date))
     return facts.join(of_entry, on="entry").with_columns(
         (pl.col("opened") | pl.col("JournalCode").is_in(opening.implode()) | form)
         .fill_null(False).alias("opening")

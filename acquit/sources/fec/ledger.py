@@ -80,6 +80,8 @@ def read_ledger(content: bytes, options: Options) -> Ledger:
     if not rows:
         raise StructureError("empty")
     line, first = rows[0]
+    if len(first) == 1:
+        raise StructureError("no_separator", line=line)
     header_line = 0 if looks_like_line(first) else line
     header = _positional(first) if header_line == 0 else tuple(v.strip() for v in first)
     places = _places(header, header_line or 1)

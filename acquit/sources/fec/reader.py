@@ -25,7 +25,7 @@ import polars as pl
 from acquit.sources.base import Options, Reading, all_tables, content_of
 from acquit.sources.errors import StructureError
 from acquit.sources.fec.entries import classify, entry_numbers, last_entry_is_cut
-from acquit.sources.fec.ledger import Ledger, looks_like_header, looks_like_line, read_ledger
+from acquit.sources.fec.ledger import CUSTOMER, Ledger, looks_like_header, looks_like_line, read_ledger
 from acquit.sources.fec.lettering import Lettered, Match, match
 from acquit.sources.listing import content_keys
 from acquit.sources.numbers import AMOUNT
@@ -75,6 +75,8 @@ class Fec:
         if isinstance(content, Path):
             filename = filename or content.name
         ledger = read_ledger(content_of(content), options)
+        if not ledger.errors and not ledger.lines["CompteNum"].str.contains(CUSTOMER).any():
+            raise StructureError("fec_no_customer")
         entry = entry_numbers(ledger.lines)
         if not ledger.errors and last_entry_is_cut(ledger.lines, entry):
             last = ledger.lines["line"][-1]
@@ -242,7 +244,8 @@ def _notes(ledger: Ledger, lines: pl.DataFrame, partial: int) -> tuple[Why, ...]
     """Return what a person must know of the ledger before trusting the balances."""
     everything = ledger.lines
     notes = []
-    if everything["signed"].sum() != 0:
+    whole = not everything["CompteNum"].str.contains(CUSTOMER).all()
+    if whole and everything["signed"].sum() != 0:
         sums = everything.select(
             pl.col("signed").filter(pl.col("signed") > 0).sum().alias("d"),
             (-pl.col("signed").filter(pl.col("signed") < 0).sum()).alias("c"),

@@ -2,10 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from acquit.flows.material.loading.outcome import Imported, Progress
-from acquit.sources.base import Options
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from acquit.flows.material.loading import words as _words  # noqa: F401  the words of its refusals
+from acquit.flows.material.loading.aftermath import refresh
+from acquit.flows.material.loading.creditor import CreditorUnclear, OtherCreditor, creditor_of
+from acquit.flows.material.loading.file import (
+    keep_file,
+    note_counts,
+    quarantine,
+    refresh_file,
+    refused_rows,
+    same_file,
+    with_cells,
+)
+from acquit.flows.material.loading.merge import changes, lock, merge, open_balances
+from acquit.flows.material.loading.outcome import Counts, Imported, Progress
+from acquit.flows.material.loading.reading import (
+    choices_of,
+    for_creditor,
+    kept_options,
+    peek,
+    remember,
+    remembered,
+    source_of,
+    with_memory,
+)
+from acquit.flows.material.loading.staging import Load
+from acquit.sources.base import Options, Source
+from acquit.sources.errors import StructureError
+from acquit.store import tenancy
+from acquit.store.accounts.models import Creditor
+
+__all__ = ["CreditorUnclear", "Imported", "OtherCreditor", "StructureError", "import_file"]
+
+
+@dataclass(slots=True)
+class _Arrival:
+    """A file on its way in, and what is known of it so far."""
+
+    source: Source
+    name: str
+    content: bytes
+    hash: str
+    now: datetime
+    by: int | None
+    dry_run: bool
+    progress: Progress | None
+    creditor: Creditor
+    choices: dict[str, Any]
+    options: Options
+    kept: dict[str, Any]
 
 
 def import_file(
@@ -26,4 +80,81 @@ def import_file(
     Without `creditor_id` the file's SIREN chooses the creditor. Raises StructureError where the
     file is broken as a whole, CreditorUnclear and OtherCreditor; nothing has changed then.
     """
-    raise NotImplementedError
+    with tenancy.organisation(organisation_id), transaction.atomic():
+        source = source_of(content, name, kind)
+        asked = options or Options()
+        head = peek(source, content, name, asked)
+        if head is None and creditor_id is None:
+            head = source.read(content, name, asked)
+        creditor = creditor_of(organisation_id, creditor_id, head.creditor_siren if head else "")
+        memory = remembered(creditor, source.KIND, head.columns) if head else None
+        chosen = with_memory(asked, memory)
+        read_with = for_creditor(chosen, creditor)
+        arrival = _Arrival(
+            source, name, content, sha256(content).hexdigest(), now, by, dry_run, progress, creditor,
+            choices_of(chosen), read_with, kept_options(read_with, creditor),
+        )  # fmt: skip
+        done = _known(arrival) or _read_and_merge(arrival)
+        if dry_run:
+            transaction.set_rollback(True)
+    return done
+
+
+def _known(arrival: _Arrival) -> Imported | None:
+    """Return the outcome of the same file read the same way, if it was imported; it is fresh again."""
+    file = same_file(arrival.creditor, arrival.hash, arrival.source.KIND, arrival.kept)
+    if file is None:
+        return None
+    if not arrival.dry_run:
+        file = refresh_file(file, name=arrival.name, now=arrival.now, by=arrival.by)
+        with connection.cursor() as cursor:
+            refresh(_load(arrival, cursor))
+    counts = file.counts
+    return Imported(
+        file_id=None if arrival.dry_run else file.id, creditor_id=arrival.creditor.id,
+        creditor=arrival.creditor.name, kind=file.kind, rows=counts.get("rows", 0),
+        counts=Counts(unchanged=counts.get("total", {})), quarantined=refused_rows(file),
+        choices=arrival.choices, already_imported=True,
+    )  # fmt: skip
+
+
+def _read_and_merge(arrival: _Arrival) -> Imported:
+    if arrival.progress is not None:
+        arrival.progress("reading", 0, 1)
+    reading = arrival.source.read(arrival.content, arrival.name, arrival.options)
+    tables, reading = dict(reading.tables), replace(reading, tables={})
+    with connection.cursor() as cursor:
+        load = _load(arrival, cursor)
+        lock(load)
+        known = _known(arrival)
+        if known is not None:
+            return known
+        load.states_disputes = any(mapped.field == "disputed" for mapped in reading.mapping)
+        before = open_balances(load)
+        load.file_id = keep_file(
+            load, name=arrival.name, sha256=arrival.hash, content=arrival.content,
+            options=arrival.kept, by=arrival.by,
+        )  # fmt: skip
+        merge(load, tables)
+        after = open_balances(load)
+        found = with_cells(load.refused, arrival.content, reading)
+        errors = tuple(sorted((*reading.errors, *found), key=lambda e: e.line or 0))
+        quarantine(load, load.file_id, errors, reading.columns)
+        note_counts(load, load.file_id, reading.rows, len(errors))
+    remember(arrival.creditor, reading.kind, reading.columns, arrival.choices)
+    return Imported(
+        file_id=None if arrival.dry_run else load.file_id, creditor_id=arrival.creditor.id,
+        creditor=arrival.creditor.name, kind=reading.kind, rows=reading.rows, counts=load.counts(),
+        quarantined=errors, questions=reading.questions, notes=(*reading.notes, *load.notes),
+        columns=reading.columns, mapping=reading.mapping, unknown_columns=reading.unknown_columns,
+        choices=arrival.choices, totals=changes(before, after),
+    )  # fmt: skip
+
+
+def _load(arrival: _Arrival, cursor: CursorWrapper) -> Load:
+    zone = ZoneInfo(arrival.creditor.timezone)
+    return Load(
+        cursor=cursor, organisation_id=arrival.creditor.organisation_id,
+        creditor_id=arrival.creditor.id, kind=arrival.source.KIND, now=arrival.now,
+        today=arrival.now.astimezone(zone).date(), source_at=arrival.now, progress=arrival.progress,
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 """Which account each debtor of a Reading is: found by code, SIREN, VAT number or name, or made."""
 
+# ruff: noqa: S608  every name put into a statement here is ours
 from __future__ import annotations
 
 from acquit.flows.material.loading.staging import Load, create
@@ -47,7 +48,7 @@ def _update_debtors(load: Load) -> int:
 def refuse_unknown(load: Load, table: str) -> None:
     """Refuse the rows of a staged table whose debtor has no account, and take them out."""
     for line, key, name, candidates in load.rows(_UNKNOWN.format(table=table)):
-        code = "ambiguous_debtor" if candidates else "unknown_debtor"
+        code = "ambiguous_debtor" if candidates else "unknown_debtor" if key else "debtor_not_said"
         load.refuse(line, "debtor", code, name or key, debtor=name or key, count=candidates or 0)
     load.run(_DROP_UNKNOWN.format(table=table))
 
@@ -111,11 +112,13 @@ CASE WHEN n.language <> '' THEN left(n.language, 8)
   WHEN n.country IN ('', c.country) THEN c.language
   WHEN n.country IN ('FR', 'BE', 'LU', 'CH', 'MC') THEN 'fr' ELSE 'en' END
 """
+_KIND = "CASE {row}.kind WHEN 'public_body' THEN 'public' ELSE {row}.kind END"
 _INSERT_DEBTORS = f"""
 INSERT INTO accounts_debtor (id, organisation_id, name, kind, profile, siren, vat_number, language,
   country, region, timezone, stopped)
 SELECT n.debtor_id, %(org)s, left(coalesce(nullif(n.name, ''), n.code), 300),
-  coalesce(nullif(n.kind, ''), 'business'), left(coalesce(nullif(n.profile, ''), 'regular'), 20),
+  coalesce(nullif({_KIND.format(row="n")}, ''), 'business'),
+  left(coalesce(nullif(n.profile, ''), 'regular'), 20),
   left(n.siren, 20), left(n.vat, 20), {_LANGUAGE}, coalesce(nullif(n.country, ''), c.country),
   '', '', ''
 FROM load_new_accounts n JOIN accounts_creditor c ON c.id = %(creditor)s WHERE n.is_new_debtor
@@ -131,7 +134,7 @@ UPDATE load_accounts k SET account_id = n.account_id, debtor_id = n.debtor_id, i
 FROM load_new_accounts n WHERE n.debtor = k.debtor
 """
 _SAID = {
-    "name": "left(d.name, 300)", "kind": "d.kind", "profile": "left(d.profile, 20)",
+    "name": "left(d.name, 300)", "kind": _KIND.format(row="d"), "profile": "left(d.profile, 20)",
     "siren": "left(d.siren, 20)", "vat_number": "left(d.vat, 20)", "country": "d.country",
     "language": "left(d.language, 8)",
 }  # fmt: skip

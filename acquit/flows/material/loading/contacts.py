@@ -1,5 +1,6 @@
 """Contacts of debtors: from a list of contacts, and from the address columns of a ledger."""
 
+# ruff: noqa: S608  every name put into a statement here is ours
 from __future__ import annotations
 
 from acquit.flows.material.loading.accounts import refuse_unknown

@@ -1,5 +1,6 @@
 """Credit notes and payments: new ones added, different ones updated."""
 
+# ruff: noqa: S608  every name put into a statement here is ours
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -140,5 +141,6 @@ GROUP BY p.external_key, p.line
 """
 _TIE_PAYERS = """
 UPDATE load_payments p SET debtor = 'payment ' || p.external_key
-WHERE EXISTS (SELECT FROM load_accounts k WHERE k.debtor = 'payment ' || p.external_key)
+WHERE EXISTS (SELECT FROM load_accounts k
+  WHERE k.debtor = 'payment ' || p.external_key AND k.account_id IS NOT NULL)
 """

@@ -39,7 +39,8 @@ def write_invoices(load: Load) -> None:
 def _follow_disputes(load: Load) -> None:
     """Open the disputes that the file states, and close those that a file opened and denies now."""
     load.run(_DISPUTED)
-    load.run(_SETTLED_DISPUTES)
+    if load.states_disputes:
+        load.run(_SETTLED_DISPUTES)
 
 
 _INVOICES = """
@@ -124,7 +125,7 @@ _DISPUTED = """
 WITH opened AS (
   INSERT INTO cases_dispute (organisation_id, account_id, invoice_id, category, note, opened_on,
     recorded_at, resolution)
-  SELECT %(org)s, account_id, id, '', '', %(today)s, %(now)s, '' FROM load_i WHERE disputed
+  SELECT %(org)s, account_id, id, '', '', %(today)s, %(source_at)s, '' FROM load_i WHERE disputed
   ON CONFLICT (organisation_id, invoice_id) WHERE resolved_on IS NULL DO NOTHING
   RETURNING account_id)
 INSERT INTO load_touched SELECT account_id FROM opened

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -28,7 +28,10 @@ _LONGEST_KEY = 200
 
 @dataclass(slots=True)
 class Load:
-    """One import at work: where it writes, on which day, and what it found so far."""
+    """One import at work: where it writes, on which day, and what it found so far.
+
+    `source_at` is when the file arrived: by it a later file knows what files have tied.
+    """
 
     cursor: CursorWrapper
     organisation_id: int
@@ -36,14 +39,15 @@ class Load:
     kind: str
     now: datetime
     today: date
+    source_at: datetime
     file_id: int | None = None
+    states_disputes: bool = False
     progress: Progress | None = None
     created: dict[str, int] = field(default_factory=dict)
     updated: dict[str, int] = field(default_factory=dict)
     unchanged: dict[str, int] = field(default_factory=dict)
     refused: list[RowError] = field(default_factory=list)
     notes: list[Why] = field(default_factory=list)
-    steps: int = 0
 
     def run(self, sql: str, **params: Any) -> int:
         """Run the statements; return how many rows the last one concerned."""
@@ -78,18 +82,18 @@ class Load:
     def _params(self) -> dict[str, Any]:
         return {
             "org": self.organisation_id, "creditor": self.creditor_id, "file": self.file_id,
-            "now": self.now, "today": self.today, "kind": self.kind,
+            "now": self.now, "today": self.today, "source_at": self.source_at, "kind": self.kind,
         }  # fmt: skip
 
 
-def stage(load: Load, tables: Mapping[str, pl.DataFrame]) -> None:
-    """Copy every table into `load_<kind>`, gone at the end of the transaction, and count its rows."""
+def stage(load: Load, tables: dict[str, pl.DataFrame]) -> None:
+    """Move every table into a `load_<kind>` that is gone at the end of the transaction."""
     total = sum(table.height for table in tables.values())
     done = 0
     for kind, schema in SCHEMAS.items():
         columns = ", ".join(f"{name} {_TYPES[dtype]}" for name, dtype in schema.items())
         _empty(load, f"load_{kind}", columns)
-        for height in _copy(load.cursor, f"load_{kind}", tables[kind]):
+        for height in _copy(load.cursor, f"load_{kind}", tables.pop(kind)):
             done += height
             load.tell("copying", done, total)
         load.run(f"ANALYZE load_{kind}")

@@ -39,8 +39,8 @@ WHERE organisation_id = %(org)s AND id IN (SELECT id FROM load_undone)
 """
 _TOUCH = "INSERT INTO load_touched SELECT DISTINCT account_id FROM load_undone"
 _WANT_AGAIN = """
-INSERT INTO load_want (line, invoice_id, payment_id, credit_note_id, amount, effective_on, made_by_id,
-  recorded_at)
-SELECT 0, invoice_id, payment_id, credit_note_id, amount, effective_on, made_by_id, recorded_at
+INSERT INTO load_want (line, source, invoice_id, amount, effective_on, made_by_id, recorded_at)
+SELECT 0, coalesce(payment_id, -credit_note_id), invoice_id, amount, effective_on, made_by_id,
+  recorded_at
 FROM load_undone
 """

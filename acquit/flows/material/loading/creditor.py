@@ -1,0 +1,66 @@
+"""Whose file it is: the creditor named, else the one of the file's SIREN."""
+
+from __future__ import annotations
+
+from acquit.flows.material.errors import Impossible
+from acquit.flows.material.scenarios import give_rules
+from acquit.store.accounts.models import Account, Creditor, Organisation
+
+
+class CreditorUnclear(Impossible):
+    """The file does not say whose it is, and there are several creditors: choose one."""
+
+    french = "Le fichier ne dit pas à qui il est, et il y a plusieurs sociétés : choisissez-en une."
+
+
+class OtherCreditor(Impossible):
+    """The file is that of another company: its SIREN is not the chosen creditor's."""
+
+    french = "Ce fichier est celui d’une autre société : son SIREN n’est pas celui de la société choisie."
+
+
+def creditor_of(organisation_id: int, creditor_id: int | None, siren: str) -> Creditor:
+    """Return the creditor of a file, made where its SIREN is new.
+
+    The only creditor of an organisation takes the first SIREN, as long as he has none and no data;
+    any other SIREN is another company. Raises CreditorUnclear, OtherCreditor.
+    """
+    creditors = Creditor.objects.filter(organisation_id=organisation_id)
+    if creditor_id is not None:
+        chosen = creditors.get(id=creditor_id)
+        if siren and chosen.siren and chosen.siren != siren:
+            raise OtherCreditor
+        return chosen
+    found = list(creditors.order_by("id"))
+    if not siren:
+        if len(found) != 1:
+            raise CreditorUnclear
+        return found[0]
+    same = [creditor for creditor in found if creditor.siren == siren]
+    if same:
+        return same[0]
+    if len(found) == 1 and _is_blank(found[0]):
+        creditors.filter(id=found[0].id).update(siren=siren)
+        found[0].siren = siren
+        return found[0]
+    return _made(organisation_id, siren, found[0] if found else None)
+
+
+def _is_blank(creditor: Creditor) -> bool:
+    accounts = Account.objects.filter(organisation_id=creditor.organisation_id, creditor=creditor)
+    return not creditor.siren and not accounts.exists()
+
+
+def _made(organisation_id: int, siren: str, like: Creditor | None) -> Creditor:
+    """Make the creditor of a new SIREN, with the habits of the one that is there."""
+    Organisation.objects.select_for_update(of=("self",)).get(id=organisation_id)
+    same = Creditor.objects.filter(organisation_id=organisation_id, siren=siren).first()
+    if same is not None:
+        return same
+    habits = ("country", "timezone", "language", "currency", "payment_terms")
+    said = {name: getattr(like, name) for name in habits} if like else {}
+    creditor = Creditor.objects.create(
+        organisation_id=organisation_id, key=siren, name=f"SIREN {siren}", siren=siren, **said
+    )
+    give_rules(creditor)
+    return creditor

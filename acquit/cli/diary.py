@@ -61,6 +61,7 @@ def _to_come(case: Case, days: int) -> Any:
     from acquit.core.decision import Act
     from acquit.core.diary import diary
     from acquit.core.regimes import applicable
+    from acquit.store.encoding import encode_total
 
     regime = applicable(case.creditor.country, case.country, case.snapshot.kind)
     for entry in diary(
@@ -71,7 +72,7 @@ def _to_come(case: Case, days: int) -> Any:
             yield {
                 "on": entry.on, "step": decision.step, "channel": decision.channel,
                 "invoices": decision.invoices, "asks": decision.asks,
-                "total": [[str(money.amount), money.currency] for money in decision.total],
+                "total": encode_total(decision.total),
             }  # fmt: skip
         else:
             yield {"on": entry.on, "ends": decision.reasons[0].code}

@@ -486,3 +486,36 @@ def test_the_thank_you_leaves_once(creditor: Creditor, box: Mailbox) -> None:
     Account.objects.update(look_at=NOW)
     run(creditor, box, now=NOW + timedelta(days=1))
     assert len(box.mails) == 2
+
+
+def _to_formal_notice(creditor: Creditor, box: Mailbox) -> Message:
+    """Bring an account to its formal notice, approved by a person."""
+    debtor = account(creditor, "C001", address="240 rue du Grand Gigognan")
+    invoice(debtor, "FA-101", "4380.00", due=date(2026, 10, 1))
+    for days in (28, 20, 0):
+        run(creditor, box, now=NOW - timedelta(days=days))
+    message = Message.objects.latest("id")
+    assert (message.step, message.channel, message.state) == ("formal", "letter", "to_approve")
+    approve_messages(
+        organisation_id=creditor.organisation_id, message_ids=[message.id], now=NOW, by=None
+    )
+    run(creditor, box)
+    return Message.objects.get(id=message.id)
+
+
+def test_a_formal_notice_is_approved_read_again_and_handed_over(
+    creditor: Creditor, box: Mailbox
+) -> None:
+    message = _to_formal_notice(creditor, box)
+    assert message.state == "handed_over", message.because
+    assert bytes(Evidence.objects.get(message=message).content).startswith(b"%PDF")
+
+
+def test_a_formal_notice_that_lacks_a_mention_goes_back_to_a_person(
+    creditor: Creditor, box: Mailbox
+) -> None:
+    Creditor.objects.update(siren="", iban="")
+    message = _to_formal_notice(creditor, box)
+    assert message.state == "to_approve"
+    assert message.because.startswith("unsayable: notice_incomplete")
+    assert "IBAN" in message.because

@@ -67,3 +67,15 @@ class NothingToPromise(Impossible):
     """No open invoice is concerned."""
 
     french = "Aucune facture ouverte n’est concernée."
+
+
+class NothingWritten(Impossible):
+    """The note is empty."""
+
+    french = "La note est vide."
+
+
+class NoWayToReach(Impossible):
+    """A contact needs an e-mail address, a telephone number or a postal address."""
+
+    french = "Un contact a besoin d’une adresse e-mail, d’un numéro ou d’une adresse postale."

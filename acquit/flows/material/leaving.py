@@ -10,6 +10,8 @@ from django.conf import settings
 from acquit import channels
 from acquit.channels.base import Address, Attached, Envelope, Frozen, Outgoing
 from acquit.core.decision import Act
+from acquit.core.scenario import Stage
+from acquit.flows.material.notice import check_notice
 from acquit.flows.material.saying import Said, say
 from acquit.store.accounts.models import Contact
 from acquit.store.facts import Case
@@ -40,6 +42,9 @@ def prepare(
     if contact is None or address is None:
         return None
     said = say(message, case, act, contact)
+    letter = letter_pdf(said.rendered, said.facts) if message.channel == "letter" else None
+    if letter is not None and act.stage is Stage.FORMAL_NOTICE:
+        check_notice(letter, said.facts, case.language)
     sender = _sender(said)
     message_id = message.message_id or _message_id(message, sender.address)
     outgoing = Outgoing(
@@ -55,7 +60,7 @@ def prepare(
         references=_conversation(message),
         attachments=_attached(message),
         language=case.language,
-        document=letter_pdf(said.rendered, said.facts) if message.channel == "letter" else None,
+        document=letter,
     )
     return Leaving(
         frozen=channel.freeze(outgoing),

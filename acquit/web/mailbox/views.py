@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from acquit.web.components import Mail
+from acquit.web.components import Mail, WorkItem
 from acquit.web.security import framed_mail
 
 #: The newest mails that the list shows; it says how many there are in all.
@@ -44,7 +44,7 @@ def index(request: HttpRequest, key: str = "") -> HttpResponse:
     )
     chosen = key or (letters[0].key if letters else "")
     context = {
-        "letters": letters[:_SHOWN],
+        "items": [_item(letter, chosen) for letter in letters[:_SHOWN]],
         "count": len(letters),
         "key": chosen,
         "read": _read(box, chosen) if chosen else None,
@@ -60,6 +60,17 @@ def html(request: HttpRequest, key: str) -> HttpResponse:
     if part is None:
         raise Http404
     return HttpResponse(part.get_content())
+
+
+def _item(letter: Letter, chosen: str) -> WorkItem:
+    return WorkItem(
+        url=reverse("mailbox:mail", args=[letter.key]),
+        icon="mail",
+        name=letter.to,
+        why=letter.subject,
+        concerned=f"{letter.at:%d/%m %H:%M}" if letter.at else "",
+        current=letter.key == chosen,
+    )
 
 
 def _box() -> mailbox.Maildir:

@@ -1,0 +1,78 @@
+"""Add a contact of a debtor or change one, and say which of its addresses no longer work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from acquit.flows.material.errors import NoWayToReach
+from acquit.flows.material.poke import poke
+from acquit.store.accounts.models import Account, Contact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """A contact as a person writes it down. The last three say what came back."""
+
+    name: str = ""
+    role: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = ""
+    is_main: bool = False
+    email_bounced: bool = False
+    phone_wrong: bool = False
+    letter_returned: bool = False
+
+
+def keep_contact(
+    *,
+    organisation_id: int,
+    debtor_id: int,
+    reach: Reach,
+    today: date,
+    now: datetime,
+    contact_id: int | None = None,
+) -> int:
+    """Add the contact, or change the one of `contact_id`; return its id. Raises NoWayToReach.
+
+    A debtor has one main contact: naming another takes it from the first. An address that has
+    changed is believed to work until it comes back. All the debtor's accounts are looked at
+    again: one that waited for an address may go on.
+    """
+    if not (reach.email or reach.phone or reach.address):
+        raise NoWayToReach
+    with transaction.atomic():
+        contacts = Contact.objects.filter(organisation_id=organisation_id, debtor_id=debtor_id)
+        before = None if contact_id is None else contacts.get(id=contact_id)
+        contact = before or Contact(organisation_id=organisation_id, debtor_id=debtor_id)
+        _write(contact, reach, today)
+        if reach.is_main:
+            contacts.exclude(id=contact_id).update(is_main=False)
+        contact.save()
+        accounts = Account.objects.filter(organisation_id=organisation_id, debtor_id=debtor_id)
+        poke(organisation_id, accounts.values_list("id", flat=True), now=now)
+    return contact.pk
+
+
+def _write(contact: Contact, reach: Reach, today: date) -> None:
+    failed_before = (contact.email_bounced_on, contact.phone_wrong_on, contact.letter_returned_on)
+    same = (
+        contact.email == reach.email,
+        contact.phone == reach.phone,
+        (contact.address, contact.postcode, contact.city)
+        == (reach.address, reach.postcode, reach.city),
+    )
+    for field in ("name", "role", "email", "phone", "address", "postcode", "city", "country"):
+        setattr(contact, field, getattr(reach, field))
+    contact.is_main = reach.is_main
+    said = (reach.email_bounced, reach.phone_wrong, reach.letter_returned)
+    contact.email_bounced_on, contact.phone_wrong_on, contact.letter_returned_on = (
+        (day or today) if fails and unchanged else None
+        for day, fails, unchanged in zip(failed_before, said, same, strict=True)
+    )

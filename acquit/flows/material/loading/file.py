@@ -98,7 +98,7 @@ def quarantine(load: Load, file_id: int, errors: Iterable[RowError], columns: tu
     rows = [
         QuarantinedRow(
             organisation_id=load.organisation_id, file_id=file_id, line=error.line,
-            field=(error.field or "")[:60], code=error.code, params=_plain(error.why.params),
+            field=(error.field or "")[:60], code=error.code, params=plain_params(error.why.params),
             value=error.value[:2000], row=by_column(error.row, columns),
         )
         for error in errors
@@ -125,7 +125,8 @@ def refused_rows(file: SourceFile) -> tuple[RowError, ...]:
     )
 
 
-def _plain(params: Mapping[str, object]) -> dict[str, Any]:
+def plain_params(params: Mapping[str, object]) -> dict[str, Any]:
+    """Return the parameters of a reason as JSON can hold them."""
     return {
         name: value if isinstance(value, (int, str, bool)) or value is None else str(value)
         for name, value in params.items()

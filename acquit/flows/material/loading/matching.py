@@ -24,7 +24,7 @@ def write_allocations(load: Load) -> None:
     if lost:
         load.notes.append(Why("allocations_without_invoice", {"count": lost}))
     unstated = _UNSTATED_OF_ALL if load.kind in _STATES_ALL else _UNSTATED_OF_NAMED
-    undone = forget(load, unstated) if stated else 0
+    undone = forget(load, unstated) if stated and load.is_whole else 0
     load.run(_WANT)
     added = _allocate(load)
     if added or undone:

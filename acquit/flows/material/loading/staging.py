@@ -30,7 +30,8 @@ _LONGEST_KEY = 200
 class Load:
     """One import at work: where it writes, on which day, and what it found so far.
 
-    `source_at` is when the file arrived: by it a later file knows what files have tied.
+    `source_at` is when the file arrived: by it a later file knows what files have tied. Only a
+    whole file can deny by its silence what an earlier one said.
     """
 
     cursor: CursorWrapper
@@ -41,6 +42,7 @@ class Load:
     today: date
     source_at: datetime
     file_id: int | None = None
+    is_whole: bool = True
     states_disputes: bool = False
     progress: Progress | None = None
     created: dict[str, int] = field(default_factory=dict)

@@ -1,0 +1,27 @@
+"""The part of a Reading that one line of its file is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+_CLAIMS = ("invoices", "credit_notes", "payments")
+
+
+def part_of(tables: Mapping[str, pl.DataFrame], line: int | None) -> dict[str, pl.DataFrame]:
+    """Return the rows of `line`, with the allocations that name them and the other side of these."""
+    keys = pl.concat([tables[kind].filter(pl.col("line") == line)["external_key"] for kind in _CLAIMS])
+    ties = tables["allocations"].filter(
+        (pl.col("line") == line)
+        | pl.col("invoice_key").is_in(keys.implode())
+        | pl.col("by_key").is_in(keys.implode())
+    )
+    wanted = pl.concat([keys, ties["invoice_key"], ties["by_key"]]).unique()
+    part = {kind: tables[kind].filter(pl.col("external_key").is_in(wanted.implode())) for kind in _CLAIMS}
+    part["allocations"] = ties
+    part["contacts"] = tables["contacts"].filter(pl.col("line") == line)
+    part["terms"] = tables["terms"].filter(pl.col("invoice_key").is_in(wanted.implode()))
+    who = pl.concat([part[kind]["debtor"] for kind in (*_CLAIMS, "contacts")]).unique()
+    part["debtors"] = tables["debtors"].filter(pl.col("debtor").is_in(who.implode()))
+    return part

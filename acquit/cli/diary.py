@@ -64,9 +64,7 @@ def _to_come(case: Case, days: int) -> Any:
     from acquit.store.encoding import encode_total
 
     regime = applicable(case.creditor.country, case.country, case.snapshot.kind)
-    for entry in diary(
-        case.snapshot, case.scenario, regime, case.calendar, case.today, days=days
-    ):
+    for entry in diary(case.snapshot, case.scenario, regime, case.calendar, case.today, days=days):
         decision = entry.decision
         if isinstance(decision, Act):
             yield {

@@ -40,7 +40,7 @@ def command(
         plan = _plan(owner.pk, one, now, dry_run=dry_run)
         sent = None if dry_run or no_send else _send(owner.pk, one, now)
         waiting = _waiting(owner.pk)
-    say(_document(now, plan, sent, waiting), _lines(now, plan, sent, waiting), as_json=as_json)
+    say(_document(now, plan, sent, waiting), _lines(plan, sent, waiting), as_json=as_json)
 
 
 def moment(on: str, zone: ZoneInfo) -> datetime:
@@ -65,9 +65,7 @@ def _zone(creditor: Creditor | None) -> ZoneInfo:
     return ZoneInfo(one.timezone if one else "Europe/Paris")
 
 
-def _plan(
-    organisation_id: int, creditor: Creditor | None, now: datetime, *, dry_run: bool
-) -> DayPlan:
+def _plan(organisation_id: int, creditor: Creditor | None, now: datetime, *, dry_run: bool) -> DayPlan:
     from acquit.flows.plan_day import plan_day
 
     return plan_day(
@@ -101,9 +99,7 @@ def _waiting(organisation_id: int) -> Counter[str]:
     return Counter(states.values_list("state", flat=True))
 
 
-def _document(
-    now: datetime, plan: DayPlan, sent: Dispatched | None, waiting: Counter[str]
-) -> dict[str, Any]:
+def _document(now: datetime, plan: DayPlan, sent: Dispatched | None, waiting: Counter[str]) -> dict[str, Any]:
     return {
         "at": now,
         "decisions": dict(plan.decisions),
@@ -124,9 +120,7 @@ def _nested(counts: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
     return nested
 
 
-def _lines(
-    now: datetime, plan: DayPlan, sent: Dispatched | None, waiting: Counter[str]
-) -> list[str]:
+def _lines(plan: DayPlan, sent: Dispatched | None, waiting: Counter[str]) -> list[str]:
     lines = [f"{sum(plan.decisions.values())} accounts decided on: {_list(plan.decisions)}."]
     lines += [f"  {number:>7}  {code}" for code, number in plan.reasons.most_common()]
     lines += [
@@ -135,8 +129,7 @@ def _lines(
     ]
     if sent is not None:
         lines += [
-            f"{number} {channel}: {outcome}"
-            for (channel, outcome), number in sorted(sent.messages.items())
+            f"{number} {channel}: {outcome}" for (channel, outcome), number in sorted(sent.messages.items())
         ]
         lines += [f"{channel} paused: {because}" for channel, because in sent.paused.items()]
     if waiting:

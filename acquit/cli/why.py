@@ -37,9 +37,7 @@ def command(
     say(document, [line for answer in answers for line in _lines(answer)], as_json=as_json)
 
 
-def cases_of(
-    organisation_id: int, debtor: str, creditor: str | None, now: datetime
-) -> list[Case]:
+def cases_of(organisation_id: int, debtor: str, creditor: str | None, now: datetime) -> list[Case]:
     """Return the cases of the accounts that `debtor` names; refuse none and too many."""
     from django.db.models import Q
 
@@ -97,9 +95,7 @@ def _stored(case: Case, on: date) -> tuple[str, list[Any], date] | None:
     from acquit.store.cases.models import Decision
 
     row = (
-        Decision.objects.filter(
-            organisation_id__gt=0, account_id=case.account_id, on__lte=on
-        )
+        Decision.objects.filter(organisation_id__gt=0, account_id=case.account_id, on__lte=on)
         .order_by("-decided_at", "-id")
         .first()
     )

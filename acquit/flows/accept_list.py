@@ -11,9 +11,7 @@ from acquit.flows.material.poke import poke_creditor
 from acquit.store.accounts.models import Creditor
 
 
-def accept_list(
-    *, organisation_id: int, creditor_id: int, now: datetime, by: int | None = None
-) -> int:
+def accept_list(*, organisation_id: int, creditor_id: int, now: datetime, by: int | None = None) -> int:
     """Let the creditor's reminders begin; return the number of accounts to look at again."""
     with transaction.atomic():
         creditor = Creditor.objects.select_for_update(of=("self",)).get(

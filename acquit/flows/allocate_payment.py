@@ -38,9 +38,7 @@ def allocate_payment(
     return rest
 
 
-def undo_allocation(
-    *, organisation_id: int, allocation_id: int, on: date, now: datetime
-) -> None:
+def undo_allocation(*, organisation_id: int, allocation_id: int, on: date, now: datetime) -> None:
     """Undo a match: the invoice is owed again and resumes where it was. Raises AlreadyUndone."""
     with transaction.atomic():
         undone = Allocation.objects.filter(
@@ -69,12 +67,10 @@ def return_payment(*, organisation_id: int, payment_id: int, on: date, now: date
         _poke_accounts(organisation_id, term_ids, payment.account_id, now)
 
 
-def _poke_accounts(
-    organisation_id: int, term_ids: Sequence[int], account_id: int, now: datetime
-) -> None:
+def _poke_accounts(organisation_id: int, term_ids: Sequence[int], account_id: int, now: datetime) -> None:
     accounts = set(
-        Term.objects.filter(
-            organisation_id=organisation_id, id__in=list(term_ids)
-        ).values_list("account_id", flat=True)
+        Term.objects.filter(organisation_id=organisation_id, id__in=list(term_ids)).values_list(
+            "account_id", flat=True
+        )
     )
     poke(organisation_id, accounts | {account_id}, now=now)

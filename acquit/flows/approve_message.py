@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Greatest
 
 from acquit.flows.material.errors import AlreadyGone, InThePast, ReasonMissing
 from acquit.flows.material.poke import poke
@@ -16,15 +18,24 @@ _WAITING = ("to_approve", "ready")
 
 
 def approve_messages(
-    *, organisation_id: int, message_ids: Sequence[int], now: datetime, by: int | None
+    *,
+    organisation_id: int,
+    message_ids: Sequence[int],
+    now: datetime,
+    by: int | None,
+    undo_within: timedelta = timedelta(0),
 ) -> int:
     """Approve what still waits among `message_ids`; return how many were approved.
 
-    Approval lets a message leave; the facts are looked at once more before it does.
+    Approval lets a message leave, no sooner than `undo_within` from now; the facts are looked at
+    once more before it does.
     """
     return Message.objects.filter(
         organisation_id=organisation_id, id__in=list(message_ids), state="to_approve"
-    ).update(state="ready", approved_at=now, approved_by_id=by)
+    ).update(
+        state="ready", approved_at=now, approved_by_id=by,
+        not_before=Greatest("not_before", Value(now + undo_within, DateTimeField())),
+    )  # fmt: skip
 
 
 def unapprove_message(*, organisation_id: int, message_id: int) -> None:
@@ -36,9 +47,7 @@ def unapprove_message(*, organisation_id: int, message_id: int) -> None:
         raise AlreadyGone
 
 
-def edit_message(
-    *, organisation_id: int, message_id: int, subject: str, body: str
-) -> None:
+def edit_message(*, organisation_id: int, message_id: int, subject: str, body: str) -> None:
     """Give a waiting message the words of a person. Raises AlreadyGone.
 
     If the sums change afterwards the edited message is withdrawn, not sent with old figures.
@@ -50,15 +59,13 @@ def edit_message(
         raise AlreadyGone
 
 
-def postpone_message(
-    *, organisation_id: int, message_id: int, until: datetime, now: datetime
-) -> None:
+def postpone_message(*, organisation_id: int, message_id: int, until: datetime, now: datetime) -> None:
     """Let a waiting message leave no sooner than `until`. Raises InThePast, AlreadyGone."""
     if until <= now:
         raise InThePast
-    moved = Message.objects.filter(
-        organisation_id=organisation_id, id=message_id, state__in=_WAITING
-    ).update(not_before=until)
+    moved = Message.objects.filter(organisation_id=organisation_id, id=message_id, state__in=_WAITING).update(
+        not_before=until
+    )
     if not moved:
         raise AlreadyGone
 
@@ -79,7 +86,7 @@ def skip_message(
         if not skipped:
             raise AlreadyGone
         message = Message.objects.get(organisation_id=organisation_id, id=message_id)
-        StepClaim.objects.filter(
-            organisation_id=organisation_id, message=message, state="planned"
-        ).update(state="skipped", on=message.planned_on)
+        StepClaim.objects.filter(organisation_id=organisation_id, message=message, state="planned").update(
+            state="skipped", on=message.planned_on
+        )
         poke(organisation_id, [message.account_id], now=now)

@@ -30,9 +30,7 @@ def letters_to_print(*, organisation_id: int, creditor_id: int | None, on: date)
         waiting = waiting.filter(creditor_id=creditor_id)
     letters = []
     for message in waiting:
-        frozen = Evidence.objects.filter(
-            organisation_id=organisation_id, message=message
-        ).latest("frozen_at")
+        frozen = Evidence.objects.filter(organisation_id=organisation_id, message=message).latest("frozen_at")
         letters.append(
             BatchLetter(
                 pdf=bytes(frozen.content),
@@ -44,9 +42,7 @@ def letters_to_print(*, organisation_id: int, creditor_id: int | None, on: date)
     return PrintBatch(print_batch(letters, on=on) if letters else b"", ids)
 
 
-def confirm_printed(
-    *, organisation_id: int, message_ids: Sequence[int], now: datetime
-) -> int:
+def confirm_printed(*, organisation_id: int, message_ids: Sequence[int], now: datetime) -> int:
     """Record that letters were printed and posted: only now are their steps done."""
     confirmed = 0
     for message_id in message_ids:

@@ -52,6 +52,15 @@ class Dispatched:
     failures: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where one message is handled: the moment, the open channel, and the count of the run."""
+
+    now: datetime
+    session: Session
+    done: Dispatched
+
+
 def dispatch_messages(
     *,
     organisation_id: int,
@@ -130,7 +139,7 @@ def give_back_unbegun(*, organisation_id: int, now: datetime) -> int:
             """,
             [organisation_id, now - _UNBEGUN_AFTER],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _dispatch(
@@ -140,9 +149,7 @@ def _dispatch(
     loader = CaseLoader(organisation_id, now)
     accounts = [messages[i].account_id for i in ids]
     cases = {c.account_id: c for c in loader.load(accounts, in_flight=False)}
-    contacts = contacts_for(
-        organisation_id, [(messages[i].debtor_id, messages[i].channel) for i in ids]
-    )
+    contacts = contacts_for(organisation_id, [(messages[i].debtor_id, messages[i].channel) for i in ids])
     for message_id in ids:
         message = messages[message_id]
         case = cases[message.account_id]
@@ -150,21 +157,15 @@ def _dispatch(
         if message.channel in done.paused:
             _give_back(message)
             continue
-        outcome = _one(message, case, contact, now, sessions[message.channel], done)
+        desk = _Desk(now, sessions[message.channel], done)
+        outcome = _one(message, case, contact, desk)
         done.messages[message.channel, outcome] += 1
 
 
-def _one(
-    message: Message,
-    case: Case,
-    contact: Contact | None,
-    now: datetime,
-    session: Session,
-    done: Dispatched,
-) -> str:
+def _one(message: Message, case: Case, contact: Contact | None, desk: _Desk) -> str:
     """Look once more at one claimed message and make it leave, or say why not."""
     decision = decide_case(case)
-    refused = _not_any_more(message, case, decision, now)
+    refused = _not_any_more(message, case, decision, desk.now)
     if refused is not None:
         return refused
     if not isinstance(decision, Act):
@@ -172,24 +173,22 @@ def _one(
     if not message.reply_token:
         message.reply_token = secrets.token_hex(10)
     try:
-        leaving = prepare(message, case, decision, contact, now)
+        leaving = prepare(message, case, decision, contact, desk.now)
     except Unsayable as error:
         return _to_person(message, f"unsayable: {error}")
     if leaving is None:
-        _withdraw(message, "no_address", now)
+        _withdraw(message, "no_address", desk.now)
         return "withdrawn"
-    if not _begin(message, case, decision, leaving, now):
+    if not _begin(message, case, decision, leaving, desk.now):
         _give_back(message)
         return "facts_changed"
-    outcome = session.send(
+    outcome = desk.session.send(
         leaving.frozen, leaving.envelope, idempotency_key=f"{message.id}:{message.step}"
     )
-    return _record(message, decision, outcome, contact, now, done)
+    return _record(message, outcome, contact, desk)
 
 
-def _not_any_more(
-    message: Message, case: Case, decision: Decision, now: datetime
-) -> str | None:
+def _not_any_more(message: Message, case: Case, decision: Decision, now: datetime) -> str | None:
     """Withdraw, postpone or return to a person what today's facts no longer want as it is."""
     if isinstance(decision, Wait):
         until = datetime.combine(decision.until, case.creditor.window.opens, tzinfo=case.zone)
@@ -206,9 +205,7 @@ def _not_any_more(
         return "withdrawn"
     slot = case.creditor.window.next_slot(now, case.zone, case.calendar)
     if slot > now:
-        Message.objects.filter(id=message.id, state="sending").update(
-            state="ready", not_before=slot
-        )
+        Message.objects.filter(id=message.id, state="sending").update(state="ready", not_before=slot)
         return "postponed"
     if isinstance(decision, Act):
         changed = message.total != encode_total(decision.total)
@@ -218,9 +215,7 @@ def _not_any_more(
 
 
 def _to_person(message: Message, because: str) -> str:
-    _mine(message).update(
-        state="to_approve", asks=True, approved_at=None, because=because, edited=False
-    )
+    _mine(message).update(state="to_approve", asks=True, approved_at=None, because=because, edited=False)
     return "to_approve"
 
 
@@ -312,15 +307,9 @@ def _sync_claims(message: Message, act: Act, case: Case) -> None:
     )  # fmt: skip
 
 
-def _record(
-    message: Message,
-    act: Act,
-    outcome: Outcome,
-    contact: Contact | None,
-    now: datetime,
-    done: Dispatched,
-) -> str:
+def _record(message: Message, outcome: Outcome, contact: Contact | None, desk: _Desk) -> str:
     """Write down what came of the attempt, in one transaction."""
+    now = desk.now
     with transaction.atomic():
         match outcome:
             case Accepted():
@@ -337,7 +326,7 @@ def _record(
             case Refused():
                 _end(message, "refused", now, detail=outcome.because, permanent=outcome.permanent)
                 word = _refused(message, outcome, contact, now)
-    _count_failures(message, outcome, now, done)
+    _count_failures(message, outcome, desk)
     return word
 
 
@@ -352,9 +341,7 @@ def _end(
 ) -> None:
     Delivery.objects.filter(
         organisation_id=message.organisation_id, message=message, attempt=message.attempts
-    ).update(
-        outcome=outcome, ended_at=now, provider_ref=ref, detail=detail, permanent=permanent
-    )
+    ).update(outcome=outcome, ended_at=now, provider_ref=ref, detail=detail, permanent=permanent)
 
 
 def _refused(message: Message, refused: Refused, contact: Contact | None, now: datetime) -> str:
@@ -385,11 +372,9 @@ def _refused(message: Message, refused: Refused, contact: Contact | None, now: d
     return "failed"
 
 
-def _count_failures(
-    message: Message, outcome: Outcome, now: datetime, done: Dispatched
-) -> None:
+def _count_failures(message: Message, outcome: Outcome, desk: _Desk) -> None:
     """Leave a channel alone after several failures in a row, with one alert."""
-    channel = message.channel
+    channel, done = message.channel, desk.done
     failed = isinstance(outcome, Unknown) or (isinstance(outcome, Refused) and not outcome.permanent)
     if not failed:
         done.failures[channel] = 0
@@ -399,4 +384,4 @@ def _count_failures(
         because = outcome.because if isinstance(outcome, (Refused, Unknown)) else ""
         done.paused[channel] = because
         creditor = Creditor.objects.get(id=message.creditor_id)
-        open_alert(creditor, f"{channel}_paused", now=now, because=because)
+        open_alert(creditor, f"{channel}_paused", now=desk.now, because=because)

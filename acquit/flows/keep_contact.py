@@ -65,8 +65,7 @@ def _write(contact: Contact, reach: Reach, today: date) -> None:
     same = (
         contact.email == reach.email,
         contact.phone == reach.phone,
-        (contact.address, contact.postcode, contact.city)
-        == (reach.address, reach.postcode, reach.city),
+        (contact.address, contact.postcode, contact.city) == (reach.address, reach.postcode, reach.city),
     )
     for field in ("name", "role", "email", "phone", "address", "postcode", "city", "country"):
         setattr(contact, field, getattr(reach, field))

@@ -85,9 +85,9 @@ def plan_day(
 def _due(
     organisation_id: int, now: datetime, creditor_id: int | None, last: int, batch: int, *, lock: bool
 ) -> list[int]:
-    waiting = Account.objects.filter(
-        organisation_id=organisation_id, look_at__lte=now, id__gt=last
-    ).order_by("id")
+    waiting = Account.objects.filter(organisation_id=organisation_id, look_at__lte=now, id__gt=last).order_by(
+        "id"
+    )
     if creditor_id is not None:
         waiting = waiting.filter(creditor_id=creditor_id)
     if lock:
@@ -120,9 +120,7 @@ def _decide_all(loader: CaseLoader, ids: Sequence[int], plan: DayPlan) -> Iterat
         yield Decided(case, decision, look_again(case, decision, loader.now))
 
 
-def _record_singly(
-    loader: CaseLoader, decided: Sequence[Decided], plan: DayPlan
-) -> Iterator[Decided]:
+def _record_singly(loader: CaseLoader, decided: Sequence[Decided], plan: DayPlan) -> Iterator[Decided]:
     for one in decided:
         try:
             with transaction.atomic():

@@ -47,23 +47,17 @@ def publish_scenario(
     return version
 
 
-def choose_scenario(
-    *, organisation_id: int, scenario_id: int | None, account_id: int, now: datetime
-) -> None:
+def choose_scenario(*, organisation_id: int, scenario_id: int | None, account_id: int, now: datetime) -> None:
     """Give an account a scenario by hand, or leave it to the rules again with None."""
     Account.objects.filter(organisation_id=organisation_id, id=account_id).update(
         scenario_id=scenario_id, look_at=now
     )
 
 
-def choose_default(
-    *, organisation_id: int, scenario_id: int, creditor_id: int, now: datetime
-) -> None:
+def choose_default(*, organisation_id: int, scenario_id: int, creditor_id: int, now: datetime) -> None:
     """Make a scenario the one that a creditor's accounts follow when nothing else is said."""
     with transaction.atomic():
         Creditor.objects.filter(organisation_id=organisation_id, id=creditor_id).update(
             default_scenario_id=scenario_id
         )
-        Account.objects.filter(organisation_id=organisation_id, creditor_id=creditor_id).update(
-            look_at=now
-        )
+        Account.objects.filter(organisation_id=organisation_id, creditor_id=creditor_id).update(look_at=now)

@@ -46,10 +46,10 @@ def record_call(
             account_id=message.account_id, on=on, channel="phone", outcome=outcome, note=note,
             recorded_at=now, recorded_by_id=by,
         )  # fmt: skip
-        if outcome is CallOutcome.WRONG_NUMBER:
-            Contact.objects.filter(
-                organisation_id=organisation_id, id=message.contact_id
-            ).update(phone_wrong_on=on)
+        if outcome is CallOutcome.WRONG_NUMBER and message.contact_id is not None:
+            Contact.objects.filter(organisation_id=organisation_id, id=message.contact_id).update(
+                phone_wrong_on=on
+            )
         if outcome in REACHED or outcome in (CallOutcome.OTHER, CallOutcome.WRONG_NUMBER):
             mark_sent(message, now=now)
         poke(organisation_id, [message.account_id], now=now)

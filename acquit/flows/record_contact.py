@@ -36,8 +36,6 @@ def record_contact(
             recorded_at=now,
             recorded_by_id=by,
         )
-        everywhere = Account.objects.filter(
-            organisation_id=organisation_id, debtor_id=account.debtor_id
-        )
+        everywhere = Account.objects.filter(organisation_id=organisation_id, debtor_id=account.debtor_id)
         poke(organisation_id, everywhere.values_list("id", flat=True), now=now)
     return contact.id

@@ -58,8 +58,7 @@ def record_promise(
             recorded_by_id=by,
         )
         PromisedTerm.objects.bulk_create(
-            PromisedTerm(organisation_id=organisation_id, promise=promise, term=term)
-            for term in covered
+            PromisedTerm(organisation_id=organisation_id, promise=promise, term=term) for term in covered
         )
         poke(organisation_id, [account_id], now=now)
     return promise.id

@@ -13,9 +13,7 @@ from acquit.flows.material.sent import mark_sent
 from acquit.store.outbox.models import Delivery, Message
 
 
-def resolve_sending(
-    *, organisation_id: int, message_id: int, left: bool, now: datetime
-) -> None:
+def resolve_sending(*, organisation_id: int, message_id: int, left: bool, now: datetime) -> None:
     """Record a person's word on a stuck message: it left, or it may be sent again.
 
     Raises AlreadyGone.

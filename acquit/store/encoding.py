@@ -29,9 +29,7 @@ def decode_reasons(stored: Iterable[Sequence[Any]]) -> tuple[Reason, ...]:
 
 def encode_total(total: Iterable[Money]) -> list[list[str]]:
     """Return one [amount, currency] per currency."""
-    return [
-        [str(round_to_currency(money.amount, money.currency)), money.currency] for money in total
-    ]
+    return [[str(round_to_currency(money.amount, money.currency)), money.currency] for money in total]
 
 
 def decode_total(stored: Iterable[Sequence[str]]) -> tuple[Money, ...]:

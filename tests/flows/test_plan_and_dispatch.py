@@ -10,13 +10,13 @@ from email import message_from_bytes, policy
 import pytest
 
 from acquit.flows.accept_list import accept_list
+from acquit.flows.allocate_payment import allocate_payment, undo_allocation
 from acquit.flows.approve_message import (
     approve_messages,
     edit_message,
     postpone_message,
     skip_message,
 )
-from acquit.flows.allocate_payment import allocate_payment, undo_allocation
 from acquit.flows.confirm_printed import confirm_printed, letters_to_print
 from acquit.flows.confirm_volume import confirm_volume
 from acquit.flows.dispatch_message import claim, dispatch_messages, give_back_unbegun
@@ -139,9 +139,7 @@ def test_f06_paid_during_the_last_look(
 
     monkeypatch.setattr(dispatch_message, "prepare", paid_meanwhile)
     with sessions(box) as opened:
-        dispatch_messages(
-            organisation_id=creditor.organisation_id, now=NOW, worker="test", sessions=opened
-        )
+        dispatch_messages(organisation_id=creditor.organisation_id, now=NOW, worker="test", sessions=opened)
     assert not box.mails
     assert Message.objects.get().state == "withdrawn"
 
@@ -162,9 +160,7 @@ def test_f07_an_unmatched_receipt_holds_and_asks(creditor: Creditor, box: Mailbo
     assert not Task.objects.filter(closed_at=None).exists()
 
 
-def test_f14_nothing_leaves_before_the_first_list_is_accepted(
-    creditor: Creditor, box: Mailbox
-) -> None:
+def test_f14_nothing_leaves_before_the_first_list_is_accepted(creditor: Creditor, box: Mailbox) -> None:
     Creditor.objects.update(list_accepted_at=None)
     invoice(account(creditor, "C001"), "FA-101", due=date(2026, 5, 4))
     plan, _ = run(creditor, box)
@@ -252,25 +248,17 @@ def test_f16_otherwise_a_letter(creditor: Creditor, box: Mailbox) -> None:
     message = Message.objects.get()
     assert (message.channel, message.state) == ("letter", "handed_over")
     assert StepClaim.objects.get().state == "planned"
-    batch = letters_to_print(
-        organisation_id=creditor.organisation_id, creditor_id=creditor.id, on=TODAY
-    )
+    batch = letters_to_print(organisation_id=creditor.organisation_id, creditor_id=creditor.id, on=TODAY)
     assert batch.pdf.startswith(b"%PDF")
-    confirm_printed(
-        organisation_id=creditor.organisation_id, message_ids=batch.message_ids, now=NOW
-    )
+    confirm_printed(organisation_id=creditor.organisation_id, message_ids=batch.message_ids, now=NOW)
     assert Message.objects.get().state == "sent"
     assert StepClaim.objects.get().state == "done"
 
 
-def test_f02_a_claim_that_began_is_never_sent_again_by_itself(
-    creditor: Creditor, box: Mailbox
-) -> None:
+def test_f02_a_claim_that_began_is_never_sent_again_by_itself(creditor: Creditor, box: Mailbox) -> None:
     invoice(account(creditor, "C001"), "FA-101")
     plan_day(organisation_id=creditor.organisation_id, now=NOW)
-    (message_id,) = claim(
-        creditor.organisation_id, now=NOW, worker="dead", channels=["email"], most=1
-    )
+    (message_id,) = claim(creditor.organisation_id, now=NOW, worker="dead", channels=["email"], most=1)
     Delivery.objects.create(
         organisation_id=creditor.organisation_id, message_id=message_id, attempt=1, began_at=NOW
     )
@@ -280,9 +268,7 @@ def test_f02_a_claim_that_began_is_never_sent_again_by_itself(
     assert not box.mails
     assert plan.reasons == {"in_flight": 1} or not plan.decisions
     assert Message.objects.get().state == "sending"
-    resolve_sending(
-        organisation_id=creditor.organisation_id, message_id=message_id, left=True, now=later
-    )
+    resolve_sending(organisation_id=creditor.organisation_id, message_id=message_id, left=True, now=later)
     assert StepClaim.objects.get().state == "done"
 
 
@@ -310,9 +296,7 @@ def test_f41_a_promise_stops_what_was_planned(creditor: Creditor, box: Mailbox) 
     assert Decision.objects.get(is_current=True).reasons[0][0] == "promised"
 
 
-def test_f66_undoing_a_match_resumes_without_contact_that_day(
-    creditor: Creditor, box: Mailbox
-) -> None:
+def test_f66_undoing_a_match_resumes_without_contact_that_day(creditor: Creditor, box: Mailbox) -> None:
     debtor = account(creditor, "C001")
     term = invoice(debtor, "FA-101", due=date(2026, 11, 2))
     run(creditor, box, now=NOW - timedelta(days=14))
@@ -339,9 +323,7 @@ def test_f60_an_unusual_day_waits_for_a_person(creditor: Creditor, box: Mailbox)
     plan, _ = run(creditor, box)
     assert any(alert.endswith("volume") for alert in plan.alerts)
     assert not box.mails
-    confirm_volume(
-        organisation_id=creditor.organisation_id, creditor_id=creditor.id, today=TODAY, now=NOW
-    )
+    confirm_volume(organisation_id=creditor.organisation_id, creditor_id=creditor.id, today=TODAY, now=NOW)
     run(creditor, box)
     assert len(box.mails) == 8
 
@@ -366,9 +348,7 @@ def test_f61_a_broken_account_does_not_stop_the_run(
     assert sorted(box.recipients) == ["c000@client.example", "c002@client.example"]
 
 
-def test_f62_a_dry_run_chooses_the_same_and_writes_nothing(
-    creditor: Creditor, box: Mailbox
-) -> None:
+def test_f62_a_dry_run_chooses_the_same_and_writes_nothing(creditor: Creditor, box: Mailbox) -> None:
     for n in range(4):
         invoice(account(creditor, f"C{n:03}"), f"FA-{n}", due=TODAY - timedelta(days=n * 2))
     dry = plan_day(organisation_id=creditor.organisation_id, now=NOW, dry_run=True)
@@ -415,9 +395,7 @@ def test_approval_is_asked_and_the_approved_leaves(creditor: Creditor, box: Mail
     message = Message.objects.get()
     assert message.state == "to_approve"
     assert not box.mails
-    approve_messages(
-        organisation_id=creditor.organisation_id, message_ids=[message.id], now=NOW, by=None
-    )
+    approve_messages(organisation_id=creditor.organisation_id, message_ids=[message.id], now=NOW, by=None)
     run(creditor, box)
     assert len(box.mails) == 1
 
@@ -432,9 +410,7 @@ def test_an_edited_text_leaves_as_edited_and_inert(creditor: Creditor, box: Mail
         organisation_id=creditor.organisation_id, message_id=message.id, subject="Votre facture",
         body="Bonjour, {{ 7*7 }} <script>alert(1)</script>",
     )  # fmt: skip
-    approve_messages(
-        organisation_id=creditor.organisation_id, message_ids=[message.id], now=NOW, by=None
-    )
+    approve_messages(organisation_id=creditor.organisation_id, message_ids=[message.id], now=NOW, by=None)
     run(creditor, box)
     mail = message_from_bytes(box.mails[0].content, policy=policy.default)
     assert mail["Subject"] == "Votre facture"
@@ -496,24 +472,18 @@ def _to_formal_notice(creditor: Creditor, box: Mailbox) -> Message:
         run(creditor, box, now=NOW - timedelta(days=days))
     message = Message.objects.latest("id")
     assert (message.step, message.channel, message.state) == ("formal", "letter", "to_approve")
-    approve_messages(
-        organisation_id=creditor.organisation_id, message_ids=[message.id], now=NOW, by=None
-    )
+    approve_messages(organisation_id=creditor.organisation_id, message_ids=[message.id], now=NOW, by=None)
     run(creditor, box)
     return Message.objects.get(id=message.id)
 
 
-def test_a_formal_notice_is_approved_read_again_and_handed_over(
-    creditor: Creditor, box: Mailbox
-) -> None:
+def test_a_formal_notice_is_approved_read_again_and_handed_over(creditor: Creditor, box: Mailbox) -> None:
     message = _to_formal_notice(creditor, box)
     assert message.state == "handed_over", message.because
     assert bytes(Evidence.objects.get(message=message).content).startswith(b"%PDF")
 
 
-def test_a_formal_notice_that_lacks_a_mention_goes_back_to_a_person(
-    creditor: Creditor, box: Mailbox
-) -> None:
+def test_a_formal_notice_that_lacks_a_mention_goes_back_to_a_person(creditor: Creditor, box: Mailbox) -> None:
     Creditor.objects.update(siren="", iban="")
     message = _to_formal_notice(creditor, box)
     assert message.state == "to_approve"

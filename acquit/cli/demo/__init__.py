@@ -16,7 +16,7 @@ from acquit.home import environment_home
 if TYPE_CHECKING:
     from acquit.cli.demo.history import Lived
 
-EMAIL, PASSWORD = "demo@acquit.example", "relance-demo-2026"  # noqa: S105  shown to the visitor
+EMAIL, PASSWORD = "demo@acquit.example", "relance-demo-2026"
 
 
 def command(
@@ -115,7 +115,7 @@ def _found() -> tuple[int, int]:
     found = found_organisation(
         name=f"Démonstration {now:%Y-%m-%d %H:%M:%S.%f}", email=EMAIL, password=PASSWORD, now=now
     )
-    Membership.objects.using(OWNER).filter(user_id=found.user_id).exclude(
+    Membership.objects.using(OWNER).filter(user__email=EMAIL).exclude(
         organisation_id=found.organisation_id
     ).delete()
     return found.organisation_id, found.creditor_id
@@ -169,7 +169,9 @@ def _serve(port: int) -> None:
     from acquit.cli.serve import command as serve
 
     if not sys.stdout.isatty():
-        print(f"Pas de terminal : le serveur tourne jusqu’à ce qu’on l’arrête (kill {os.getpid()}).", flush=True)
+        print(
+            f"Pas de terminal : le serveur tourne jusqu’à ce qu’on l’arrête (kill {os.getpid()}).", flush=True
+        )
     else:
         print("Ctrl-C pour arrêter.", flush=True)
     serve(host="127.0.0.1", port=port, processes=1, worker=True)

@@ -168,11 +168,33 @@ class Company:
 
     def contacts_csv(self) -> bytes:
         """Return the list of contacts, as a spreadsheet would export it."""
-        head = ("Code client", "Nom", "Contact", "E-mail", "Téléphone", "Adresse", "CP", "Ville", "Pays", "Langue")
+        head = (
+            "Code client",
+            "Nom",
+            "Contact",
+            "E-mail",
+            "Téléphone",
+            "Adresse",
+            "CP",
+            "Ville",
+            "Pays",
+            "Langue",
+        )
         return _csv(
             head,
             (
-                (c.code, c.name, c.contact, c.email, c.phone, c.address, c.postcode, c.city, c.country, c.language)
+                (
+                    c.code,
+                    c.name,
+                    c.contact,
+                    c.email,
+                    c.phone,
+                    c.address,
+                    c.postcode,
+                    c.city,
+                    c.country,
+                    c.language,
+                )
                 for c in self.customers
             ),
         )
@@ -239,10 +261,16 @@ def _customer(
         code=code, name=name, kind=kind, profile=profile, country=country, currency=currency,
         contact=name if kind == "consumer" else chance.choice(_CONTACTS),
         email="" if reachable < 0.06 else f"compta@{mailbox[:24]}.example",
-        phone=f"0{chance.randrange(1, 6)} {chance.randrange(10, 99)} 00 {chance.randrange(10, 99)} {chance.randrange(10, 99)}",
+        phone=_phone(chance),
         address=f"{chance.randrange(1, 240)} rue du Grand Moulin" if country == "FR" else "",
         postcode=postcode if country == "FR" else "", city=city if country == "FR" else "",
     )  # fmt: skip
+
+
+def _phone(chance: random.Random) -> str:
+    """Return a number of the ranges that France keeps for fiction."""
+    region = chance.choice(("01 99 00", "02 61 91", "03 53 01", "04 65 71", "05 36 49"))
+    return f"{region} {chance.randrange(10, 99)} {chance.randrange(10, 99)}"
 
 
 def _csv(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:

@@ -58,7 +58,7 @@ def live(
     while day <= company.today:
         if day.weekday() < 5:
             now = datetime.combine(day, time(9, 30), tzinfo=ZONE).astimezone(UTC)
-            _files(company, organisation_id, creditor_id, known_to, day, now)
+            _files(company, (organisation_id, creditor_id), known_to, day, now)
             known_to = day
             if day == first:
                 accept_list(organisation_id=organisation_id, creditor_id=creditor_id, now=now)
@@ -74,9 +74,7 @@ def live(
     return lived
 
 
-def _files(
-    company: Company, organisation_id: int, creditor_id: int, known_to: date, day: date, now: datetime
-) -> None:
+def _files(company: Company, owner: tuple[int, int], known_to: date, day: date, now: datetime) -> None:
     """Import what the accountant exported that morning; contacts only once."""
     after = known_to + timedelta(days=1) if known_to > date.min else date.min
     files = [
@@ -88,7 +86,7 @@ def _files(
     for name, content in files:
         if content is not None:
             import_file(
-                organisation_id=organisation_id, creditor_id=creditor_id,
+                organisation_id=owner[0], creditor_id=owner[1],
                 name=f"{name}-{day}.csv", content=content, now=now,
             )  # fmt: skip
 

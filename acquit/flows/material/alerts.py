@@ -25,9 +25,7 @@ def open_alert(creditor: Creditor, kind: str, *, now: datetime, **params: Any) -
     )
 
 
-def close_alert(
-    creditor: Creditor, kind: str, *, now: datetime, by: int | None = None
-) -> None:
+def close_alert(creditor: Creditor, kind: str, *, now: datetime, by: int | None = None) -> None:
     """Close the open alert of `kind`, if there is one."""
     Task.objects.filter(
         organisation_id=creditor.organisation_id,

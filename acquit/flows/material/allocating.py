@@ -11,9 +11,7 @@ from acquit.flows.material.rounds import end_settled
 from acquit.store.ledger.models import Allocation, Payment, Term
 
 
-def allocate_to_terms(
-    payment: Payment, term_ids: Sequence[int], *, now: datetime, by: int | None
-) -> Decimal:
+def allocate_to_terms(payment: Payment, term_ids: Sequence[int], *, now: datetime, by: int | None) -> Decimal:
     """Tie what is left of `payment` to `term_ids` by due date; return what remains of it."""
     terms = (
         Term.objects.select_for_update(of=("self",))

@@ -11,9 +11,7 @@ from acquit.store.reach import address_on
 _ROLES = ("accounts_payable", "accounting", "", "manager", "buyer", "legal")
 
 
-def contacts_for(
-    organisation_id: int, wanted: Iterable[tuple[int, str]]
-) -> dict[tuple[int, str], Contact]:
+def contacts_for(organisation_id: int, wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Contact]:
     """Return the contact to use for each (debtor id, channel): the main one that is reachable."""
     pairs = set(wanted)
     found: dict[tuple[int, str], Contact] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -99,9 +99,9 @@ def _still_says(message_id: int, act: Act) -> bool:
     """Tell whether a pending message is what `act` asks for; its sums are refreshed if so."""
     message = Message.objects.get(id=message_id)
     claims = set(
-        StepClaim.objects.filter(
-            organisation_id=message.organisation_id, message=message
-        ).values_list("term_id", "round", "step", "repetition")
+        StepClaim.objects.filter(organisation_id=message.organisation_id, message=message).values_list(
+            "term_id", "round", "step", "repetition"
+        )
     )
     same = (message.step, message.channel) == (act.step, act.channel)
     if not same or claims != set(act.claims):
@@ -126,9 +126,7 @@ def why_not(decision: Decision) -> str:
 
 def withdraw(message_id: int, *, because: str, states: Sequence[str] = PENDING) -> bool:
     """Take a message back and free its steps; false if it is no longer in `states`."""
-    taken = Message.objects.filter(id=message_id, state__in=states).update(
-        state="withdrawn", because=because
-    )
+    taken = Message.objects.filter(id=message_id, state__in=states).update(state="withdrawn", because=because)
     if taken:
         StepClaim.objects.filter(message_id=message_id, state="planned").delete()
     return bool(taken)
@@ -143,9 +141,7 @@ def _queue(loader: CaseLoader, acts: list[Decided]) -> None:
         ).values_list("account_id", flat=True)
     )
     new = [d for d in acts if d.case.account_id not in live]
-    contacts = contacts_for(
-        loader.organisation_id, [(d.case.debtor_id, _act(d).channel) for d in new]
-    )
+    contacts = contacts_for(loader.organisation_id, [(d.case.debtor_id, _act(d).channel) for d in new])
     messages = [_message(loader, d, contacts.get((d.case.debtor_id, _act(d).channel))) for d in new]
     Message.objects.bulk_create(messages, batch_size=500)
     pairs = list(zip(messages, new, strict=True))

@@ -16,9 +16,7 @@ class Impossible(ValueError):
 class AlreadyGone(Impossible):
     """The message is no longer waiting: it left, was withdrawn, or somebody dealt with it."""
 
-    french = (
-        "Ce message n’attend plus : il est parti, a été retiré, ou quelqu’un s’en est occupé."
-    )
+    french = "Ce message n’attend plus : il est parti, a été retiré, ou quelqu’un s’en est occupé."
 
 
 class ReasonMissing(Impossible):

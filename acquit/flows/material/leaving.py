@@ -33,9 +33,7 @@ class Leaving:
     message_id: str
 
 
-def prepare(
-    message: Message, case: Case, act: Act, contact: Contact | None, now: datetime
-) -> Leaving | None:
+def prepare(message: Message, case: Case, act: Act, contact: Contact | None, now: datetime) -> Leaving | None:
     """Return the message ready to leave; None without an address. Raises wording's Unsayable."""
     channel = channels.get(message.channel, settings.CHANNELS)
     address = address_on(contact, message.channel) if contact is not None else None

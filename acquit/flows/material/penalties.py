@@ -79,9 +79,7 @@ def _debt(term: TermFacts, receipts: Receipts) -> Debt:
     )
 
 
-def _once_per_invoice(
-    listed: Iterable[TermFacts], claims: Mapping[Any, Claim]
-) -> dict[Any, Decimal]:
+def _once_per_invoice(listed: Iterable[TermFacts], claims: Mapping[Any, Claim]) -> dict[Any, Decimal]:
     """The fixed sum is owed once for each late invoice, however many of its terms are late (F-25)."""
     seen: set[str] = set()
     sums: dict[Any, Decimal] = {}

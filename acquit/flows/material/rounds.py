@@ -16,9 +16,7 @@ def end_settled(organisation_id: int, term_ids: Iterable[int], *, on: date) -> N
     settled = Term.objects.filter(
         organisation_id=organisation_id, id__in=list(term_ids), allocated__gte=F("amount")
     )
-    Round.objects.filter(
-        organisation_id=organisation_id, term__in=settled, ended_on=None
-    ).update(ended_on=on)
+    Round.objects.filter(organisation_id=organisation_id, term__in=settled, ended_on=None).update(ended_on=on)
 
 
 def resume_reopened(organisation_id: int, term_ids: Iterable[int], *, on: date) -> None:

@@ -42,9 +42,12 @@ class Said:
 def say(message: Message, case: Case, act: Act, contact: Contact | None) -> Said:
     """Return what `message` says today. Raises wording's Unsayable when a word is missing."""
     facts = facts_of(message, case, act, contact)
-    edited = {"override_subject": message.subject, "override_body": message.body}
     rendered = render(
-        template_of(case, act), facts, case.language, **(edited if message.edited else {})
+        template_of(case, act),
+        facts,
+        case.language,
+        override_subject=message.subject if message.edited else None,
+        override_body=message.body if message.edited else None,
     )
     return Said(facts=facts, rendered=rendered)
 
@@ -68,9 +71,7 @@ def step_of(case: Case, act: Act) -> Step | None:
     return next((step for step in found if step is not None), None)
 
 
-def facts_of(
-    message: Message, case: Case, act: Act, contact: Contact | None
-) -> said.MessageFacts:
+def facts_of(message: Message, case: Case, act: Act, contact: Contact | None) -> said.MessageFacts:
     """Return everything that the message may say."""
     creditor = Creditor.objects.get(organisation_id=message.organisation_id, id=case.creditor.id)
     step = step_of(case, act)
@@ -168,16 +169,15 @@ def _allocated(organisation_id: int, term_ids: Iterable[Any]) -> _Parts:
     credited: dict[Any, Decimal] = defaultdict(Decimal)
     paid: dict[Any, list[tuple[date, Decimal]]] = defaultdict(list)
     rows = (
-        Allocation.objects.filter(
-            organisation_id=organisation_id, term_id__in=list(term_ids), undone_on=None
-        )
+        Allocation.objects.filter(organisation_id=organisation_id, term_id__in=list(term_ids), undone_on=None)
         .order_by("effective_on", "id")
         .values_list("term_id", "payment_id", "amount", "effective_on")
     )
     receipts: dict[Any, list[tuple[date, Decimal, bool]]] = defaultdict(list)
     for term_id, payment_id, amount, on in rows:
-        receipts[term_id].append((on, amount, payment_id is None))
-        if payment_id is None:
+        is_credit_note = payment_id is None
+        receipts[term_id].append((on, amount, is_credit_note))
+        if is_credit_note:
             credited[term_id] += amount
         else:
             paid[term_id].append((on, amount))
@@ -254,9 +254,7 @@ def _credits(case: Case, listed: list[TermFacts]) -> tuple[Money, ...]:
     )
 
 
-def _received(
-    parts: _Parts, listed: list[TermFacts], *, since: date
-) -> tuple[said.PaymentReceived, ...]:
+def _received(parts: _Parts, listed: list[TermFacts], *, since: date) -> tuple[said.PaymentReceived, ...]:
     sums: dict[tuple[date, str], tuple[Decimal, list[str]]] = {}
     for term in listed:
         for on, amount in parts.paid[term.key]:

@@ -29,9 +29,7 @@ def add_version(
     organisation_id: int, definition: Mapping[str, Any], *, now: datetime, by: int | None = None
 ) -> ScenarioVersion:
     """Publish `definition` as the next version of its key, unless it says what is in force."""
-    scenario, _ = Scenario.objects.get_or_create(
-        organisation_id=organisation_id, key=definition["key"]
-    )
+    scenario, _ = Scenario.objects.get_or_create(organisation_id=organisation_id, key=definition["key"])
     versions = ScenarioVersion.objects.filter(organisation_id=organisation_id, scenario=scenario)
     newest = versions.order_by("-number").first()
     if newest is not None and newest.definition == dict(definition):
@@ -45,9 +43,7 @@ def add_version(
 
 def add_shipped(organisation_id: int, *, now: datetime) -> None:
     """Publish the shipped scenarios that the organisation does not have yet."""
-    have = set(
-        Scenario.objects.filter(organisation_id=organisation_id).values_list("key", flat=True)
-    )
+    have = set(Scenario.objects.filter(organisation_id=organisation_id).values_list("key", flat=True))
     for path in sorted(shipped_scenarios().glob("*.yaml")):
         definition = yaml.safe_load(path.read_text(encoding="utf-8"))
         if definition["key"] not in have:
@@ -63,9 +59,7 @@ def give_rules(creditor: Creditor) -> None:
     Creditor.objects.filter(id=creditor.id, default_scenario=None).update(
         default_scenario=scenarios.get(DEFAULT)
     )
-    if ScenarioRule.objects.filter(
-        organisation_id=creditor.organisation_id, creditor=creditor
-    ).exists():
+    if ScenarioRule.objects.filter(organisation_id=creditor.organisation_id, creditor=creditor).exists():
         return
     ScenarioRule.objects.bulk_create(
         ScenarioRule(

@@ -113,9 +113,7 @@ class Creditor(Owned):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["organisation", "key"], name="a_creditor_has_its_own_key"
-            )
+            models.UniqueConstraint(fields=["organisation", "key"], name="a_creditor_has_its_own_key")
         ]
 
     def __str__(self) -> str:
@@ -141,9 +139,7 @@ class Debtor(Owned):
         max_length=20, blank=True, help_text="agency, written_off, erased; empty: none"
     )
     folded_name = models.GeneratedField(
-        expression=models.Func(
-            Lower("name"), Value(ACCENTED), Value(PLAIN), function="translate"
-        ),
+        expression=models.Func(Lower("name"), Value(ACCENTED), Value(PLAIN), function="translate"),
         output_field=models.CharField(max_length=300, db_collation="C"),
         db_persist=True,
     )
@@ -193,9 +189,7 @@ class Account(Owned):
     """
 
     creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="+", db_index=False)
-    debtor = models.ForeignKey(
-        Debtor, on_delete=models.PROTECT, related_name="accounts", db_index=False
-    )
+    debtor = models.ForeignKey(Debtor, on_delete=models.PROTECT, related_name="accounts", db_index=False)
     external_id = models.CharField(max_length=100)
     look_at = models.DateTimeField(null=True, blank=True)
     scenario = models.ForeignKey(

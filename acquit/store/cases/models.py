@@ -21,9 +21,7 @@ class Scenario(Owned):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["organisation", "key"], name="a_scenario_has_its_own_key"
-            )
+            models.UniqueConstraint(fields=["organisation", "key"], name="a_scenario_has_its_own_key")
         ]
 
     def __str__(self) -> str:
@@ -209,9 +207,7 @@ class Dispute(Owned):
     amount = models.DecimalField(**AMOUNT, null=True)
     category = models.CharField(max_length=40, blank=True)
     note = models.TextField(blank=True)
-    owner = models.ForeignKey(
-        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
+    owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     opened_on = models.DateField()
     recorded_at = models.DateTimeField()
     resolved_on = models.DateField(null=True)
@@ -245,9 +241,7 @@ class Hold(Owned):
 
     class Meta:
         indexes: ClassVar = [
-            owned_index(
-                "account", name="holds_of_an_account", condition=Q(released_at__isnull=True)
-            )
+            owned_index("account", name="holds_of_an_account", condition=Q(released_at__isnull=True))
         ]
 
 
@@ -311,6 +305,4 @@ class Task(Owned):
                 name="one_open_alert_of_a_kind_per_creditor",
             ),
         ]
-        indexes: ClassVar = [
-            owned_index("opened_at", name="tasks_open", condition=Q(closed_at__isnull=True))
-        ]
+        indexes: ClassVar = [owned_index("opened_at", name="tasks_open", condition=Q(closed_at__isnull=True))]

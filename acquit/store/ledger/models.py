@@ -240,9 +240,7 @@ class Allocation(Owned):
     effective_on = models.DateField()
     recorded_at = models.DateTimeField()
     undone_on = models.DateField(null=True)
-    made_by = models.ForeignKey(
-        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
+    made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
 
     class Meta:
         constraints: ClassVar = [

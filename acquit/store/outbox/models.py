@@ -74,9 +74,7 @@ class Message(Owned):
             )
         ]
         indexes: ClassVar = [
-            owned_index(
-                "not_before", name="messages_ready_to_leave", condition=Q(state="ready")
-            ),
+            owned_index("not_before", name="messages_ready_to_leave", condition=Q(state="ready")),
             owned_index("state", "planned_on", name="messages_by_state"),
             owned_index("account", name="messages_of_an_account"),
             owned_index("debtor", "sent_at", name="messages_sent_to_a_debtor"),
@@ -90,9 +88,7 @@ class Delivery(Owned):
     attempt = models.PositiveSmallIntegerField()
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    outcome = models.CharField(
-        max_length=20, blank=True, help_text="accepted, refused, unknown, handed_over"
-    )
+    outcome = models.CharField(max_length=20, blank=True, help_text="accepted, refused, unknown, handed_over")
     permanent = models.BooleanField(default=False)
     provider_ref = models.CharField(max_length=300, blank=True)
     detail = models.TextField(blank=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mailbox
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_binary_file, policy
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
@@ -54,7 +54,7 @@ def index(request: HttpRequest, key: str = "") -> HttpResponse:
 
 @login_required
 @framed_mail
-def html(request: HttpRequest, key: str) -> HttpResponse:
+def html(_request: HttpRequest, key: str) -> HttpResponse:
     """Show the HTML of a mail exactly as it left."""
     part = _mail(_box(), key).get_body(("html",))
     if part is None:
@@ -79,17 +79,15 @@ def _box() -> mailbox.Maildir:
 
 def _mail(box: mailbox.Maildir, key: str) -> EmailMessage:
     try:
-        with box.get_file(key) as file:
-            return message_from_binary_file(file, policy=policy.default)  # type: ignore[arg-type]
+        return message_from_bytes(box.get_bytes(key), policy=policy.default)
     except KeyError as error:
         raise Http404 from error
 
 
 def _letter(key: str, mail: EmailMessage) -> Letter:
     date = mail["Date"]
-    return Letter(
-        key, str(mail["Subject"] or ""), str(mail["To"] or ""), parsedate_to_datetime(str(date)) if date else None
-    )
+    at = parsedate_to_datetime(str(date)) if date else None
+    return Letter(key, str(mail["Subject"] or ""), str(mail["To"] or ""), at)
 
 
 def _read(box: mailbox.Maildir, key: str) -> dict[str, object]:

@@ -92,7 +92,8 @@ SELECT %(org)s, s.debtor_id, {", ".join(f"s.{name}" for name in _FIELDS)}, false
 WHERE s.n NOT IN (SELECT n FROM load_known) ORDER BY s.n
 """
 # The language that a list of contacts states is the one in which the debtor is written to.
-_SPOKEN = """
+_SPOKEN = (
+    """
 WITH spoken AS (
   SELECT DISTINCT ON (k.debtor_id) k.debtor_id, left(s.language, 8) AS language
   FROM load_contacts s JOIN load_accounts k ON k.debtor = s.debtor AND k.account_id IS NOT NULL
@@ -101,4 +102,6 @@ changed AS (
   UPDATE accounts_debtor x SET language = s.language FROM spoken s
   WHERE x.id = s.debtor_id AND x.organisation_id = %(org)s AND x.language <> s.language
   RETURNING x.id AS debtor_id)
-""" + _TOUCH
+"""
+    + _TOUCH
+)

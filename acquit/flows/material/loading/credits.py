@@ -78,8 +78,7 @@ def _write(load: Load, kind: _Kind) -> None:
         undo(load, _spent_too_much(kind))
         load.run(_update(kind))
     load.run(
-        f"INSERT INTO load_touched SELECT DISTINCT account_id FROM {kind.compared}"
-        " WHERE is_new OR is_changed"
+        f"INSERT INTO load_touched SELECT DISTINCT account_id FROM {kind.compared} WHERE is_new OR is_changed"
     )
     known = int(load.rows(f"SELECT count(*) FROM {kind.compared}")[0][0]) - created
     load.count(kind.staged, created, updated, known - updated)

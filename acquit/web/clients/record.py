@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import connection
 
+from acquit.web.clients.words import ROLES, said
+
 ZERO = Decimal(0)
 LAST_PAID = 12
 #: A promise is kept when the money is there this many days after its date at the latest.
@@ -31,6 +33,11 @@ class ContactLine:
     email_bounced_on: date | None
     phone_wrong_on: date | None
     letter_returned_on: date | None
+
+    @property
+    def role_words(self) -> str:
+        """Return what the contact does, in the language of the screen."""
+        return said(ROLES, self.role)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,10 +46,10 @@ def normal(name: str) -> str:
     >>> normal("N° de Facture"), normal("InvoiceDate"), normal("Date d’échéance")
     ('n facture', 'invoice date', 'date echeance')
     """
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z]|[A-Z]{2}\b)", " ", name)
-    letters = unicodedata.normalize("NFKD", apart)
-    bare = "".join(c for c in letters if not unicodedata.combining(c)).lower()
-    words = re.sub(r"[^a-z0-9]+", " ", bare).split()
+    letters = unicodedata.normalize("NFKD", name)
+    bare = "".join(c for c in letters if not unicodedata.combining(c))
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z]|[A-Z]{2}\b)", " ", bare)
+    words = re.sub(r"[^a-z0-9]+", " ", apart.lower()).split()
     kept = [word for word in words if word not in _SMALL_WORDS]
     return " ".join(kept or words)
 

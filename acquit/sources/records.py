@@ -225,28 +225,24 @@ def _by_rows(
 def _rows(body: bytes, separator: str, header_line: int) -> Iterator[tuple[int, list[str]]]:
     stream = io.TextIOWrapper(io.BytesIO(body), encoding="utf-8", newline="")
     reader = csv.reader(stream, delimiter=separator)
+    last = body.count(b"\n") + (not body.endswith(b"\n"))
     start = 1
     try:
         for row in reader:
-            if reader.line_num - start > _SPAN_LIMIT:
-                raise StructureError("quote_not_closed", line=header_line + start)
-            if reader.line_num > start and _open_at_end(body, start, reader.line_num, separator):
+            open_at_end = reader.line_num >= last and _open_at_end(body, start, separator)
+            if open_at_end or reader.line_num - start > _SPAN_LIMIT:
                 raise StructureError("quote_not_closed", line=header_line + start)
             yield header_line + start, row
             start = reader.line_num + 1
-        if start <= reader.line_num:
-            raise StructureError("quote_not_closed", line=header_line + start)
     except csv.Error as error:
         raise StructureError("quote_not_closed", line=header_line + start) from error
 
 
-def _open_at_end(body: bytes, start: int, end: int, separator: str) -> bool:
-    """Tell whether the record ends only because the file does."""
-    if end < body.count(b"\n") + (not body.endswith(b"\n")):
-        return False
-    last = body.decode("utf-8", "replace").split("\n")[start - 1 :]
+def _open_at_end(body: bytes, start: int, separator: str) -> bool:
+    """Tell whether the record that begins at line `start` ends only because the file does."""
+    lines = body.decode("utf-8", "replace").split("\n")[start - 1 :]
     try:
-        list(csv.reader([line + "\n" for line in last], delimiter=separator, strict=True))
+        list(csv.reader([line + "\n" for line in lines], delimiter=separator, strict=True))
     except csv.Error as error:
         return "end of data" in str(error)
     return False

@@ -28,16 +28,19 @@ def only_error(reading: Reading) -> RowError:
 
 
 def entities(workbook: bytes) -> bytes:
-    """Return the workbook with an external entity declared and used in its strings."""
+    """Return the workbook with an external entity declared and in its first sheet."""
     declared = b'<!DOCTYPE x [<!ENTITY secret SYSTEM "file:///etc/passwd">]>'
-    return changed(workbook, lambda name, part: part.replace(b"<sst", declared + b"<sst", 1)
-                   if name.endswith("sharedStrings.xml") else part)  # fmt: skip
+    return changed(workbook, lambda name, part: part.replace(b"<worksheet", declared + b"<worksheet", 1)
+                   if name.endswith("sheet1.xml") else part)  # fmt: skip
 
 
 def bomb(workbook: bytes) -> bytes:
     """Return the workbook with a part that unpacks to a hundred megabytes of blanks."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook)) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook)) as archive,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for name in archive.namelist():
             new.writestr(name, archive.read(name))
         new.writestr("xl/media/blank.bin", b" " * (100 << 20))

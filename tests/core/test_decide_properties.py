@@ -58,7 +58,8 @@ def test_only_what_may_be_asked_is_asked(case: Case) -> None:
             continue
         terms = {term.key: term for term in snapshot.terms}
         assert all(may_be_asked(terms[key], snapshot, calendar, today) for key in act.listed)
-        assert not (snapshot.stale or snapshot.unread_reply)
+        assert not snapshot.stale
+        assert not snapshot.unread_reply
         assert snapshot.list_accepted
         assert snapshot.volume_confirmed
         assert calendar.is_working(today)

@@ -66,13 +66,14 @@ def _build(*, quiet: bool) -> tuple[Lived, date]:
     from rich.progress import Progress
 
     from acquit.cli.demo.company import CREDITOR, Company
-    from acquit.cli.demo.history import DAYS_BEHIND, live
     from acquit.cli.init import prepare
+
+    prepare()
+    from acquit.cli.demo.history import DAYS_BEHIND, live
     from acquit.jobs.sessions import open_sessions
     from acquit.store import tenancy
     from acquit.store.accounts.models import Creditor
 
-    prepare()
     today = _last_working_day(datetime.now(UTC).date())
     company = Company(today)
     organisation_id, creditor_id = _found()

@@ -51,7 +51,7 @@ _CONTACTS = (
 
 #: How late a profile pays: median and spread in days, and the share that is not paid by itself.
 _HABITS = {
-    "good": (-1, 3, 0.01), "regular": (9, 8, 0.10), "bad": (38, 20, 0.35), "vip": (18, 4, 0.03),
+    "good": (-1, 3, 0.02), "regular": (11, 9, 0.14), "bad": (38, 20, 0.40), "vip": (18, 4, 0.05),
 }  # fmt: skip
 
 
@@ -231,7 +231,7 @@ class Company:
 
 
 def _customers(chance: random.Random) -> Iterator[Customer]:
-    profiles = ["vip"] * 4 + ["good"] * 8 + ["regular"] * 18 + ["bad"] * 8
+    profiles = ["vip"] * 5 + ["good"] * 12 + ["regular"] * 28 + ["bad"] * 13
     names = [f"{first} {last}" for first in _BEGINNINGS for last in _ENDS]
     chance.shuffle(names)
     for number, (profile, name) in enumerate(zip(profiles, names, strict=False), start=1):

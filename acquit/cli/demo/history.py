@@ -10,10 +10,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+
 from acquit.channels.base import Session
 from acquit.channels.phone import CallOutcome
 from acquit.cli.demo.company import Company
 from acquit.flows.accept_list import accept_list
+from acquit.flows.allocate_payment import allocate_payment
 from acquit.flows.approve_message import approve_messages
 from acquit.flows.confirm_printed import confirm_printed
 from acquit.flows.dispatch_message import Dispatched, dispatch_messages
@@ -22,7 +25,7 @@ from acquit.flows.import_file import import_file
 from acquit.flows.plan_day import DayPlan, plan_day
 from acquit.flows.record_call import record_call
 from acquit.flows.record_promise import record_promise
-from acquit.store.ledger.models import Term
+from acquit.store.ledger.models import Payment, Term
 from acquit.store.outbox.models import Message
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -92,7 +95,8 @@ def _files(company: Company, owner: tuple[int, int], known_to: date, day: date, 
 
 
 def _people(organisation_id: int, day: date, now: datetime, chance: random.Random) -> None:
-    """Approve, post the letters, make the calls: what the demo's people did on past days."""
+    """Match, approve, post the letters, make the calls: what the demo's people did on past days."""
+    _match(organisation_id, day, now)
     waiting = Message.objects.filter(organisation_id=organisation_id)
     approved = list(waiting.filter(state="to_approve").values_list("id", flat=True))
     approve_messages(organisation_id=organisation_id, message_ids=approved, now=now, by=None)
@@ -100,6 +104,23 @@ def _people(organisation_id: int, day: date, now: datetime, chance: random.Rando
     confirm_printed(organisation_id=organisation_id, message_ids=letters, now=now)
     for call in waiting.filter(state="handed_over", channel="phone").order_by("id"):
         _call(call, day, now, chance)
+
+
+def _match(organisation_id: int, day: date, now: datetime) -> None:
+    """Tie the receipts that nobody named to the oldest invoices, two days after they came."""
+    receipts = Payment.objects.filter(
+        organisation_id=organisation_id, allocated__lt=F("amount"), received_on__lt=day - timedelta(days=2)
+    )
+    for payment in receipts.order_by("received_on", "id"):
+        terms = Term.objects.filter(
+            organisation_id=organisation_id, account_id=payment.account_id, currency=payment.currency,
+            allocated__lt=F("amount"), due_on__lte=day,
+        )  # fmt: skip
+        term_ids = list(terms.order_by("due_on").values_list("id", flat=True))
+        if term_ids:
+            allocate_payment(
+                organisation_id=organisation_id, payment_id=payment.id, term_ids=term_ids, now=now
+            )
 
 
 def _call(call: Message, day: date, now: datetime, chance: random.Random) -> None:

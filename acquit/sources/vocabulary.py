@@ -167,7 +167,10 @@ REFUND_WORDS = r"(?i)remb|refund|restitution|avoir|trop.per[cç]u"
 YES_WORDS = ("oui", "yes", "y", "o", "true", "vrai", "1", "x", "en litige", "litige", "disputed")
 
 ROLES = (
-    ("accounts_payable", r"(?i)compta|fournisseur|accounts?[ _]?payable|\bap\b|account(ing|ant)|factur|billing|financ|tr[ée]sor"),
+    (
+        "accounts_payable",
+        r"(?i)compta|fournisseur|accounts?[ _]?payable|\bap\b|account(ing|ant)|factur|billing|financ",
+    ),
     ("manager", r"(?i)dirigeant|g[ée]rant|direct|pr[ée]sident|manager|ceo|cfo|daf|pdg|owner|patron|head"),
     ("buyer", r"(?i)achat|acheteur|buyer|purchas|procurement|appro"),
     ("legal", r"(?i)jurid|legal|contentieux|avocat|counsel"),

@@ -169,6 +169,7 @@ def _numbers(lines: pl.DataFrame) -> pl.Series:
     is the number of the entry where it has one, and the first keeps the bare number.
     """
     taken: set[tuple[str, str]] = set()
+    ranks: dict[tuple[str, str], int] = {}
     numbers = []
     columns = ("debtor", "reference", "JournalCode", "EcritureNum", "entry_on")
     for debtor, reference, journal, entry, on in lines.select(columns).iter_rows():
@@ -178,9 +179,9 @@ def _numbers(lines: pl.DataFrame) -> pl.Series:
         number = bare
         if (debtor, number) in taken and entry not in ("", "0"):
             number = f"{bare}/{entry}"
-        rank = 2
         while (debtor, number) in taken:
-            number, rank = f"{bare}/{rank}", rank + 1
+            ranks[debtor, bare] = ranks.get((debtor, bare), 1) + 1
+            number = f"{bare}/{ranks[debtor, bare]}"
         taken.add((debtor, number))
         numbers.append(number)
     return pl.Series("number", numbers, dtype=pl.String)
@@ -235,8 +236,10 @@ def _allocations(matches: list[Match]) -> pl.DataFrame:
         }
         for m in matches
     ]  # fmt: skip
-    schema: dict[str, Any] = {"line": pl.Int64, "invoice_key": pl.String, "debtor": pl.String, "by": pl.String,
-              "by_key": pl.String, "amount": AMOUNT, "allocated_on": pl.Date}  # fmt: skip
+    schema: dict[str, Any] = {
+        "line": pl.Int64, "invoice_key": pl.String, "debtor": pl.String, "by": pl.String,
+        "by_key": pl.String, "amount": AMOUNT, "allocated_on": pl.Date,
+    }  # fmt: skip
     return pl.DataFrame(rows, schema=schema)
 
 

@@ -346,7 +346,8 @@ def test_every_cent_of_random_lines_is_kept(data: st.DataObject) -> None:
         sides = (amount, "0,00") if debit else ("0,00", amount)
         entry = data.draw(st.integers(0, 5))
         lines.append(
-            f"J{entry % 2}|x|{entry}|20260{1 + entry}15|{account}|y|{aux}|{aux}|P{number % 4}|20260115|z|{sides[0]}|{sides[1]}|{letter}||||"
+            f"J{entry % 2}|x|{entry}|20260{1 + entry}15|{account}|y|{aux}|{aux}|P{number % 4}"
+            f"|20260115|z|{sides[0]}|{sides[1]}|{letter}||||"
         )
         value = Decimal(amount.replace(",", ".")) * (1 if debit else -1)
         if account.startswith("411") and value:

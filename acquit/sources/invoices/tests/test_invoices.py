@@ -167,7 +167,8 @@ def test_the_mapping_may_be_changed() -> None:
 
 def test_net_of_tax_is_never_taken_for_the_amount() -> None:
     reading = read(
-        "Code client;N° facture;Date facture;Échéance;Montant HT;Montant TVA;Total TTC\nA;F1;03/08/2026;13/09/2026;10,00;2,00;12,00\n"
+        "Code client;N° facture;Date facture;Échéance;Montant HT;Montant TVA;Total TTC\n"
+        "A;F1;03/08/2026;13/09/2026;10,00;2,00;12,00\n"
     )
     assert amounts(reading) == [Decimal(12)]
     only_net = "Code client;N° facture;Date facture;Échéance;Montant HT\nA;F1;03/08/2026;13/09/2026;10,00\n"
@@ -352,8 +353,13 @@ def test_workbooks_that_would_harm() -> None:
     )
 
 
-BOOK = workbook([["Code client", "N° facture", "Date facture", "Échéance", "Montant TTC"],
-                 ["A", "F1", date(2026, 8, 13), date(2026, 9, 12), 10.5], ["B", "F2", "x", None, "y"]])  # fmt: skip
+BOOK = workbook(
+    [
+        ["Code client", "N° facture", "Date facture", "Échéance", "Montant TTC"],
+        ["A", "F1", date(2026, 8, 13), date(2026, 9, 12), 10.5],
+        ["B", "F2", "x", None, "y"],
+    ]
+)
 
 
 @settings(max_examples=80, deadline=None)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 #: The hour of a day that is named, in the creditor's zone: inside any usual sending window.
 _MORNING = time(9, 30)
+_FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def command(
@@ -37,7 +38,7 @@ def command(
     with in_organisation(organisation) as owner:
         one = chosen(creditor) if creditor else None
         now = moment(on, _zone(one))
-        plan = _plan(owner.pk, one, now, dry_run=dry_run)
+        plan = _plan(owner.pk, one, now, dry_run=dry_run, whole=bool(on))
         sent = None if dry_run or no_send else _send(owner.pk, one, now)
         waiting = _waiting(owner.pk)
     say(_document(now, plan, sent, waiting), _lines(plan, sent, waiting), as_json=as_json)
@@ -65,13 +66,15 @@ def _zone(creditor: Creditor | None) -> ZoneInfo:
     return ZoneInfo(one.timezone if one else "Europe/Paris")
 
 
-def _plan(organisation_id: int, creditor: Creditor | None, now: datetime, *, dry_run: bool) -> DayPlan:
+def _plan(organisation_id: int, creditor: Creditor | None, now: datetime, *, dry_run: bool, whole: bool) -> DayPlan:
+    """Plan the day; the day of a date that is named looks at every account."""
     from acquit.flows.plan_day import plan_day
 
     return plan_day(
         organisation_id=organisation_id,
         now=now,
         creditor_id=creditor.pk if creditor else None,
+        due_by=_FOR_EVER if whole else None,
         dry_run=dry_run,
     )
 

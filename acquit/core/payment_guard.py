@@ -21,17 +21,18 @@ def possible_payment(
 ) -> Reason | None:
     """Return the reason to hold when an unmatched credit could be the answer.
 
-    It could when all credits of a currency together reach the sum `asked` in it, when one is
-    exactly what one of the `claimed` terms owes, or when one names it. Anything less is deducted
-    from what is asked.
+    It could when all credits of a currency together reach the sum `asked` in it or one of the
+    `claimed` terms, when one is exactly what such a term owes, or when one names it. Anything
+    less is deducted from what is asked.
     """
     for currency in sorted(asked):
         loose = [c for c in snapshot.credits if c.currency == currency and c.amount > 0]
         loose.sort(key=lambda c: (c.on, c.amount, c.text))
         found = next((c for c in loose if _answers(c, claimed)), None)
         if found is None and loose:
-            together = unmatched(snapshot, currency)
-            if together >= asked[currency] - snapshot.policy.tolerance:
+            terms = [amount for term, amount in claimed if term.currency == currency]
+            least = min([asked[currency], *terms])
+            if unmatched(snapshot, currency) >= least - snapshot.policy.tolerance:
                 found = loose[-1]
         if found is not None:
             params = {"amount": found.amount, "currency": currency, "on": found.on}

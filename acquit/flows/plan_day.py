@@ -58,10 +58,13 @@ def plan_day(
     organisation_id: int,
     now: datetime,
     creditor_id: int | None = None,
+    due_by: datetime | None = None,
     dry_run: bool = False,
     batch: int = 500,
 ) -> DayPlan:
     """Decide on every account whose `look_at` has come, and queue the messages.
+
+    `due_by` widens it to accounts that would be looked at by then: for the day of another date.
 
     In batches, each its own transaction; an account that cannot be decided on is listed and
     skipped (F-61). Two workers share the work: rows taken by one are skipped by the other.
@@ -72,7 +75,7 @@ def plan_day(
     last = 0
     while True:
         with transaction.atomic():
-            ids = _due(organisation_id, now, creditor_id, last, batch, lock=not dry_run)
+            ids = _due(organisation_id, due_by or now, creditor_id, last, batch, lock=not dry_run)
             if not ids:
                 break
             last = ids[-1]
@@ -83,9 +86,9 @@ def plan_day(
 
 
 def _due(
-    organisation_id: int, now: datetime, creditor_id: int | None, last: int, batch: int, *, lock: bool
+    organisation_id: int, by: datetime, creditor_id: int | None, last: int, batch: int, *, lock: bool
 ) -> list[int]:
-    waiting = Account.objects.filter(organisation_id=organisation_id, look_at__lte=now, id__gt=last).order_by(
+    waiting = Account.objects.filter(organisation_id=organisation_id, look_at__lte=by, id__gt=last).order_by(
         "id"
     )
     if creditor_id is not None:

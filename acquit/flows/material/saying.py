@@ -13,7 +13,7 @@ from django.db.models import Count
 
 from acquit.core.decision import THANKS, Act
 from acquit.core.exclusion import Asked, examine
-from acquit.core.money import Money
+from acquit.core.money import Money, totals
 from acquit.core.reference import NoReference, creditor_reference
 from acquit.core.scenario import Scenario, Stage, Step
 from acquit.core.snapshot import TermFacts
@@ -246,12 +246,10 @@ def _payment_reference(case: Case, listed: list[TermFacts]) -> str | None:
 
 
 def _credits(case: Case, listed: list[TermFacts]) -> tuple[Money, ...]:
+    """What nobody matched yet, one sum per currency of the message: the total takes it off."""
     currencies = {term.currency for term in listed}
-    return tuple(
-        Money(credit.amount, credit.currency)
-        for credit in case.snapshot.credits
-        if credit.currency in currencies
-    )
+    unmatched = totals(Money(c.amount, c.currency) for c in case.snapshot.credits)
+    return tuple(money for money in unmatched if money.currency in currencies and money.amount)
 
 
 def _received(parts: _Parts, listed: list[TermFacts], *, since: date) -> tuple[said.PaymentReceived, ...]:

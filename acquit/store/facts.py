@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from acquit.core.snapshot import (
     StepDone,
     TermFacts,
 )
+from acquit.store import facts_sql
 from acquit.store.calendars import holidays_of
 from acquit.store.reach import Reach, channels_of
 
@@ -104,7 +105,7 @@ class CaseLoader:
         leaves must not see itself.
         """
         ids = list(account_ids)
-        rows = self._rows(_ACCOUNTS, ids)
+        rows = self._rows(facts_sql.ACCOUNTS, ids)
         facts = _Gathered(self, rows, ids, in_flight=in_flight)
         cases = {row[0]: facts.case(row) for row in rows}
         return [cases[i] for i in ids if i in cases]
@@ -116,8 +117,8 @@ class CaseLoader:
     def creditor(self, creditor_id: int) -> CreditorFacts:
         """Return the facts of a creditor."""
         if creditor_id not in self._creditors:
-            row = self._rows(_CREDITOR, creditor_id)[0]
-            rules = self._rows(_RULES, creditor_id)
+            row = self._rows(facts_sql.CREDITOR, creditor_id)[0]
+            rules = self._rows(facts_sql.RULES, creditor_id)
             self._creditors[creditor_id] = _creditor(row, tuple(rules))
         return self._creditors[creditor_id]
 
@@ -133,7 +134,7 @@ class CaseLoader:
     def current_version(self, scenario_id: int | None) -> int | None:
         """Return the newest published version of a scenario."""
         if self._current is None:
-            self._current = {row[0]: row[1] for row in self._rows(_CURRENT_VERSIONS)}
+            self._current = {row[0]: row[1] for row in self._rows(facts_sql.CURRENT_VERSIONS)}
         return None if scenario_id is None else self._current.get(scenario_id)
 
     def calendar(self, creditor: CreditorFacts, country: str, region: str) -> Calendar:
@@ -171,17 +172,18 @@ class _Gathered:
         days = [loader.creditor(row[1]).day(loader.now) for row in rows] or [loader.now.date()]
         since, debtors = min(days), list({row[2] for row in rows})
         get = loader._rows
-        self.terms = _by(get(_TERMS, ids, since - _SETTLED_WITHIN))
-        self.claims = _by(get(_CLAIMS, ids))
-        self.rounds = {row[0]: row for row in get(_ROUNDS, ids)}
-        self.credits = _by(get(_PAYMENTS, ids) + get(_CREDIT_NOTES, ids) + get(_REFUNDS, ids))
-        self.promises = {row[0]: row for row in get(_PROMISES, ids)}
-        self.disputes = {row[0]: row[1] for row in get(_DISPUTES, ids)}
-        self.holds = _by(get(_HOLDS, ids))
-        self.contacts = _by(get(_CONTACTS, debtors, since - _CONTACTS_WITHIN))
-        self.contacts_by_hand = _by(get(_BY_HAND, debtors, since - _CONTACTS_WITHIN))
-        self.reach = _by(get(_REACH, debtors))
-        self.live = {row[0]: (row[1], row[2]) for row in get(_LIVE_MESSAGES, ids)}
+        self.terms = _by(get(facts_sql.TERMS, ids, since - _SETTLED_WITHIN))
+        self.claims = _by(get(facts_sql.CLAIMS, ids))
+        self.rounds = {row[0]: row for row in get(facts_sql.ROUNDS, ids)}
+        org = loader.organisation_id
+        self.credits = _by(get(facts_sql.CREDITS, ids, org, ids, org, ids))
+        self.promises = {row[0]: row for row in get(facts_sql.PROMISES, ids)}
+        self.disputes = {row[0]: row[1] for row in get(facts_sql.DISPUTES, ids)}
+        self.holds = _by(get(facts_sql.HOLDS, ids))
+        self.contacts = _by(get(facts_sql.CONTACTS, debtors, since - _CONTACTS_WITHIN))
+        self.contacts_by_hand = _by(get(facts_sql.BY_HAND, debtors, since - _CONTACTS_WITHIN))
+        self.reach = _by(get(facts_sql.REACH, debtors))
+        self.live = {row[0]: (row[1], row[2]) for row in get(facts_sql.LIVE_MESSAGES, ids)}
 
     def case(self, row: Row) -> Case:
         (account_id, creditor_id, debtor_id, external_id, look_at, chosen, name, kind, profile,
@@ -341,110 +343,3 @@ def stale(creditor: CreditorFacts, calendar: Calendar, today: date) -> bool:
         return False
     working = Calendar(holidays=calendar.holidays)
     return working.add_working_days(newest, creditor.fresh_days) < today
-
-
-_ACCOUNTS = """
-SELECT a.id, a.creditor_id, a.debtor_id, a.external_id, a.look_at, a.scenario_id, d.name, d.kind,
-  d.profile, d.language, d.country, d.region, d.timezone, d.habit_days, d.away_until,
-  d.insolvent_on, d.stopped, a.xmin::text
-FROM accounts_account a JOIN accounts_debtor d ON d.id = a.debtor_id
-WHERE a.organisation_id = %s AND a.id = ANY(%s) ORDER BY a.id
-"""
-_CREDITOR = """
-SELECT c.id, c.key, c.country, c.region, c.timezone, c.contact_gap, c.contacts_per_30_days,
-  c.tolerance, c.promise_grace, c.ask_above, c.formal_notice_leaves_alone, c.works_every_day,
-  c.window_opens, c.window_closes, c.quiet_periods, c.list_accepted_at, c.fresh_days,
-  c.default_scenario_id,
-  (SELECT max(f.received_at) FROM ledger_sourcefile f
-    WHERE f.organisation_id = c.organisation_id AND f.creditor_id = c.id AND f.kind <> 'contacts'),
-  EXISTS (SELECT 1 FROM cases_task t WHERE t.organisation_id = c.organisation_id
-    AND t.creditor_id = c.id AND t.account_id IS NULL AND t.kind = 'volume' AND t.closed_at IS NULL)
-FROM accounts_creditor c WHERE c.organisation_id = %s AND c.id = %s
-"""
-_RULES = """
-SELECT scenario_id, kind, profile, country, balance_from FROM cases_scenariorule
-WHERE organisation_id = %s AND creditor_id = %s ORDER BY position
-"""
-_CURRENT_VERSIONS = """
-SELECT DISTINCT ON (scenario_id) scenario_id, id FROM cases_scenarioversion
-WHERE organisation_id = %s AND published_at IS NOT NULL ORDER BY scenario_id, number DESC
-"""
-_TERMS = """
-SELECT t.account_id, t.id, t.invoice_id, i.number, i.issued_on, t.due_on, t.amount - t.allocated,
-  t.amount, t.currency, i.known_on, i.paid_by, i.factored, t.written_off_on, t.settled_on,
-  i.scenario_id
-FROM ledger_term t JOIN ledger_invoice i ON i.id = t.invoice_id
-WHERE t.organisation_id = %s AND t.account_id = ANY(%s)
-  AND i.kind NOT IN ('refund', 'adjustment', 'retention') AND (t.allocated < t.amount OR t.settled_on >= %s)
-ORDER BY t.account_id, t.due_on, t.id
-"""
-_CLAIMS = """
-SELECT term_id, round, step, repetition, "on" FROM cases_stepclaim
-WHERE organisation_id = %s AND account_id = ANY(%s) AND state <> 'planned'
-ORDER BY term_id, "on", id
-"""
-_ROUNDS = """
-SELECT r.term_id, r.number, r.resumed_on, r.version_id
-FROM cases_round r JOIN ledger_term t ON t.id = r.term_id
-WHERE r.organisation_id = %s AND t.account_id = ANY(%s) ORDER BY r.term_id, r.number
-"""
-_PAYMENTS = """
-SELECT account_id, amount - allocated, currency, received_on, reference || ' ' || label
-FROM ledger_payment
-WHERE organisation_id = %s AND account_id = ANY(%s) AND allocated < amount AND returned_on IS NULL
-ORDER BY received_on, id
-"""
-_CREDIT_NOTES = """
-SELECT account_id, amount - allocated, currency, issued_on, number || ' ' || label
-FROM ledger_creditnote
-WHERE organisation_id = %s AND account_id = ANY(%s) AND allocated < amount AND cancelled_on IS NULL
-ORDER BY issued_on, id
-"""
-# Money given back takes from what is unmatched; it is never reminded by itself.
-_REFUNDS = """
-SELECT t.account_id, t.allocated - t.amount, t.currency, t.due_on, ''
-FROM ledger_term t JOIN ledger_invoice i ON i.id = t.invoice_id
-WHERE t.organisation_id = %s AND t.account_id = ANY(%s) AND t.allocated < t.amount
-  AND i.kind IN ('refund', 'adjustment')
-"""
-_PROMISES = """
-SELECT DISTINCT ON (pt.term_id) pt.term_id, p.until, p.made_on, p.amount,
-  (SELECT coalesce(sum(a.amount), 0) FROM ledger_allocation a
-    WHERE a.organisation_id = p.organisation_id AND a.account_id = p.account_id
-      AND a.effective_on >= p.made_on AND a.undone_on IS NULL AND a.payment_id IS NOT NULL
-      AND a.term_id IN (SELECT o.term_id FROM cases_promisedterm o WHERE o.promise_id = p.id))
-FROM cases_promisedterm pt JOIN cases_promise p ON p.id = pt.promise_id
-WHERE p.organisation_id = %s AND p.account_id = ANY(%s) AND p.cancelled_at IS NULL
-ORDER BY pt.term_id, p.recorded_at DESC
-"""
-_DISPUTES = """
-SELECT invoice_id, amount FROM cases_dispute
-WHERE organisation_id = %s AND account_id = ANY(%s) AND resolved_on IS NULL
-"""
-_HOLDS = """
-SELECT account_id, invoice_id, until FROM cases_hold
-WHERE organisation_id = %s AND account_id = ANY(%s) AND released_at IS NULL
-"""
-# A claim counts as a contact once its attempt has begun: from then on it may have arrived.
-_CONTACTS = """
-SELECT debtor_id, coalesce(sent_at, claimed_at), id FROM outbox_message
-WHERE organisation_id = %s AND debtor_id = ANY(%s) AND coalesce(sent_at, claimed_at) >= %s
-  AND (state IN ('handed_over', 'sent') OR state = 'sending' AND EXISTS (
-    SELECT 1 FROM outbox_delivery d WHERE d.organisation_id = outbox_message.organisation_id
-      AND d.message_id = outbox_message.id AND d.attempt = outbox_message.attempts))
-"""
-_BY_HAND = """
-SELECT debtor_id, "on" FROM cases_manualcontact
-WHERE organisation_id = %s AND debtor_id = ANY(%s) AND "on" >= %s
-"""
-_REACH = """
-SELECT debtor_id, CASE WHEN email_bounced_on IS NULL THEN email ELSE '' END,
-  CASE WHEN phone_wrong_on IS NULL THEN phone ELSE '' END,
-  CASE WHEN letter_returned_on IS NULL THEN address ELSE '' END, postcode, city, country
-FROM accounts_contact WHERE organisation_id = %s AND debtor_id = ANY(%s)
-"""
-_LIVE_MESSAGES = """
-SELECT account_id, id, state FROM outbox_message
-WHERE organisation_id = %s AND account_id = ANY(%s)
-  AND state IN ('planned', 'to_approve', 'ready', 'sending', 'handed_over', 'failed')
-"""

@@ -1,0 +1,108 @@
+"""What is asked of the database to know some accounts: one statement for each kind of fact.
+
+Each names the organisation, as every index does, and then the accounts or debtors of one batch.
+"""
+
+ACCOUNTS = """
+SELECT a.id, a.creditor_id, a.debtor_id, a.external_id, a.look_at, a.scenario_id, d.name, d.kind,
+  d.profile, d.language, d.country, d.region, d.timezone, d.habit_days, d.away_until,
+  d.insolvent_on, d.stopped, a.xmin::text
+FROM accounts_account a JOIN accounts_debtor d ON d.id = a.debtor_id
+WHERE a.organisation_id = %s AND a.id = ANY(%s) ORDER BY a.id
+"""
+CREDITOR = """
+SELECT c.id, c.key, c.country, c.region, c.timezone, c.contact_gap, c.contacts_per_30_days,
+  c.tolerance, c.promise_grace, c.ask_above, c.formal_notice_leaves_alone, c.works_every_day,
+  c.window_opens, c.window_closes, c.quiet_periods, c.list_accepted_at, c.fresh_days,
+  c.default_scenario_id,
+  (SELECT max(f.received_at) FROM ledger_sourcefile f
+    WHERE f.organisation_id = c.organisation_id AND f.creditor_id = c.id AND f.kind <> 'contacts'),
+  EXISTS (SELECT 1 FROM cases_task t WHERE t.organisation_id = c.organisation_id
+    AND t.creditor_id = c.id AND t.account_id IS NULL AND t.kind = 'volume' AND t.closed_at IS NULL)
+FROM accounts_creditor c WHERE c.organisation_id = %s AND c.id = %s
+"""
+RULES = """
+SELECT scenario_id, kind, profile, country, balance_from FROM cases_scenariorule
+WHERE organisation_id = %s AND creditor_id = %s ORDER BY position
+"""
+CURRENT_VERSIONS = """
+SELECT DISTINCT ON (scenario_id) scenario_id, id FROM cases_scenarioversion
+WHERE organisation_id = %s AND published_at IS NOT NULL ORDER BY scenario_id, number DESC
+"""
+TERMS = """
+SELECT t.account_id, t.id, t.invoice_id, i.number, i.issued_on, t.due_on, t.amount - t.allocated,
+  t.amount, t.currency, i.known_on, i.paid_by, i.factored, t.written_off_on, t.settled_on,
+  i.scenario_id
+FROM ledger_term t JOIN ledger_invoice i ON i.id = t.invoice_id
+WHERE t.organisation_id = %s AND t.account_id = ANY(%s)
+  AND i.kind NOT IN ('refund', 'adjustment', 'retention') AND (t.allocated < t.amount OR t.settled_on >= %s)
+ORDER BY t.account_id, t.due_on, t.id
+"""
+CLAIMS = """
+SELECT term_id, round, step, repetition, "on" FROM cases_stepclaim
+WHERE organisation_id = %s AND account_id = ANY(%s) AND state <> 'planned'
+ORDER BY term_id, "on", id
+"""
+ROUNDS = """
+SELECT r.term_id, r.number, r.resumed_on, r.version_id
+FROM cases_round r JOIN ledger_term t ON t.id = r.term_id
+WHERE r.organisation_id = %s AND t.account_id = ANY(%s) ORDER BY r.term_id, r.number
+"""
+# Money given back takes from what is unmatched; it is never reminded by itself.
+CREDITS = """
+SELECT account_id, amount - allocated, currency, received_on AS on_day,
+  reference || ' ' || label AS text, 0 AS source, id
+FROM ledger_payment
+WHERE organisation_id = %s AND account_id = ANY(%s) AND allocated < amount AND returned_on IS NULL
+UNION ALL
+SELECT account_id, amount - allocated, currency, issued_on, number || ' ' || label, 1, id
+FROM ledger_creditnote
+WHERE organisation_id = %s AND account_id = ANY(%s) AND allocated < amount AND cancelled_on IS NULL
+UNION ALL
+SELECT t.account_id, t.allocated - t.amount, t.currency, t.due_on, '', 2, t.id
+FROM ledger_term t JOIN ledger_invoice i ON i.id = t.invoice_id
+WHERE t.organisation_id = %s AND t.account_id = ANY(%s) AND t.allocated < t.amount
+  AND i.kind IN ('refund', 'adjustment')
+ORDER BY source, on_day, id
+"""
+PROMISES = """
+SELECT DISTINCT ON (pt.term_id) pt.term_id, p.until, p.made_on, p.amount,
+  (SELECT coalesce(sum(a.amount), 0) FROM ledger_allocation a
+    WHERE a.organisation_id = p.organisation_id AND a.account_id = p.account_id
+      AND a.effective_on >= p.made_on AND a.undone_on IS NULL AND a.payment_id IS NOT NULL
+      AND a.term_id IN (SELECT o.term_id FROM cases_promisedterm o WHERE o.promise_id = p.id))
+FROM cases_promisedterm pt JOIN cases_promise p ON p.id = pt.promise_id
+WHERE p.organisation_id = %s AND p.account_id = ANY(%s) AND p.cancelled_at IS NULL
+ORDER BY pt.term_id, p.recorded_at DESC
+"""
+DISPUTES = """
+SELECT invoice_id, amount FROM cases_dispute
+WHERE organisation_id = %s AND account_id = ANY(%s) AND resolved_on IS NULL
+"""
+HOLDS = """
+SELECT account_id, invoice_id, until FROM cases_hold
+WHERE organisation_id = %s AND account_id = ANY(%s) AND released_at IS NULL
+"""
+# A claim counts as a contact once its attempt has begun: from then on it may have arrived.
+CONTACTS = """
+SELECT debtor_id, coalesce(sent_at, claimed_at), id FROM outbox_message
+WHERE organisation_id = %s AND debtor_id = ANY(%s) AND coalesce(sent_at, claimed_at) >= %s
+  AND (state IN ('handed_over', 'sent') OR state = 'sending' AND EXISTS (
+    SELECT 1 FROM outbox_delivery d WHERE d.organisation_id = outbox_message.organisation_id
+      AND d.message_id = outbox_message.id AND d.attempt = outbox_message.attempts))
+"""
+BY_HAND = """
+SELECT debtor_id, "on" FROM cases_manualcontact
+WHERE organisation_id = %s AND debtor_id = ANY(%s) AND "on" >= %s
+"""
+REACH = """
+SELECT debtor_id, CASE WHEN email_bounced_on IS NULL THEN email ELSE '' END,
+  CASE WHEN phone_wrong_on IS NULL THEN phone ELSE '' END,
+  CASE WHEN letter_returned_on IS NULL THEN address ELSE '' END, postcode, city, country
+FROM accounts_contact WHERE organisation_id = %s AND debtor_id = ANY(%s)
+"""
+LIVE_MESSAGES = """
+SELECT account_id, id, state FROM outbox_message
+WHERE organisation_id = %s AND account_id = ANY(%s)
+  AND state IN ('planned', 'to_approve', 'ready', 'sending', 'handed_over', 'failed')
+"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -97,6 +98,7 @@ class CaseLoader:
         self._versions: dict[int, Scenario] = {}
         self._current: dict[int, int] | None = None
         self._calendars: dict[Row, Calendar] = {}
+        self._stale: dict[Row, bool] = {}
 
     def load(self, account_ids: Sequence[int], *, in_flight: bool = True) -> list[Case]:
         """Return the cases of `account_ids`, in their order.
@@ -105,7 +107,7 @@ class CaseLoader:
         leaves must not see itself.
         """
         ids = list(account_ids)
-        rows = self._rows(facts_sql.ACCOUNTS, ids)
+        rows = self.read(facts_sql.ACCOUNTS, ids)
         facts = _Gathered(self, rows, ids, in_flight=in_flight)
         cases = {row[0]: facts.case(row) for row in rows}
         return [cases[i] for i in ids if i in cases]
@@ -117,49 +119,52 @@ class CaseLoader:
     def creditor(self, creditor_id: int) -> CreditorFacts:
         """Return the facts of a creditor."""
         if creditor_id not in self._creditors:
-            row = self._rows(facts_sql.CREDITOR, creditor_id)[0]
-            rules = self._rows(facts_sql.RULES, creditor_id)
+            row = self.read(facts_sql.CREDITOR, creditor_id)[0]
+            rules = self.read(facts_sql.RULES, creditor_id)
             self._creditors[creditor_id] = _creditor(row, tuple(rules))
         return self._creditors[creditor_id]
 
     def version(self, version_id: int) -> Scenario:
         """Return what a scenario version says."""
         if version_id not in self._versions:
-            row = self._rows("SELECT definition FROM cases_scenarioversion"
+            row = self.read("SELECT definition FROM cases_scenarioversion"
                              " WHERE organisation_id = %s AND id = %s", version_id)[0]
-            definition = row[0] if isinstance(row[0], Mapping) else _json(row[0])
+            definition = row[0] if isinstance(row[0], Mapping) else json.loads(row[0])
             self._versions[version_id] = from_mapping(definition)
         return self._versions[version_id]
 
     def current_version(self, scenario_id: int | None) -> int | None:
         """Return the newest published version of a scenario."""
         if self._current is None:
-            self._current = {row[0]: row[1] for row in self._rows(facts_sql.CURRENT_VERSIONS)}
+            self._current = {row[0]: row[1] for row in self.read(facts_sql.CURRENT_VERSIONS)}
         return None if scenario_id is None else self._current.get(scenario_id)
 
     def calendar(self, creditor: CreditorFacts, country: str, region: str) -> Calendar:
         """Return the days on which `creditor` writes to a debtor in `country` and `region`."""
-        year = self.now.year
         key = (creditor.id, country, region)
         if key not in self._calendars:
+            years = range(self.now.year - 2, self.now.year + 3)
             places = ((creditor.country, creditor.region or None), (country, region or None))
             self._calendars[key] = Calendar(
                 every_day=creditor.works_every_day,
-                holidays=holidays_of(places, range(year - 2, year + 3)),
-                quiet=tuple(_quiet(creditor.quiet, range(year - 2, year + 3))),
+                holidays=holidays_of(places, years),
+                quiet=tuple(_quiet(creditor.quiet, years)),
             )
         return self._calendars[key]
 
-    def _rows(self, sql: str, *params: Any) -> list[Row]:
+    def stale(self, creditor: CreditorFacts, country: str, region: str) -> bool:
+        """Tell whether the newest file is older than the creditor allows (rule 3)."""
+        key = (creditor.id, country, region)
+        if key not in self._stale:
+            calendar = self.calendar(creditor, country, region)
+            self._stale[key] = stale(creditor, calendar, creditor.day(self.now))
+        return self._stale[key]
+
+    def read(self, sql: str, *params: Any) -> list[Row]:
+        """Return the rows of `sql`, whose first parameter is the organisation."""
         with connection.cursor() as cursor:
             cursor.execute(sql, [self.organisation_id, *params])
             return list(cursor.fetchall())
-
-
-def _json(text: str) -> Any:
-    import json
-
-    return json.loads(text)
 
 
 class _Gathered:
@@ -169,9 +174,10 @@ class _Gathered:
         self, loader: CaseLoader, rows: list[Row], ids: list[int], *, in_flight: bool
     ) -> None:
         self.loader, self.in_flight = loader, in_flight
-        days = [loader.creditor(row[1]).day(loader.now) for row in rows] or [loader.now.date()]
-        since, debtors = min(days), list({row[2] for row in rows})
-        get = loader._rows
+        days = [loader.creditor(i).day(loader.now) for i in {row[1] for row in rows}]
+        since = min(days, default=loader.now.date())
+        debtors = list({row[2] for row in rows})
+        get = loader.read
         self.terms = _by(get(facts_sql.TERMS, ids, since - _SETTLED_WITHIN))
         self.claims = _by(get(facts_sql.CLAIMS, ids))
         self.rounds = {row[0]: row for row in get(facts_sql.ROUNDS, ids)}
@@ -210,7 +216,7 @@ class _Gathered:
             away_until=away_until,
             insolvent_on=insolvent_on,
             stopped=stopped or None,
-            stale=stale(creditor, calendar, today),
+            stale=self.loader.stale(creditor, country, region),
             list_accepted=creditor.list_accepted,
             in_flight=live[1] if flying else "",
         )
@@ -306,7 +312,7 @@ def _creditor(row: Row, rules: tuple[Row, ...]) -> CreditorFacts:
         ),
         window=SendingWindow(opens, closes if closes > opens else time.max),
         works_every_day=every_day,
-        quiet=tuple((str(a), str(b)) for a, b in (_json(quiet) if isinstance(quiet, str) else quiet)),
+        quiet=tuple((str(a), str(b)) for a, b in (json.loads(quiet) if isinstance(quiet, str) else quiet)),
         list_accepted=accepted_at is not None, fresh_days=fresh_days,
         newest_file_on=newest.astimezone(zone).date() if newest else None,
         default_scenario=default_scenario, rules=rules, volume_alert=volume_alert,

@@ -29,14 +29,17 @@ def freshness(request: HttpRequest) -> Freshness | None:
         (gettext("Factures"), _latest(newest, BRINGS_INVOICES)),
     )
     written = tuple((label, _written(at, now)) for label, at in rows if at is not None)
-    return Freshness(suspended=is_suspended(creditor, now=now), rows=written) if written else None
+    loader: CaseLoader = getattr(request, "cases", None) or CaseLoader(creditor.organisation_id, now)
+    return Freshness(suspended=is_suspended(creditor, loader), rows=written) if written else None
 
 
-def is_suspended(creditor: Creditor, *, now: datetime) -> bool:
-    """Say whether the decision holds everything for the creditor because its facts are old (rule 3)."""
-    loader = CaseLoader(creditor.organisation_id, now)
+def is_suspended(creditor: Creditor, loader: CaseLoader) -> bool:
+    """Say whether the decision holds everything for the creditor because its facts are old (rule 3).
+
+    A page that decided on cases leaves its loader as `request.cases`, so that nothing is read twice.
+    """
     facts = loader.creditor(creditor.pk)
-    return stale(facts, loader.calendar(facts, facts.country, facts.region), facts.day(now))
+    return stale(facts, loader.calendar(facts, facts.country, facts.region), facts.day(loader.now))
 
 
 def _newest(creditor: Creditor) -> dict[str, datetime]:

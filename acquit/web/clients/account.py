@@ -141,7 +141,9 @@ def _about(action: Action, subject: Any) -> str:
 
 def _page(request: HttpRequest, found: Account) -> dict[str, Any]:
     now = timezone.now()
-    case = CaseLoader(found.organisation_id, now).one(found.pk)
+    loader = CaseLoader(found.organisation_id, now)
+    request.cases = loader  # type: ignore[attr-defined]
+    case = loader.one(found.pk)
     today = case.today
     record = record_of(account_id=found.pk, debtor_id=found.debtor_id, today=today)
     standing = standing_of(case)
@@ -166,7 +168,7 @@ def _page(request: HttpRequest, found: Account) -> dict[str, Any]:
         "asked_day": request.GET.get("le", ""),
         "ahead": entries,
         "ahead_foot": foot,
-        "ahead_note": standing.subject_to or gettext("si rien ne change"),
+        "ahead_note": standing.subject_to,
         "days_ahead": standing.days,
         "habits": habits(record),
         "today": today,

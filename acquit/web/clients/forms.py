@@ -14,6 +14,7 @@ from django.core.validators import validate_email
 from django.db.models import F, Min, Sum
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from acquit.channels.phone import CALL_OUTCOME_LABELS
 from acquit.flows.dispute_invoice import CATEGORIES as DISPUTE_CATEGORIES
@@ -132,7 +133,7 @@ class PromiseForm(_WithInvoices):
 
     until = DayField(label=_("Payé au plus tard le"))
     amount = AmountField(label=_("Montant promis"), required=False, help_text=_("Vide : tout ce qui est coché."))
-    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(label=pgettext_lazy("client", "Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     field_order = ("until", "amount", "invoices", "note")
 
     def prepare(self) -> None:
@@ -145,7 +146,7 @@ class PromiseForm(_WithInvoices):
 class NoteForm(AccountForm):
     """A note."""
 
-    text = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(label=pgettext_lazy("client", "Note"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class HoldForm(AccountForm):

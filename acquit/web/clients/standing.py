@@ -14,7 +14,7 @@ from acquit.core.decision import Act, Decision, Hold, Reason, Stop, Wait
 from acquit.core.diary import DiaryEntry, diary
 from acquit.core.regimes import applicable
 from acquit.core.scenario import Stage, Step
-from acquit.core.snapshot import Snapshot, TermFacts
+from acquit.core.snapshot import TermFacts
 from acquit.flows.material.deciding import decide_case
 from acquit.store.facts import Case
 from acquit.web.clients.record import OpenDispute, Record
@@ -66,7 +66,9 @@ def standing_of(case: Case) -> Standing:
     """Decide on the account, and look at the days ahead."""
     decision = decide_case(case)
     passing = isinstance(decision, Hold) and decision.reasons[0].code in _PASSING
-    snapshot = _as_if_dealt_with(case.snapshot) if passing else case.snapshot
+    snapshot = replace(case.snapshot, in_flight="")
+    if passing:
+        snapshot = replace(snapshot, list_accepted=True, stale=False, volume_confirmed=True)
     days = DAYS_AHEAD if len(case.snapshot.terms) <= _MANY_TERMS else _FEWER_DAYS
     regime = applicable(case.creditor.country, case.country, case.snapshot.kind)
     entries = tuple(diary(snapshot, case.scenario, regime, case.calendar, case.today, days=days))
@@ -75,12 +77,8 @@ def standing_of(case: Case) -> Standing:
         decision=decision,
         entries=entries,
         days=days,
-        subject_to=_condition(decision.reasons[0].code) if passing else "",
+        subject_to=_condition(decision.reasons[0].code if passing else "in_flight" if case.snapshot.in_flight else ""),
     )
-
-
-def _as_if_dealt_with(snapshot: Snapshot) -> Snapshot:
-    return replace(snapshot, list_accepted=True, stale=False, volume_confirmed=True)
 
 
 def _condition(code: str) -> str:
@@ -88,6 +86,8 @@ def _condition(code: str) -> str:
         "first_list": gettext("une fois la première liste acceptée"),
         "stale_data": gettext("une fois les données à jour"),
         "volume": gettext("une fois le volume confirmé"),
+        "in_flight": gettext("une fois le message en cours traité"),
+        "": gettext("si rien ne change"),
     }[code]
 
 

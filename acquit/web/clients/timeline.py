@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from acquit.channels.phone import CALL_OUTCOME_LABELS, CallOutcome
 from acquit.store.encoding import decode_reasons
@@ -205,7 +205,7 @@ def outcome_words(outcome: str) -> str:
 
 
 def _note(event: Event, _account_id: int, _names: StepNames) -> Past:
-    return _past(event, "note", gettext("Note"), subject=event.who, quote=event.facts["text"])
+    return _past(event, "note", pgettext("client", "Note"), subject=event.who, quote=event.facts["text"])
 
 
 def _decision(event: Event, _account_id: int, _names: StepNames) -> Past:

@@ -35,6 +35,27 @@ class SourceFile(Owned):
         ]
 
 
+class WaitingFile(Owned):
+    """A file that was handed in and looked at, and that nobody has agreed to import yet.
+
+    `options` are the choices made so far, `report` is what the last look said of it.
+    """
+
+    creditor = models.ForeignKey(Creditor, on_delete=models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=300)
+    content = models.BinaryField()
+    size = models.BigIntegerField()
+    options = models.JSONField(default=dict)
+    report = models.JSONField(default=dict)
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+
+    class Meta:
+        indexes: ClassVar = [owned_index("creditor", "received_at", name="files_that_wait")]
+
+
 class QuarantinedRow(Owned):
     """A row that could not be read: where, why, what it said; corrected and retried later."""
 

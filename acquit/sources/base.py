@@ -200,6 +200,7 @@ class Source(Protocol):
 
     KIND: str
     LABEL: str
+    FIELDS: tuple[str, ...]  # what `Options.mapping` may name; see `words.field_name`. Empty for a FEC.
 
     def identify(self, content: bytes, filename: str) -> float:
         """Return how sure it is, from 0 to 1, that the file is of this kind; never raises."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import blake2b
 
 import polars as pl
@@ -246,7 +245,7 @@ def require(listing: Listing, said: str, *any_of: str) -> None:
         raise StructureError(
             "missing_column",
             line=listing.sheet.header_line,
-            field=words.NAMES_IN_WORDS[said][0],
+            needed=said,
             columns=shown(listing.sheet.header),
         )
 
@@ -345,7 +344,6 @@ def content_keys(prefix: str, frame: pl.DataFrame, columns: Sequence[str]) -> pl
     )
 
 
-@lru_cache(maxsize=4096)
 def _digest(text: str) -> str:
     return blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -153,23 +154,42 @@ def _lines(utf8: bytes, separator: str, header_line: int, quotes: bool) -> pl.Da
 def _by_columns(
     lines: pl.DataFrame, separator: str, width: int, least: int, quotes: bool
 ) -> tuple[pl.DataFrame, Ragged]:
-    """Split the lines without quotes all at once, and those with quotes one by one."""
-    quoted = pl.col("raw").str.contains('"', literal=True) & quotes
-    bare = lines.filter(~quoted)
-    widths = bare["raw"].str.count_matches(separator, literal=True) + 1
+    """Split all at once the lines whose quotes enclose no separator, and the others one by one."""
+    quoted = lines["raw"].str.contains('"', literal=True) & quotes
+    plain = lines
+    if quoted.any():
+        intricate = quoted & ~lines["raw"].str.contains(_simply_quoted(separator))
+        bare = pl.when(quoted).then(pl.col("raw").str.replace_all('"', "", literal=True))
+        plain = lines.with_columns(bare.otherwise(pl.col("raw")).alias("raw")).filter(~intricate)
+        lines = lines.filter(intricate)
+    else:
+        lines = lines.clear()
+    widths = plain["raw"].str.count_matches(separator, literal=True) + 1
     fits = widths.is_between(least, width)
-    ragged = [(line, raw.split(separator), width) for raw, line in bare.filter(~fits).iter_rows()]
-    good: list[tuple[int, list[str]]] = []
-    for raw, line in lines.filter(quoted).iter_rows():
-        row = _quoted_row(raw, separator, line)
+    ragged = [(line, raw.split(separator), width) for raw, line in plain.filter(~fits).iter_rows()]
+    rows = ((line, _quoted_row(raw, separator, line)) for raw, line in lines.iter_rows())
+    frame = _split(plain.filter(fits), separator, width)
+    others = _frame(_fitting(rows, width, least, ragged), width)
+    if not others.is_empty():
+        frame = pl.concat([frame, others]).sort("line")
+    return frame, sorted(ragged)
+
+
+def _simply_quoted(separator: str) -> str:
+    mark = re.escape(separator)
+    one = f'(?:"[^"{mark}]*"|[^"{mark}]*)'
+    return f"^{one}(?:{mark}{one})*$"
+
+
+def _fitting(
+    rows: Iterable[tuple[int, list[str]]], width: int, least: int, ragged: Ragged
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of the right width, and put the others in `ragged`."""
+    for line, row in rows:
         if least <= len(row) <= width:
-            good.append((line, row))
+            yield line, row
         else:
             ragged.append((line, row, width))
-    frame = _split(bare.filter(fits), separator, width)
-    if good:
-        frame = pl.concat([frame, _frame(good, width)]).sort("line")
-    return frame, sorted(ragged)
 
 
 def _quoted_row(raw: str, separator: str, line: int) -> list[str]:
@@ -210,16 +230,9 @@ def _by_rows(
     body: bytes, separator: str, width: int, least: int, header_line: int
 ) -> tuple[pl.DataFrame, Ragged]:
     """Read cell by cell, as quoted cells that cross lines demand."""
-    good: list[tuple[int, list[str]]] = []
     ragged = Ragged()
-    for line, row in _rows(body, separator, header_line):
-        if not any(value.strip() for value in row):
-            continue
-        if least <= len(row) <= width:
-            good.append((line, row))
-        else:
-            ragged.append((line, row, width))
-    return _frame(good, width), ragged
+    rows = ((line, row) for line, row in _rows(body, separator, header_line) if any(v.strip() for v in row))
+    return _frame(_fitting(rows, width, least, ragged), width), ragged
 
 
 def _rows(body: bytes, separator: str, header_line: int) -> Iterator[tuple[int, list[str]]]:

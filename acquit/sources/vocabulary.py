@@ -149,15 +149,6 @@ MOBILE = Field(
     "mobile", _names("mobile, portable, telephone portable, telephone mobile, gsm, mobile phone, cell phone")
 )
 
-NAMES_IN_WORDS = {
-    "number": ("numéro de facture", "invoice number"),
-    "amount": ("montant", "amount"),
-    "issued_on": ("date de facture", "invoice date"),
-    "received_on": ("date de règlement", "payment date"),
-    "debtor": ("client (code, SIREN ou nom)", "debtor (code, SIREN or name)"),
-    "reach": ("adresse électronique, téléphone ou adresse", "e-mail, telephone or address"),
-}
-
 CREDIT_WORDS = (
     r"(?i)\b(avoirs?|credit[\s_-]?(?:note|memo)s?|note de cr[ée]dit|gutschrift|rectificative|av|cn)\b"
     r"|^381$|^AC$"

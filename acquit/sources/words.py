@@ -26,10 +26,63 @@ MONTHS = {
 }  # fmt: skip
 
 
+# field of a list -> (French, English), as shown beside the column that was taken for it
+FIELD_NAMES = {
+    "debtor": ("client (code, SIREN ou nom)", "debtor (code, SIREN or name)"),
+    "reach": ("adresse électronique, téléphone ou adresse", "e-mail, telephone or address"),
+    "external_id": ("code client", "debtor code"),
+    "debtor_name": ("nom du client", "debtor name"),
+    "siren": ("SIREN ou SIRET", "SIREN or SIRET"),
+    "vat": ("numéro de TVA", "VAT number"),
+    "number": ("numéro de facture", "invoice number"),
+    "issued_on": ("date de facture", "invoice date"),
+    "due_on": ("échéance", "due date"),
+    "amount": ("montant TTC", "amount including tax"),
+    "remaining": ("reste à payer", "remaining amount"),
+    "paid": ("montant déjà réglé", "amount already paid"),
+    "paid_on": ("date de règlement", "payment date"),
+    "debit": ("débit", "debit"),
+    "credit": ("crédit", "credit"),
+    "currency": ("devise", "currency"),
+    "type": ("type de pièce", "document type"),
+    "label": ("libellé", "label"),
+    "reference": ("référence", "reference"),
+    "disputed": ("litige", "disputed"),
+    "instalment": ("numéro d’échéance", "instalment number"),
+    "email": ("adresse électronique", "e-mail address"),
+    "phone": ("téléphone", "telephone"),
+    "mobile": ("téléphone mobile", "mobile phone"),
+    "language": ("langue", "language"),
+    "country": ("pays", "country"),
+    "debtor_kind": ("type de client", "debtor type"),
+    "profile": ("profil", "profile"),
+    "terms": ("conditions de règlement", "payment terms"),
+    "address": ("adresse", "address"),
+    "address_2": ("complément d’adresse", "address, second line"),
+    "postcode": ("code postal", "postcode"),
+    "city": ("ville", "city"),
+    "received_on": ("date de règlement", "payment date"),
+    "payment_id": ("numéro de règlement", "payment number"),
+    "method": ("mode de règlement", "payment method"),
+    "payer_iban": ("IBAN du payeur", "payer’s IBAN"),
+    "contact_name": ("nom du contact", "contact name"),
+    "last_name": ("nom", "last name"),
+    "first_name": ("prénom", "first name"),
+    "role": ("fonction", "role"),
+}
+
+
+def field_name(field_: str, language: str = "fr") -> str:
+    """Return what a field of a list is called on screen."""
+    return FIELD_NAMES[field_][1 if language == "en" else 0]
+
+
 def say(why: Why, language: str = "fr") -> str:
     """Return `why` in words of `language`, French where that language is not spoken here."""
     spoken = "en" if language == "en" else "fr"
     params = dict(why.params)
+    if "needed" in params:
+        params["field"] = field_name(str(params["needed"]), spoken)
     month = params.get("month")
     if isinstance(month, int) and 1 <= month <= 12:
         params["month_name"] = MONTHS[spoken][month - 1]

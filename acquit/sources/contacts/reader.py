@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
@@ -45,6 +46,7 @@ class ContactList:
 
     KIND = "contacts"
     LABEL = "liste de contacts (CSV, Excel)"
+    FIELDS: ClassVar[tuple[str, ...]] = tuple(field.name for field in FIELDS)
 
     def identify(self, content: bytes, filename: str) -> float:
         """Return how much the header looks like one of contacts."""

@@ -52,6 +52,8 @@ def match(lines: Iterable[Lettered]) -> tuple[list[Match], int]:
 
 def _parts(group: list[Lettered]) -> list[list[Lettered]]:
     """Split a letter used again (another lettering day, another year) where the parts balance."""
+    if len(group) <= 2:
+        return [group]
     for mark in (_lettering_day, _year):
         parts = _split(group, mark)
         if len(parts) > 1 and all(_sum(part) == 0 for part in parts):

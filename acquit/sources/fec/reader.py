@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 
@@ -56,6 +56,7 @@ class Fec:
 
     KIND = "fec"
     LABEL = "fichier des écritures comptables (FEC)"
+    FIELDS: ClassVar[tuple[str, ...]] = ()
 
     def identify(self, content: bytes, filename: str) -> float:  # noqa: ARG002
         """Return near certainty where the header is that of a FEC."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
@@ -50,6 +51,7 @@ class InvoiceList:
 
     KIND = "invoices"
     LABEL = "liste de factures (CSV, Excel)"
+    FIELDS: ClassVar[tuple[str, ...]] = tuple(field.name for field in FIELDS)
 
     def identify(self, content: bytes, filename: str) -> float:
         """Return how much the header looks like one of invoices."""

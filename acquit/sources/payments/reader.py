@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
@@ -39,6 +40,7 @@ class PaymentList:
 
     KIND = "payments"
     LABEL = "liste de règlements (CSV, Excel)"
+    FIELDS: ClassVar[tuple[str, ...]] = tuple(field.name for field in FIELDS)
 
     def identify(self, content: bytes, filename: str) -> float:
         """Return how much the header looks like one of payments."""

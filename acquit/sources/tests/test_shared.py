@@ -175,3 +175,17 @@ def test_each_code_has_words_in_both_languages_with_the_same_parameters() -> Non
         ]
         assert names[0] == names[1]
         assert french != english
+
+
+def test_each_field_of_a_list_has_a_name_on_screen() -> None:
+    for source in load(settings.SOURCES):
+        for name in source.FIELDS:
+            assert words.field_name(name, "fr")
+            assert words.field_name(name, "en")
+
+
+def test_a_missing_column_is_named_in_both_languages() -> None:
+    with pytest.raises(StructureError) as refused:
+        load(settings.SOURCES)[1].read(b"Code client;Montant;Date\nA;1,00;13/08/2026\n")
+    assert "numéro de facture" in refused.value.words("fr")
+    assert "invoice number" in refused.value.words("en")

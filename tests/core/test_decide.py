@@ -14,7 +14,7 @@ from acquit.core.decide import decide
 from acquit.core.decision import Act, Hold, Stop, Wait
 from acquit.core.money import Money
 from acquit.core.scenario import Scenario, Stage
-from acquit.core.snapshot import Credit, Policy, Snapshot, StepDone, TermFacts
+from acquit.core.snapshot import Contacted, Credit, Policy, Snapshot, StepDone, TermFacts
 from tests.core.cases import scenario
 
 TODAY = date(2026, 3, 12)
@@ -77,10 +77,15 @@ def test_between_two_scenarios_the_more_serious_stage_speaks() -> None:
         {"key": "word", "when": "1 day after due", "do": "email"},
         {"key": "notice", "when": "2 days after previous step", "do": "letter", "stage": "formal notice"},
     )
+    long = scenario(
+        *({"key": f"r{n}", "when": f"{n} days after due", "do": "email"} for n in range(1, 5))
+    )
+    said = tuple(StepDone(f"r{n}", TODAY - timedelta(days=5 - n)) for n in range(1, 4))
     done = (StepDone("word", TODAY - timedelta(days=3)),)
     late = term(2, due=TODAY - timedelta(days=60), scenario=short, done=done)
-    decision = decided(account(term(), late))
+    decision = decided(account(term(done=said), late), long)
     assert (decision.step, decision.stage, decision.listed) == ("notice", Stage.FORMAL_NOTICE, (2,))
+    assert decided(account(term(done=said)), long).step == "r4"
 
 
 def test_one_scenario_loaded_twice_is_one_scenario() -> None:
@@ -121,6 +126,27 @@ def test_no_contact_at_all_is_possible() -> None:
     decision = decided(account(policy=Policy(contact_gap=0, contacts_per_30_days=0)))
     assert isinstance(decision, Wait)
     assert codes(decision)[0] == "too_many_contacts"
+
+
+def test_no_second_message_on_one_day_even_without_a_gap() -> None:
+    decision = decided(account(contacts=(Contacted(TODAY),)))
+    assert isinstance(decision, Wait)
+    assert decision.until == TODAY + timedelta(days=1)
+    assert isinstance(decided(account(contacts=(Contacted(TODAY, by_hand=True),))), Act)
+
+
+def test_a_sum_too_small_is_looked_at_again_when_another_term_becomes_late() -> None:
+    plan = scenario({"key": "a", "when": "2 days after due", "do": "email"}, minimum=150)
+    decision = decided(account(term(1), term(2, due=TODAY + timedelta(days=4))), plan)
+    assert isinstance(decision, Wait)
+    assert codes(decision)[0] == "below_minimum"
+    assert decision.until == TODAY + timedelta(days=5)
+
+
+def test_what_was_invoiced_on_the_day_of_the_judgment_came_before_it() -> None:
+    late = term()
+    assert isinstance(decided(account(late, insolvent_on=late.issued)), Stop)
+    assert isinstance(decided(account(late, insolvent_on=late.issued - timedelta(days=1))), Act)
 
 
 def test_thanks_are_not_given_for_what_was_paid_before_acquit() -> None:

@@ -30,8 +30,10 @@ from acquit.flows.material.loading.reading import (
     for_creditor,
     kept_options,
     peek,
+    recall,
     remember,
     remembered,
+    source_if_any,
     source_of,
     with_memory,
 )
@@ -81,13 +83,17 @@ def import_file(
     file is broken as a whole, CreditorUnclear and OtherCreditor; nothing has changed then.
     """
     with tenancy.organisation(organisation_id), transaction.atomic():
-        source = source_of(content, name, kind)
         asked = options or Options()
-        head = peek(source, content, name, asked)
-        if head is None and creditor_id is None:
+        source = source_if_any(content, name, kind)
+        head = peek(source, content, name, asked) if source else None
+        if source is not None and head is None and creditor_id is None:
             head = source.read(content, name, asked)
         creditor = creditor_of(organisation_id, creditor_id, head.creditor_siren if head else "")
-        memory = remembered(creditor, source.KIND, head.columns) if head else None
+        if source is not None and head is not None:
+            memory = remembered(creditor, source.KIND, head.columns)
+        else:
+            memory = recall(creditor, source.KIND if source else kind, content, name, asked)
+        source = source_of(content, name, memory.kind if memory else kind)
         chosen = with_memory(asked, memory)
         read_with = for_creditor(chosen, creditor)
         arrival = _Arrival(

@@ -134,7 +134,7 @@ _SETTLED_DISPUTES = """
 WITH closed AS (
   UPDATE cases_dispute d SET resolved_on = %(today)s
   FROM load_i m WHERE d.invoice_id = m.id AND d.organisation_id = %(org)s AND NOT m.disputed
-    AND d.resolved_on IS NULL AND d.recorded_by_id IS NULL AND EXISTS (
+    AND d.resolved_on IS NULL AND d.owner_id IS NULL AND EXISTS (
       SELECT FROM ledger_sourcefile f WHERE f.organisation_id = %(org)s
         AND f.creditor_id = %(creditor)s AND f.received_at = d.recorded_at)
   RETURNING d.account_id)

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from acquit.core.terms import UnreadableTerms, due_date
 from acquit.sources.base import Options, Reading, Source, recognise
@@ -28,6 +29,16 @@ _ANSWERS = ("decimal", "date_order", "currency", "encoding", "separator", "sheet
 def source_of(content: bytes, name: str, kind: str | None) -> Source:
     """Return what reads the file; raises StructureError where nothing does."""
     return recognise(content, name, settings.SOURCES, kind)
+
+
+def source_if_any(content: bytes, name: str, kind: str | None) -> Source | None:
+    """Return what reads the file, or None where its header says nothing to anyone."""
+    try:
+        return source_of(content, name, kind)
+    except StructureError as refusal:
+        if refusal.code != "not_recognised":
+            raise
+        return None
 
 
 def peek(source: Source, content: bytes, name: str, options: Options) -> Reading | None:
@@ -57,9 +68,24 @@ def _attempt(source: Source, content: bytes, name: str, options: Options) -> Rea
 
 def remembered(creditor: Creditor, kind: str, columns: tuple[str, ...]) -> ColumnMapping | None:
     """Return what was chosen for an earlier file with the same header."""
-    return ColumnMapping.objects.filter(
-        organisation_id=creditor.organisation_id, creditor=creditor, kind=kind, header=header_of(columns)
-    ).first()
+    return _memories(creditor, kind).filter(header=header_of(columns)).first()
+
+
+def recall(
+    creditor: Creditor, kind: str | None, content: bytes, name: str, options: Options
+) -> ColumnMapping | None:
+    """Return the choices under which a file can be read that nothing reads without them."""
+    for memory in _memories(creditor, kind).order_by("id"):
+        source = source_of(content, name, memory.kind)
+        head = peek(source, content, name, with_memory(options, memory))
+        if head is not None and header_of(head.columns) == memory.header:
+            return memory
+    return None
+
+
+def _memories(creditor: Creditor, kind: str | None) -> QuerySet[ColumnMapping]:
+    every = ColumnMapping.objects.filter(organisation_id=creditor.organisation_id, creditor=creditor)
+    return every if kind is None else every.filter(kind=kind)
 
 
 def header_of(columns: tuple[str, ...]) -> str:

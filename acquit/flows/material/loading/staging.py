@@ -54,6 +54,8 @@ class Load:
     def run(self, sql: str, **params: Any) -> int:
         """Run the statements; return how many rows the last one concerned."""
         self.cursor.execute(sql, {**self._params(), **params})
+        while self.cursor.nextset():
+            pass
         return int(self.cursor.rowcount)
 
     def rows(self, sql: str, **params: Any) -> list[tuple[Any, ...]]:

@@ -1,0 +1,115 @@
+"""How fast a list of invoices is imported, beside a bare COPY of the same rows in the same run.
+
+Run: python -m tests.bench.import_ [rows ...] (default 100 000 and 1 000 000). It works in a
+database of its own, on an embedded server that it throws away.
+"""
+
+from __future__ import annotations
+
+import atexit
+import io
+import os
+import random
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+HEADER = "Compte;Client;Numéro de facture;Date facture;Date échéance;Montant TTC;Libellé\n"
+
+
+def main(sizes: list[int]) -> None:
+    """Print for each size the seconds of an import, of the same rows again, and of a bare COPY."""
+    _settle()
+    from acquit.flows.found_organisation import found_organisation
+    from acquit.store.database.prepare import prepare_database
+
+    prepare_database()
+    print(f"{'rows':>10} {'what':30} {'seconds':>8} {'rows/s':>10} {'x COPY':>7} {'memory':>9}")
+    for size in sizes:
+        content = _invoices(size)
+        floor = _bare_copy(content)
+        _say(size, "bare COPY", floor, floor)
+        founded = found_organisation(name=f"Bench {size}", now=NOW)
+        for what, extra, minutes in (("first import", b"", 0), ("same rows again", b"\n", 1), ("same bytes", b"", 2)):
+            started = time.perf_counter()
+            _import(founded, content + extra, NOW + timedelta(minutes=minutes))
+            _say(size, what, time.perf_counter() - started, floor)
+
+
+def _settle() -> None:
+    home = tempfile.mkdtemp(prefix="acquit-bench-")
+    os.environ["ACQUIT_HOME"] = home
+    os.environ["DJANGO_SETTINGS_MODULE"] = "acquit.settings"
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    import django
+
+    django.setup()
+
+
+def _import(founded, content: bytes, now: datetime) -> None:
+    from acquit.flows.import_file import import_file
+
+    last = [time.perf_counter(), "reading"]
+
+    def show(stage: str, done: int, total: int) -> None:
+        if os.environ.get("BENCH_STEPS"):
+            print(f"   {time.perf_counter() - last[0]:6.1f} {stage} {done}/{total}", file=sys.stderr)
+
+    done = import_file(
+        organisation_id=founded.organisation_id, creditor_id=founded.creditor_id, name="factures.csv",
+        content=content, now=now, progress=show,
+    )  # fmt: skip
+    assert done.created + done.unchanged > done.rows
+    assert not done.quarantined
+
+
+def _invoices(size: int) -> bytes:
+    """Make a list: five invoices a debtor, in the order of their days as exports are."""
+    chance = random.Random(4)
+    debtors = max(1, size // 5)
+    start = date(2025, 11, 1)
+    lines = io.StringIO()
+    lines.write(HEADER)
+    for number in range(size):
+        who = chance.randrange(debtors)
+        issued = start + timedelta(days=number * 360 // size)
+        due = issued + timedelta(days=30)
+        lines.write(
+            f"C{who:06d};Client numéro {who};FA{number:08d};{issued:%d/%m/%Y};{due:%d/%m/%Y};"
+            f"{chance.randrange(100, 900000) / 100:.2f};Prestation {number % 97}\n".replace(".", ",")
+        )
+    return lines.getvalue().encode()
+
+
+def _bare_copy(content: bytes) -> float:
+    """Time a COPY of the file's rows into a table of texts without any index."""
+    from django.db import connections
+
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bare; CREATE TABLE bare (a text, b text, c text, d text, e text, "
+                       "f text, g text)")  # fmt: skip
+        started = time.perf_counter()
+        with cursor.copy("COPY bare FROM STDIN (FORMAT csv, DELIMITER ';', HEADER)") as copy:
+            for at in range(0, len(content), 1 << 20):
+                copy.write(content[at : at + (1 << 20)])
+        seconds = time.perf_counter() - started
+        cursor.execute("DROP TABLE bare")
+    return seconds
+
+
+def _say(size: int, what: str, seconds: float, floor: float) -> None:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{size:>10} {what:30} {seconds:8.2f} {size / seconds:10.0f} {seconds / floor:7.1f} {peak:6.0f} MiB",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    main([int(size) for size in sys.argv[1:]] or [100_000, 1_000_000])

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from acquit.web.worklist.items import counts
 
 Count = Callable[[HttpRequest], int | None]
 
@@ -28,8 +31,14 @@ class Entry:
         return self.route.partition(":")[0]
 
 
+def waiting(request: HttpRequest) -> int | None:
+    """Count what waits for a person at the creditor."""
+    creditor = getattr(request, "creditor", None)
+    return None if creditor is None else sum(counts(creditor, now=timezone.now()).values())
+
+
 ENTRIES = (
-    Entry(label=_("À traiter"), icon="inbox", route="worklist:index", key="a"),
+    Entry(label=_("À traiter"), icon="inbox", route="worklist:index", key="a", count=waiting),
     Entry(label=_("Clients"), icon="users", route="accounts:index", key="c"),
     Entry(label=_("Envois"), icon="send", route="outbox:index", key="e"),
     Entry(label=_("Scénarios"), icon="route", route="scenarios:index", key="s", group=2),

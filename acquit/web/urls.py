@@ -7,6 +7,10 @@ from acquit.web.home import choose_creditor, home
 urlpatterns = [
     path("", home, name="home"),
     path("societe/", choose_creditor, name="creditor"),
+    path("a-traiter/", include("acquit.web.worklist.urls")),
+    path("envois/", include("acquit.web.outbox.urls")),
+    path("imports/", include("acquit.web.imports.urls")),
+    path("reglages/", include("acquit.web.setup.urls")),
     path("clients/", include("acquit.web.clients.urls")),
     path("scenarios/", include("acquit.web.scenarios.urls")),
     path("boite/", include("acquit.web.mailbox.urls")),

@@ -1,0 +1,92 @@
+"""What kinds of files, fields, tables and questions are called on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from acquit.sources.columns import Field
+from acquit.sources.contacts.reader import FIELDS as OF_CONTACTS
+from acquit.sources.invoices.reader import FIELDS as OF_INVOICES
+from acquit.sources.payments.reader import FIELDS as OF_PAYMENTS
+from acquit.web.clients.words import Words
+
+KINDS: Mapping[str, Words] = {
+    "fec": _("Écritures comptables (FEC)"),
+    "invoices": _("Liste de factures"),
+    "payments": _("Liste de règlements"),
+    "contacts": _("Liste de contacts"),
+}
+#: Clients come before what is said about them.
+ORDER = ("fec", "invoices", "payments", "contacts")
+TABLES: Mapping[str, Words] = {
+    "debtors": _("Clients"),
+    "invoices": _("Factures"),
+    "credit_notes": _("Avoirs"),
+    "payments": _("Règlements"),
+    "allocations": _("Imputations"),
+    "contacts": _("Contacts"),
+}
+FIELDS: Mapping[str, Words] = {
+    "external_id": _("Code client"),
+    "debtor": _("Client"),
+    "debtor_name": _("Nom du client"),
+    "siren": _("SIREN"),
+    "vat": _("N° de TVA"),
+    "email": _("E-mail"),
+    "phone": _("Téléphone"),
+    "mobile": _("Mobile"),
+    "language": _("Langue"),
+    "country": _("Pays"),
+    "address": _("Adresse"),
+    "address_2": _("Adresse, suite"),
+    "postcode": _("Code postal"),
+    "city": _("Ville"),
+    "currency": _("Devise"),
+    "label": _("Libellé"),
+    "reference": _("Référence"),
+    "number": _("N° de facture"),
+    "issued_on": _("Date de facture"),
+    "due_on": _("Échéance"),
+    "amount": _("Montant TTC"),
+    "remaining": _("Reste dû"),
+    "paid": _("Déjà réglé"),
+    "paid_on": _("Réglé le"),
+    "debit": _("Débit"),
+    "credit": _("Crédit"),
+    "type": _("Type de pièce"),
+    "disputed": _("Contestée"),
+    "instalment": _("N° d’échéance"),
+    "debtor_kind": _("Nature du client"),
+    "profile": _("Profil"),
+    "terms": _("Délai de paiement"),
+    "payment_id": _("N° de règlement"),
+    "received_on": _("Reçu le"),
+    "method": _("Mode de règlement"),
+    "payer_iban": _("IBAN du payeur"),
+    "iban": _("IBAN"),
+    "contact_name": _("Nom du contact"),
+    "last_name": _("Nom de famille"),
+    "first_name": _("Prénom"),
+    "role": _("Fonction"),
+}
+MAPPABLE: Mapping[str, Sequence[Field]] = {
+    "invoices": OF_INVOICES, "payments": OF_PAYMENTS, "contacts": OF_CONTACTS
+}  # fmt: skip
+ANSWERS: Mapping[tuple[str, str], Words] = {
+    ("date_order", "dmy"): _("jour, mois, année"),
+    ("date_order", "mdy"): _("mois, jour, année"),
+    ("decimal", ","): _("la virgule sépare les centimes"),
+    ("decimal", "."): _("le point sépare les centimes"),
+}
+
+
+def field_words(name: str) -> str:
+    """Return what a field is called, or its name."""
+    return str(FIELDS.get(name, name))
+
+
+def fields_of(kind: str) -> list[str]:
+    """Return the fields that a column of this kind of file may be, once each."""
+    return list(dict.fromkeys(field.name for field in MAPPABLE.get(kind, ())))

@@ -1,0 +1,1 @@
+"""« Réglages »: who writes, under which rules, and what is missing before anything can leave."""

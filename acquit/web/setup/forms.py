@@ -1,0 +1,232 @@
+"""The creditor's facts and rules, each judged before it is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.validators import validate_email
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from stdnum import bic, iban
+from stdnum.exceptions import ValidationError as Wrong
+from stdnum.fr import siren
+
+from acquit.core.terms import UnreadableTerms, due_date
+from acquit.store.accounts.models import Creditor
+from acquit.web.clients.fields import AmountField
+
+_PERIOD = re.compile(r"^(\d{1,2})/(\d{1,2})\s*(?:-|–|au|to)\s*(\d{1,2})/(\d{1,2})$")
+_DOMAIN = re.compile(r"^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$", re.IGNORECASE)
+
+
+def _text(label: Any, most: int, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=most, **more)
+
+
+def _number(label: Any, least: int, most: int, **more: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=least, max_value=most, **more)
+
+
+class CreditorForm(forms.Form):
+    """Everything of a creditor that a person sets."""
+
+    name = forms.CharField(label=_("Raison sociale"), max_length=200)
+    legal_form = _text(_("Forme juridique"), 100, help_text=_("SAS, SARL, SA…"))
+    capital = _text(_("Capital social"), 60)
+    siren = _text(_("SIREN"), 20)
+    registry_city = _text(_("Ville du RCS"), 100)
+    vat_number = _text(_("N° de TVA"), 20)
+    address = _text(_("Adresse"), 500, widget=forms.Textarea(attrs={"rows": 2}))
+    postcode = _text(_("Code postal"), 20)
+    city = _text(_("Ville"), 100)
+    iban = _text(_("IBAN"), 50, help_text=_("Imprimé sur chaque relance, avec un QR code de virement."))
+    bic = _text(_("BIC"), 20)
+
+    sender_name = _text(_("Nom de l’expéditeur"), 200)
+    sender_email = _text(_("E-mail de l’expéditeur"), 254, help_text=_("Sans elle, aucun e-mail ne part."))
+    sender_phone = _text(_("Téléphone direct"), 40)
+    reply_domain = _text(_("Domaine des réponses"), 200, help_text=_("Facultatif\u00a0: reply+…@ce domaine."))
+    signatory = _text(_("Signataire des mises en demeure"), 200)
+    signatory_title = _text(_("Fonction du signataire"), 200)
+
+    contact_gap = _number(_("Écart entre deux contacts"), 0, 90, help_text=_("En jours ouvrés."))
+    contacts_per_30_days = _number(
+        _("Contacts au plus en 30 jours"), 1, 30, required=False, help_text=_("Vide\u00a0: pas de limite.")
+    )
+    tolerance = AmountField(
+        label=_("Tolérance"), min_value=Decimal(0), help_text=_("Un reste dû plus petit n’est pas relancé.")
+    )
+    promise_grace = _number(_("Délai de grâce d’une promesse"), 0, 30, help_text=_("En jours ouvrés."))
+    ask_above = AmountField(
+        label=_("Demander l’accord au-dessus de"), required=False, min_value=Decimal(0),
+        help_text=_("Vide\u00a0: seules les étapes qui le demandent attendent."),
+    )  # fmt: skip
+    formal_notice_leaves_alone = forms.BooleanField(
+        label=_("Les mises en demeure partent sans accord"), required=False
+    )
+    works_every_day = forms.BooleanField(
+        label=_("Écrire aussi le week-end et les jours fériés"), required=False
+    )
+    window_opens = forms.TimeField(label=_("Envois à partir de"), input_formats=["%H:%M", "%H:%M:%S"])
+    window_closes = forms.TimeField(label=_("Envois jusqu’à"), input_formats=["%H:%M", "%H:%M:%S"])
+    quiet_periods = _text(
+        _("Périodes de silence"), 500, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Une par ligne, jour/mois\u00a0: 24/12 - 02/01."),
+    )  # fmt: skip
+    fresh_days = _number(
+        _("Âge admis des données"),
+        1,
+        60,
+        help_text=_("En jours ouvrés\u00a0; au-delà, tout attend un import."),
+    )
+    volume_limit = _number(_("Messages par jour au plus"), 1, 1_000_000)
+    payment_terms = forms.CharField(
+        label=_("Délai de paiement habituel"), max_length=80,
+        help_text=_("Quand une facture n’a pas d’échéance\u00a0: 30 jours, 45 jours fin de mois…"),
+    )  # fmt: skip
+
+    SECTIONS: ClassVar[Sequence[tuple[Any, Any, Sequence[str]]]] = (
+        (
+            _("Votre société"),
+            _("L’en-tête des lettres et les mentions obligatoires"),
+            ("name", "legal_form", "capital", "siren", "registry_city", "vat_number", "address", "postcode",
+             "city", "iban", "bic"),
+        ),
+        (
+            _("Qui écrit"),
+            _("Le nom et l’adresse que voient vos clients"),
+            ("sender_name", "sender_email", "sender_phone", "reply_domain", "signatory", "signatory_title"),
+        ),
+        (
+            _("Règles de contact"),
+            _("Ce qui retient un message"),
+            ("contact_gap", "contacts_per_30_days", "tolerance", "promise_grace", "ask_above", "volume_limit",
+             "fresh_days", "payment_terms", "formal_notice_leaves_alone"),
+        ),
+        (
+            _("Jours et heures"),
+            _("Quand les messages partent, à l’heure du client"),
+            ("window_opens", "window_closes", "quiet_periods", "works_every_day"),
+        ),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, auto_id="reglage-%s", **options)
+        for name in ("window_opens", "window_closes"):
+            self.fields[name].widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        for field in self.fields.values():
+            field.error_messages["required"] = _("Ce champ est nécessaire.")
+
+    def clean_siren(self) -> str:
+        """Refuse a SIREN whose check digit is wrong."""
+        given = _bare(self.cleaned_data["siren"])
+        if not given:
+            return ""
+        try:
+            return str(siren.validate(given[:9] if len(given) == 14 else given))
+        except Wrong as why:
+            raise forms.ValidationError(
+                _("Ce n’est pas un SIREN\u00a0: neuf chiffres, comme 732 829 320.")
+            ) from why
+
+    def clean_iban(self) -> str:
+        """Refuse an IBAN whose check digits are wrong."""
+        given = _bare(self.cleaned_data["iban"])
+        if not given:
+            return ""
+        try:
+            return str(iban.validate(given))
+        except Wrong as why:
+            raise forms.ValidationError(
+                _("Cet IBAN est faux\u00a0: vérifiez chaque caractère (FR76 suivi de 23 caractères).")
+            ) from why
+
+    def clean_bic(self) -> str:
+        """Refuse what is no BIC."""
+        given = _bare(self.cleaned_data["bic"])
+        if given and not bic.is_valid(given):
+            raise forms.ValidationError(_("Ce BIC est faux\u00a0: 8 ou 11 caractères."))
+        return given
+
+    def clean_sender_email(self) -> str:
+        """Refuse what is no address."""
+        given: str = self.cleaned_data["sender_email"].strip()
+        if given:
+            try:
+                validate_email(given)
+            except forms.ValidationError as why:
+                raise forms.ValidationError(_("Une adresse de la forme nom@exemple.fr.")) from why
+        return given
+
+    def clean_reply_domain(self) -> str:
+        """Refuse what is no domain."""
+        given: str = self.cleaned_data["reply_domain"].strip().lower()
+        if given and not _DOMAIN.match(given):
+            raise forms.ValidationError(_("Un domaine de la forme reponses.exemple.fr."))
+        return given
+
+    def clean_payment_terms(self) -> str:
+        """Refuse terms that give no due date."""
+        given: str = self.cleaned_data["payment_terms"].strip()
+        try:
+            due_date(given, date(2026, 1, 15))
+        except UnreadableTerms as why:
+            raise forms.ValidationError(
+                _(
+                    "Ce délai n’est pas compris\u00a0: écrivez «\u00a030 jours\u00a0» ou"
+                    " «\u00a045 jours fin de mois\u00a0»."
+                )
+            ) from why
+        return given
+
+    def clean_quiet_periods(self) -> list[list[str]]:
+        """Return the periods as MM-DD pairs."""
+        lines = [line.strip() for line in self.cleaned_data["quiet_periods"].splitlines() if line.strip()]
+        return [_period(line) for line in lines]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a window that closes before it opens."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        opens, closes = cleaned.get("window_opens"), cleaned.get("window_closes")
+        if opens is not None and closes is not None and closes <= opens:
+            self.add_error("window_closes", _("Les envois doivent finir après avoir commencé."))
+        return cleaned
+
+
+def _period(line: str) -> list[str]:
+    found = _PERIOD.match(line.lower())
+    days = [_day(found[d], found[m]) for d, m in ((1, 2), (3, 4))] if found else [None]
+    if None in days:
+        words = gettext("«\u00a0%(line)s\u00a0» n’est pas une période\u00a0: écrivez 24/12 - 02/01.")
+        raise forms.ValidationError(words % {"line": line})
+    return [day.strftime("%m-%d") for day in days if day is not None]
+
+
+def _day(day: str, month: str) -> date | None:
+    """Return a day of any year; the 29 February is none."""
+    try:
+        return date(2027, int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _bare(given: str) -> str:
+    return "".join(given.split()).upper()
+
+
+def initial_of(creditor: Creditor) -> dict[str, Any]:
+    """Return the creditor's values as the form shows them."""
+    initial = {name: getattr(creditor, name) for name in CreditorForm.base_fields}
+    initial["quiet_periods"] = "\n".join(
+        f"{first[3:]}/{first[:2]} - {last[3:]}/{last[:2]}" for first, last in creditor.quiet_periods
+    )
+    for name in ("tolerance", "ask_above"):
+        value = initial[name]
+        initial[name] = "" if value is None else f"{value:.2f}".replace(".", ",")
+    initial["iban"] = " ".join(creditor.iban[i : i + 4] for i in range(0, len(creditor.iban), 4))
+    return initial

@@ -1,0 +1,1 @@
+"""« À traiter »: everything that waits for a person, in one list."""

@@ -1,0 +1,193 @@
+"""What a person writes down about a call or a task, and what the reading pane needs to ask it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.validators import validate_email
+from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from acquit.channels.phone import CALL_OUTCOME_LABELS, CallOutcome
+from acquit.store.accounts.models import Contact
+from acquit.store.cases.models import Task
+from acquit.store.ledger.models import Payment, Term
+from acquit.web.clients.balances import owed_by
+from acquit.web.clients.fields import AmountField, DayField
+from acquit.web.clients.timeline import language
+from acquit.web.clients.words import CATEGORIES
+from acquit.web.components import Choice, ReasonMenu
+from acquit.web.worklist.page import At
+from acquit.web.worklist.reading import Reading
+from acquit.web.worklist.words import TASKS
+
+#: Outcomes of a call that need nothing more than the word; promises and disputes have their forms.
+_PLAIN_OUTCOMES = (
+    CallOutcome.NO_ANSWER,
+    CallOutcome.MESSAGE_LEFT,
+    CallOutcome.PAID_CLAIMED,
+    CallOutcome.WRONG_NUMBER,
+    CallOutcome.OTHER,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTerm:
+    """A term that is still owed. `suggested`: a payment probably pays it."""
+
+    id: int
+    invoice_id: int
+    number: str
+    due_on: date
+    open: Decimal
+    currency: str
+    suggested: bool = False
+
+
+def open_terms(account_id: int) -> list[OpenTerm]:
+    """Return what the account still owes, the oldest due date first."""
+    rows = (
+        Term.objects.filter(account_id=account_id, allocated__lt=F("amount"))
+        .order_by("due_on", "id")
+        .values_list(
+            "id", "invoice_id", "invoice__number", "due_on", F("amount") - F("allocated"), "currency"
+        )
+    )
+    return [OpenTerm(id=a, invoice_id=b, number=c, due_on=d, open=e, currency=f) for a, b, c, d, e, f in rows]
+
+
+class PromiseForm(forms.Form):
+    """What the debtor promised on the phone."""
+
+    until = DayField(label=_("Pour le"))
+    amount = AmountField(label=_("Montant"), required=False, min_value=Decimal("0.01"))
+    note = forms.CharField(label=_("Note"), required=False, max_length=2000)
+
+
+class DisputeForm(forms.Form):
+    """What the debtor contests on the phone."""
+
+    invoice = forms.ChoiceField(label=_("Facture"))
+    category = forms.ChoiceField(label=_("Motif"), choices=list(CATEGORIES.items()))
+    amount = AmountField(label=_("Montant contesté"), required=False, min_value=Decimal("0.01"))
+    note = forms.CharField(label=_("Note"), required=False, max_length=2000)
+
+    def __init__(self, *args: Any, account_id: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        invoices = {str(term.invoice_id): term.number for term in open_terms(account_id)}
+        self.fields["invoice"].choices = list(invoices.items())  # type: ignore[attr-defined]
+
+
+class ContactForm(forms.Form):
+    """A contact to whom messages can be sent."""
+
+    name = forms.CharField(label=_("Nom"), required=False, max_length=200)
+    email = forms.CharField(label=_("E-mail"), required=False, max_length=254)
+    phone = forms.CharField(label=_("Téléphone"), required=False, max_length=40)
+    address = forms.CharField(
+        label=_("Adresse"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=500
+    )
+    postcode = forms.CharField(label=_("Code postal"), required=False, max_length=20)
+    city = forms.CharField(label=_("Ville"), required=False, max_length=100)
+
+    def clean_email(self) -> str:
+        """Refuse what is no address."""
+        email: str = self.cleaned_data["email"].strip()
+        if email:
+            try:
+                validate_email(email)
+            except forms.ValidationError as why:
+                raise forms.ValidationError(_("Une adresse de la forme nom@exemple.fr.")) from why
+        return email
+
+
+class AllocateForm(forms.Form):
+    """Which invoices a payment pays."""
+
+    payment = forms.IntegerField(widget=forms.HiddenInput)
+    term = forms.MultipleChoiceField()
+
+    def __init__(self, *args: Any, account_id: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        chosen = [(str(term.id), term.number) for term in open_terms(account_id)]
+        self.fields["term"].choices = chosen  # type: ignore[attr-defined]
+        self.fields["term"].error_messages["required"] = _("Cochez au moins une facture.")
+
+
+def account_url(account_id: int) -> str:
+    """Return the address of a client's page."""
+    return reverse("accounts:account", args=[account_id])
+
+
+def call_context(here: At, reading: Reading) -> dict[str, Any]:
+    """Return what the page of a call to make needs."""
+    key, account = reading.message.pk, reading.message.account_id
+    labels = CALL_OUTCOME_LABELS[language()]
+    number = (reading.contact.phone if reading.contact else "") or reading.message.recipient
+    return {
+        "number": number,
+        "dialled": "".join(sign for sign in number if sign.isdigit() or sign == "+"),
+        "outcomes": ReasonMenu(
+            label=gettext("Résultat"),
+            icon="phone-call",
+            key="R",
+            title=gettext("Que donne l’appel\u00a0?"),
+            action=here.url("worklist:outcome", key),
+            choices=tuple(Choice(value=one.value, words=labels[one]) for one in _PLAIN_OUTCOMES),
+            field="outcome",
+            hint=gettext("Sans réponse, l’appel reste à faire."),
+        ),
+        "promise_form": PromiseForm(auto_id="promesse-%s"),
+        "dispute_form": DisputeForm(account_id=account, auto_id="litige-%s"),
+        "terms": open_terms(account),
+    }
+
+
+def task_context(here: At, task: Task) -> dict[str, Any]:
+    """Return what the page of a task needs."""
+    account = task.account
+    assert account is not None
+    words, icon = TASKS.get(task.kind, (task.kind, "user-check"))
+    context: dict[str, Any] = {
+        "task": task,
+        "account": account,
+        "account_url": account_url(account.pk),
+        "words": words,
+        "icon": icon,
+        "closed": task.closed_at is not None,
+        "owed": owed_by([account.pk], today=here.today).get(account.pk, []),
+    }
+    if task.kind == "possible_payment":
+        terms = open_terms(account.pk)
+        payments = Payment.objects.filter(account=account, allocated__lt=F("amount"), returned_on=None)
+        context["proposals"] = [
+            (payment, payment.amount - payment.allocated, _suggested(payment, terms))
+            for payment in payments.order_by("received_on", "id")
+        ]
+    if task.kind == "no_address":
+        context["contacts"] = list(Contact.objects.filter(debtor_id=account.debtor_id).order_by("id"))
+        context["contact_form"] = ContactForm(auto_id="contact-%s")
+    return context
+
+
+def _suggested(payment: Payment, terms: list[OpenTerm]) -> list[OpenTerm]:
+    """Mark the terms that the payment seems to pay: one of its very amount, else the oldest that fit."""
+    left = payment.amount - payment.allocated
+    exact = next((t.id for t in terms if t.open == left and t.currency == payment.currency), None)
+    marked = []
+    for term in terms:
+        fits = term.currency == payment.currency and (term.id == exact if exact else left > 0)
+        marked.append(
+            OpenTerm(
+                id=term.id, invoice_id=term.invoice_id, number=term.number, due_on=term.due_on,
+                open=term.open, currency=term.currency, suggested=fits,
+            )
+        )  # fmt: skip
+        left -= term.open if fits and not exact else 0
+    return marked

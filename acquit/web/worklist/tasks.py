@@ -1,0 +1,103 @@
+"""What a person does about tasks and alerts: match money, add a contact, confirm a volume."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from acquit.flows.allocate_payment import allocate_payment
+from acquit.flows.close_task import close_task
+from acquit.flows.confirm_volume import confirm_volume
+from acquit.flows.keep_contact import Reach, keep_contact
+from acquit.flows.material.errors import Impossible
+from acquit.store.accounts.models import Account
+from acquit.store.cases.models import Task
+from acquit.store.ledger.models import Payment
+from acquit.web.answering import See, impossible, refused
+from acquit.web.clients.timeline import money
+from acquit.web.toast import toast
+from acquit.web.worklist.forms import AllocateForm, ContactForm
+from acquit.web.worklist.page import At, answer, at, next_url
+from acquit.web.worklist.panes import task_pane
+
+
+def _task(here: At, key: int) -> tuple[Task, Account]:
+    found = get_object_or_404(
+        Task.objects.select_related("account"), pk=key, creditor=here.creditor, account__isnull=False
+    )
+    assert found.account is not None
+    return found, found.account
+
+
+@login_required
+@require_POST
+def allocate(request: HttpRequest, key: int) -> HttpResponse:
+    """Match a payment with the invoices that were ticked."""
+    here = at(request)
+    task, account = _task(here, key)
+    form = AllocateForm(request.POST, account_id=account.pk)
+    if not form.is_valid():
+        return answer(request, here, task_pane(here, key, allocate_form=form))
+    payment = get_object_or_404(Payment, pk=form.cleaned_data["payment"], account=account)
+    onward = next_url(here, "task", key)
+    try:
+        rest = allocate_payment(
+            organisation_id=task.organisation_id, payment_id=payment.pk,
+            term_ids=[int(one) for one in form.cleaned_data["term"]], now=here.now, by=request.user.pk,
+        )  # fmt: skip
+    except Impossible as error:
+        refused(request, error)
+        return See(here.url("worklist:task", key))
+    if rest:
+        words = gettext("Règlement imputé\u00a0; il reste %(sum)s à imputer.")
+        toast(request, words % {"sum": money(rest, payment.currency)})
+        return See(here.url("worklist:task", key))
+    others = Payment.objects.filter(account=account, returned_on=None).exclude(pk=payment.pk)
+    if not any(one.allocated < one.amount for one in others.only("allocated", "amount")):
+        close_task(organisation_id=task.organisation_id, task_id=key, now=here.now, by=request.user.pk)
+    toast(request, gettext("Règlement imputé."))
+    return See(onward)
+
+
+@login_required
+@require_POST
+def add_contact(request: HttpRequest, key: int) -> HttpResponse:
+    """Add the contact that was missing."""
+    here = at(request)
+    task, account = _task(here, key)
+    form = ContactForm(request.POST, auto_id="contact-%s")
+    onward = next_url(here, "task", key)
+    if form.is_valid():
+        try:
+            keep_contact(
+                organisation_id=task.organisation_id, debtor_id=account.debtor_id,
+                reach=Reach(**form.cleaned_data), today=here.today, now=here.now,
+            )  # fmt: skip
+        except Impossible as error:
+            form.add_error("email", impossible(error))
+    if form.errors:
+        return answer(request, here, task_pane(here, key, contact_form=form))
+    close_task(organisation_id=task.organisation_id, task_id=key, now=here.now, by=request.user.pk)
+    toast(request, gettext("Contact ajouté. Le client est réexaminé au prochain passage."))
+    return See(onward)
+
+
+@login_required
+@require_POST
+def settle_alert(request: HttpRequest, key: int) -> HttpResponse:
+    """Confirm an unusual day, or close an alert that was dealt with."""
+    here = at(request)
+    found = get_object_or_404(Task, pk=key, creditor=here.creditor, account=None)
+    if found.kind == "volume":
+        confirm_volume(
+            organisation_id=found.organisation_id, creditor_id=here.creditor.pk, today=here.today,
+            now=here.now, by=request.user.pk,
+        )  # fmt: skip
+        toast(request, gettext("Volume confirmé\u00a0: les messages du jour peuvent partir."))
+    else:
+        close_task(organisation_id=found.organisation_id, task_id=key, now=here.now, by=request.user.pk)
+        toast(request, gettext("Alerte fermée."))
+    return See(here.url("worklist:index"))

@@ -1,0 +1,30 @@
+"""The routes of « À traiter »."""
+
+from django.urls import path
+
+from acquit.web.worklist import actions, calls, firstlist, tasks, views
+
+app_name = "worklist"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("message/<int:key>/", views.message, name="message"),
+    path("message/<int:key>/apercu/", views.preview, name="preview"),
+    path("message/<int:key>/lettre.pdf", views.letter, name="letter"),
+    path("message/<int:key>/approuver/", actions.approve, name="approve"),
+    path("message/<int:key>/annuler/", actions.undo, name="undo"),
+    path("message/<int:key>/reporter/", actions.postpone, name="postpone"),
+    path("message/<int:key>/passer/", actions.skip, name="skip"),
+    path("message/<int:key>/modifier/", actions.edit, name="edit"),
+    path("message/<int:key>/appel/", calls.outcome, name="outcome"),
+    path("message/<int:key>/promesse/", calls.promise, name="promise"),
+    path("message/<int:key>/litige/", calls.dispute, name="dispute"),
+    path("approuver/", actions.approve_many, name="approve_many"),
+    path("annuler/<slug:batch>/", actions.undo_many, name="undo_many"),
+    path("tache/<int:key>/", views.task, name="task"),
+    path("tache/<int:key>/imputer/", tasks.allocate, name="allocate"),
+    path("tache/<int:key>/contact/", tasks.add_contact, name="contact"),
+    path("alerte/<int:key>/", views.alert, name="alert"),
+    path("alerte/<int:key>/fermer/", tasks.settle_alert, name="settle"),
+    path("premiere-liste/", firstlist.index, name="first_list"),
+    path("premiere-liste/accepter/", firstlist.accept, name="accept"),
+]

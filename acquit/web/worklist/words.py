@@ -1,0 +1,91 @@
+"""What waiting things are called, why a message cannot be said, and what a person can do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from acquit.web.clients.words import Words
+from acquit.wording.template import Unsayable
+
+#: kind of task → (what is asked, icon)
+TASKS: Mapping[str, tuple[Words, str]] = {
+    "possible_payment": (_("Un règlement est peut-être arrivé\u00a0: à imputer"), "building-bank"),
+    "no_address": (_("Aucune adresse valable\u00a0: ajouter un contact"), "map-pin"),
+}
+#: kind of alert → (title, what it says, icon)
+ALERTS: Mapping[str, tuple[Words, Words, str]] = {
+    "first_list": (
+        _("Relire la première liste"),
+        _("Rien ne part avant votre accord"),
+        "list-check",
+    ),
+    "stale_data": (
+        _("Importer des données récentes"),
+        _("Données anciennes\u00a0: envois automatiques suspendus"),
+        "alert-triangle",
+    ),
+    "volume": (
+        _("Confirmer un volume inhabituel"),
+        _("Les messages du jour sont retenus"),
+        "alert-triangle",
+    ),
+}
+#: Reasons for which a person passes a message over; the words are kept in the client's history.
+SKIPPED: tuple[Words, ...] = (
+    _("Règlement déjà reçu"),
+    _("Je préfère appeler"),
+    _("Litige en cours"),
+    _("Accord commercial"),
+    _("Mauvais contact"),
+)
+#: What templates ask for and facts may lack.
+MISSING: Mapping[str, Words] = {
+    "iban": _("l’IBAN de votre société"),
+    "bic": _("le BIC de votre société"),
+    "signatory": _("le nom du signataire"),
+    "signatory_title": _("la fonction du signataire"),
+    "phone": _("le téléphone de l’expéditeur"),
+    "email": _("l’adresse e-mail de l’expéditeur"),
+    "siren": _("le SIREN de votre société"),
+    "address": _("l’adresse de votre société"),
+    "city": _("la ville de votre société"),
+}
+#: Facts of the creditor that a message may miss; they are typed in the settings.
+_OF_THE_CREDITOR = ("creditor", "sender", "iban", "bic", "signatory", "capital", "siren", "registry", "rate")
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """Why a message cannot be written, and what a person does about it: « settings » or « client »."""
+
+    words: str
+    mend: str
+
+
+def unsaid(error: Unsayable) -> Unsaid:
+    """Return the sentence of what is missing."""
+    what = error.what
+    said = {
+        "missing_variable": gettext("Il manque %(named)s."),
+        "missing_rate": gettext(
+            "Le taux des pénalités n’est pas connu (%(what)s)\u00a0: la mise en demeure doit l’énoncer."
+        ),
+        "missing_template": gettext("Le modèle «\u00a0%(what)s\u00a0» n’existe pas."),
+        "missing_language": gettext("Aucun texte n’est écrit dans la langue «\u00a0%(what)s\u00a0»."),
+        "broken_template": gettext("Le modèle ne peut pas être lu\u00a0: %(what)s."),
+        "figures_disagree": gettext("Les montants du texte et du tableau diffèrent\u00a0: %(what)s."),
+        "address_does_not_fit": gettext(
+            "L’adresse ne peut pas être imprimée dans la fenêtre de l’enveloppe\u00a0: vérifiez la rue,"
+            " le code postal et la ville."
+        ),
+    }.get(error.because, gettext("Le message ne peut pas être écrit\u00a0: %(what)s."))
+    theirs = error.because == "address_does_not_fit" or what.startswith(("recipient", "debtor"))
+    ours = any(part in what for part in _OF_THE_CREDITOR) and not theirs
+    named = str(MISSING.get(what.rpartition(".")[2], f"«\u00a0{what}\u00a0»"))
+    return Unsaid(
+        words=said % {"what": what, "named": named}, mend="settings" if ours else "client" if theirs else ""
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from acquit.store.accounts.models import Contact
@@ -18,12 +19,13 @@ def contacts_for(organisation_id: int, wanted: Iterable[tuple[int, str]]) -> dic
     contacts = Contact.objects.filter(
         organisation_id=organisation_id, debtor_id__in={debtor for debtor, _ in pairs}
     ).order_by("id")
-    ranked = sorted(contacts, key=_rank)
+    ranked = defaultdict(list)
+    for contact in sorted(contacts, key=_rank):
+        ranked[contact.debtor_id].append(contact)
     for debtor_id, channel in pairs:
-        usable = (c for c in ranked if c.debtor_id == debtor_id and address_on(c, channel))
-        contact = next(usable, None)
-        if contact is not None:
-            found[debtor_id, channel] = contact
+        usable = next((c for c in ranked[debtor_id] if address_on(c, channel)), None)
+        if usable is not None:
+            found[debtor_id, channel] = usable
     return found
 
 

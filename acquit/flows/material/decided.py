@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from acquit.core.decision import THANKS, Act, Decision, Wait
+from acquit.core.decision import THANKS, Act, Decision
 from acquit.core.scenario import Stage
 from acquit.flows.material.contact import contacts_for
+from acquit.flows.material.decisions import keep_decisions
 from acquit.store.accounts.models import Contact
-from acquit.store.cases.models import Decision as DecisionRow
 from acquit.store.cases.models import Round, StepClaim, Task
 from acquit.store.encoding import encode_reasons, encode_total
 from acquit.store.facts import Case, CaseLoader
@@ -36,83 +37,48 @@ def record(loader: CaseLoader, decided: Sequence[Decided]) -> None:
     """Write what `decided` says: decisions that changed, messages, tasks, the next look."""
     if not decided:
         return
-    _record_decisions(loader, decided)
+    keep_decisions(loader.organisation_id, [(d.case, d.decision) for d in decided], now=loader.now)
     _take_back(loader, decided)
     _queue(loader, [d for d in decided if isinstance(d.decision, Act)])
     _record_tasks(loader, decided)
     _record_looks(loader, decided)
 
 
-def _record_decisions(loader: CaseLoader, decided: Sequence[Decided]) -> None:
-    ids = [d.case.account_id for d in decided]
-    current = {
-        row.account_id: _fingerprint(row)
-        for row in DecisionRow.objects.filter(
-            organisation_id=loader.organisation_id, account_id__in=ids, is_current=True
-        )
-    }
-    rows = [_decision_row(loader, d) for d in decided]
-    changed = [row for row in rows if current.get(row.account_id) != _fingerprint(row)]
-    DecisionRow.objects.filter(
-        organisation_id=loader.organisation_id,
-        account_id__in=[row.account_id for row in changed],
-        is_current=True,
-    ).update(is_current=False)
-    DecisionRow.objects.bulk_create(changed, batch_size=1000)
-
-
-def _decision_row(loader: CaseLoader, one: Decided) -> DecisionRow:
-    decision = one.decision
-    acts = isinstance(decision, Act)
-    return DecisionRow(
-        organisation_id=loader.organisation_id,
-        account_id=one.case.account_id,
-        on=one.case.today,
-        decided_at=loader.now,
-        kind=type(decision).__name__.lower(),
-        step=decision.step if acts else "",
-        channel=decision.channel if acts else "",
-        until=decision.until if isinstance(decision, Wait) else None,
-        reasons=encode_reasons(decision.reasons),
-        total=encode_total(decision.total) if acts else [],
-        tasks=list(decision.tasks),
-        version_id=one.case.version_id,
-    )
-
-
-def _fingerprint(row: DecisionRow) -> tuple[Any, ...]:
-    return (row.kind, row.step, row.channel, row.until, row.reasons, row.total, row.tasks)
-
-
 def _take_back(loader: CaseLoader, decided: Iterable[Decided]) -> None:
     """Withdraw pending messages that the decision no longer wants as they are."""
-    for one in decided:
-        case, decision = one.case, one.decision
-        if case.live_message is None or case.live_state not in PENDING:
-            continue
-        if isinstance(decision, Act) and _still_says(case.live_message, decision):
-            continue
-        withdraw(case.live_message, because=why_not(decision))
+    pending = [d for d in decided if d.case.live_message is not None and d.case.live_state in PENDING]
+    kept = _as_asked(loader, {d.case.live_message: d.decision for d in pending})
+    for one in pending:
+        if one.case.live_message is not None and one.case.live_message not in kept:
+            withdraw(one.case.live_message, because=why_not(one.decision))
 
 
-def _still_says(message_id: int, act: Act) -> bool:
+def _as_asked(loader: CaseLoader, wanted: Mapping[int | None, Decision]) -> set[int]:
+    """Return the pending messages that are what is asked for; the sums of those are refreshed."""
+    acts = {key: decision for key, decision in wanted.items() if isinstance(decision, Act)}
+    mine = {"organisation_id": loader.organisation_id}
+    claimed = defaultdict(set)
+    claims = StepClaim.objects.filter(**mine, message_id__in=acts)
+    for claim in claims.values_list("message_id", "term_id", "round", "step", "repetition"):
+        claimed[claim[0]].add(claim[1:])
+    return {
+        message.id
+        for message in Message.objects.filter(**mine, id__in=acts)
+        if _still_says(message, acts[message.id], claimed[message.id])
+    }
+
+
+def _still_says(message: Message, act: Act, claims: set[tuple[Any, ...]]) -> bool:
     """Tell whether a pending message is what `act` asks for; its sums are refreshed if so."""
-    message = Message.objects.get(id=message_id)
-    claims = set(
-        StepClaim.objects.filter(organisation_id=message.organisation_id, message=message).values_list(
-            "term_id", "round", "step", "repetition"
-        )
-    )
     same = (message.step, message.channel) == (act.step, act.channel)
     if not same or claims != set(act.claims):
         return False
-    total = encode_total(act.total)
-    if message.total != total or message.listed != list(act.listed):
-        changed = {"total": total, "listed": list(act.listed)}
+    total, listed = encode_total(act.total), list(act.listed)
+    if (message.total, message.listed) != (total, listed):
         if message.edited:
             return False
-        Message.objects.filter(id=message_id, state__in=PENDING).update(
-            **changed, reasons=encode_reasons(act.reasons)
+        Message.objects.filter(id=message.id, state__in=PENDING).update(
+            total=total, listed=listed, reasons=encode_reasons(act.reasons)
         )
     return True
 

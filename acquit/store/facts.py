@@ -127,8 +127,10 @@ class CaseLoader:
     def version(self, version_id: int) -> Scenario:
         """Return what a scenario version says."""
         if version_id not in self._versions:
-            row = self.read("SELECT definition FROM cases_scenarioversion"
-                             " WHERE organisation_id = %s AND id = %s", version_id)[0]
+            row = self.read(
+                "SELECT definition FROM cases_scenarioversion WHERE organisation_id = %s AND id = %s",
+                version_id,
+            )[0]
             definition = row[0] if isinstance(row[0], Mapping) else json.loads(row[0])
             self._versions[version_id] = from_mapping(definition)
         return self._versions[version_id]
@@ -170,9 +172,7 @@ class CaseLoader:
 class _Gathered:
     """All rows of a batch of accounts, sorted by account or term."""
 
-    def __init__(
-        self, loader: CaseLoader, rows: list[Row], ids: list[int], *, in_flight: bool
-    ) -> None:
+    def __init__(self, loader: CaseLoader, rows: list[Row], ids: list[int], *, in_flight: bool) -> None:
         self.loader, self.in_flight = loader, in_flight
         days = [loader.creditor(i).day(loader.now) for i in {row[1] for row in rows}]
         since = min(days, default=loader.now.date())
@@ -231,9 +231,7 @@ class _Gathered:
             live_message=live[0], live_state=live[1],
         )  # fmt: skip
 
-    def _contacts(
-        self, debtor_id: int, zone: ZoneInfo, own_message: int | None
-    ) -> tuple[Contacted, ...]:
+    def _contacts(self, debtor_id: int, zone: ZoneInfo, own_message: int | None) -> tuple[Contacted, ...]:
         sent = [
             Contacted(row[1].astimezone(zone).date())
             for row in self.contacts[debtor_id]
@@ -326,9 +324,7 @@ def _quiet(periods: Iterable[tuple[str, str]], years: range) -> Iterable[tuple[d
             yield start, end if end >= start else end.replace(year=year + 1)
 
 
-def _ruled(
-    creditor: CreditorFacts, kind: str, profile: str, country: str, balance: Decimal
-) -> int | None:
+def _ruled(creditor: CreditorFacts, kind: str, profile: str, country: str, balance: Decimal) -> int | None:
     """Return the scenario of the first rule that fits the debtor."""
     for scenario_id, for_kind, for_profile, for_country, balance_from in creditor.rules:
         abroad = for_country == "abroad" and country != creditor.country

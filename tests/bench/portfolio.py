@@ -136,6 +136,6 @@ def write_portfolio(organisation_id: int, rows: int) -> None:
         for statement in _WRITTEN:
             cursor.execute(statement, said)
         for table in _COUNTED:
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608  our own names
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
     with connections["owner"].cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

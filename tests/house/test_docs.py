@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from acquit import channels
 from acquit.cli import VERBS
@@ -15,6 +16,7 @@ from acquit.core.decision import REASON_CODES
 from acquit.core.regimes import COUNTRIES
 from acquit.core.scenario import KINDS, PROFILES
 from acquit.store.outbox.models import STATES
+from acquit.web.clients.words import MESSAGE_STATES
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -140,6 +142,13 @@ def test_the_glossary_knows_every_word(what: str, words: frozenset[str] | tuple[
 def test_the_glossary_knows_no_reason_that_is_none() -> None:
     section = text_of(DOCS / "glossary.md").partition("## Reason codes")[2]
     assert set(re.findall(r"^\| `([a-z_]+)` \|", section, re.MULTILINE)) == REASON_CODES
+
+
+def test_the_glossary_calls_states_as_the_screens_do() -> None:
+    said = dict(re.findall(r"^\| `([a-z_]+)` \| ([^|]+) \|", text_of(DOCS / "glossary.md"), re.MULTILINE))
+    with translation.override("fr"):
+        shown = {state: str(words) for state, (words, _, _) in MESSAGE_STATES.items()}
+    assert {state: said[state].strip() for state in STATES} == shown
 
 
 def test_the_guide_tells_of_every_verb() -> None:

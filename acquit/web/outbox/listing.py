@@ -93,7 +93,7 @@ def listing(creditor: Creditor, *, state: str, words: str, page: int, now: datet
     found = found_accounts(words) if words else None
     messages = Message.objects.all() if alone else Message.objects.filter(creditor=creditor)
     if found is not None:
-        messages = messages.filter(account_id__in=found[:MOST_FOUND])
+        messages = messages.filter(account_id__in=found[:MOST_FOUND]) if found else messages.none()
     counts = _counts(messages)
     view = next((one for one in VIEWS if one.key == state), None) or next(
         (one for one in VIEWS if counts[one.key]), VIEWS[0]
@@ -115,6 +115,8 @@ def listing(creditor: Creditor, *, state: str, words: str, page: int, now: datet
 
 def _counts(messages: QuerySet[Message]) -> dict[str, int]:
     """Count each view in one statement, no further than one above MOST."""
+    if messages.query.is_empty():
+        return {view.key: 0 for view in VIEWS}
     parts, params = [], []
     for view in VIEWS:
         query = messages.filter(view.condition()).order_by().values("id")[: MOST + 1].query

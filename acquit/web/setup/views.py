@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from acquit.flows.change_creditor import change_creditor
 from acquit.store.accounts.models import Account, Creditor, Membership
 from acquit.store.cases.models import Task
+from acquit.store.facts import CaseLoader
 from acquit.web.answering import See, creditor_of
 from acquit.web.components import Link
 from acquit.web.freshness import is_suspended
@@ -93,7 +94,7 @@ def blockers(creditor: Creditor) -> list[Blocker]:
             ),
         ),
         (
-            has_accounts and is_suspended(creditor, now=timezone.now()),
+            has_accounts and is_suspended(creditor, CaseLoader(creditor.organisation_id, timezone.now())),
             Blocker(
                 gettext("Les données sont trop anciennes."),
                 Link(label=gettext("Importer un fichier"), url=reverse("imports:index")),

@@ -28,7 +28,7 @@ def outcome(request: HttpRequest, key: int) -> HttpResponse:
     here = at(request)
     found = waiting_message(here, key)
     said = request.POST.get("outcome", "")
-    if said not in CallOutcome:
+    if said not in {one.value for one in CallOutcome}:
         toast(request, gettext("Choisissez le résultat de l’appel."), tone="danger")
         return See(here.url("worklist:message", key))
     onward = next_url(here, "call", key)

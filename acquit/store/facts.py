@@ -184,10 +184,11 @@ class _Gathered:
         org = loader.organisation_id
         self.credits = _by(get(facts_sql.CREDITS, ids, org, ids, org, ids))
         self.promises = {row[0]: row for row in get(facts_sql.PROMISES, ids)}
-        self.disputes = {row[0]: row[1] for row in get(facts_sql.DISPUTES, ids)}
-        self.holds = _by(get(facts_sql.HOLDS, ids))
-        self.contacts = _by(get(facts_sql.CONTACTS, debtors, since - _CONTACTS_WITHIN))
-        self.contacts_by_hand = _by(get(facts_sql.BY_HAND, debtors, since - _CONTACTS_WITHIN))
+        stops = get(facts_sql.STOPS, ids, org, ids)
+        self.disputes = {row[1]: row[2] for row in stops if row[4] == "dispute"}
+        self.holds = _by((row[0], row[1], row[3]) for row in stops if row[4] == "hold")
+        back = since - _CONTACTS_WITHIN
+        self.contacts = _by(get(facts_sql.CONTACTS, debtors, back, org, debtors, back))
         self.reach = _by(get(facts_sql.REACH, debtors))
         self.live = {row[0]: (row[1], row[2]) for row in get(facts_sql.LIVE_MESSAGES, ids)}
 
@@ -232,12 +233,13 @@ class _Gathered:
         )  # fmt: skip
 
     def _contacts(self, debtor_id: int, zone: ZoneInfo, own_message: int | None) -> tuple[Contacted, ...]:
+        rows = self.contacts[debtor_id]
         sent = [
             Contacted(row[1].astimezone(zone).date())
-            for row in self.contacts[debtor_id]
-            if row[2] != own_message
+            for row in rows
+            if row[3] is None and row[2] != own_message
         ]
-        by_hand = [Contacted(row[1], by_hand=True) for row in self.contacts_by_hand[debtor_id]]
+        by_hand = [Contacted(row[3], by_hand=True) for row in rows if row[3] is not None]
         return tuple(sent + by_hand)
 
     def _term(self, row: Row, account_id: int, version: int | None) -> TermFacts:

@@ -75,24 +75,22 @@ FROM cases_promisedterm pt JOIN cases_promise p ON p.id = pt.promise_id
 WHERE p.organisation_id = %s AND p.account_id = ANY(%s) AND p.cancelled_at IS NULL
 ORDER BY pt.term_id, p.recorded_at DESC
 """
-DISPUTES = """
-SELECT invoice_id, amount FROM cases_dispute
+STOPS = """
+SELECT account_id, invoice_id, amount, NULL::date, 'dispute' FROM cases_dispute
 WHERE organisation_id = %s AND account_id = ANY(%s) AND resolved_on IS NULL
-"""
-HOLDS = """
-SELECT account_id, invoice_id, until FROM cases_hold
+UNION ALL
+SELECT account_id, invoice_id, NULL, until, 'hold' FROM cases_hold
 WHERE organisation_id = %s AND account_id = ANY(%s) AND released_at IS NULL
 """
 # A claim counts as a contact once its attempt has begun: from then on it may have arrived.
 CONTACTS = """
-SELECT debtor_id, coalesce(sent_at, claimed_at), id FROM outbox_message
+SELECT debtor_id, coalesce(sent_at, claimed_at), id, NULL::date FROM outbox_message
 WHERE organisation_id = %s AND debtor_id = ANY(%s) AND coalesce(sent_at, claimed_at) >= %s
   AND (state IN ('handed_over', 'sent') OR state = 'sending' AND EXISTS (
     SELECT 1 FROM outbox_delivery d WHERE d.organisation_id = outbox_message.organisation_id
       AND d.message_id = outbox_message.id AND d.attempt = outbox_message.attempts))
-"""
-BY_HAND = """
-SELECT debtor_id, "on" FROM cases_manualcontact
+UNION ALL
+SELECT debtor_id, NULL, NULL, "on" FROM cases_manualcontact
 WHERE organisation_id = %s AND debtor_id = ANY(%s) AND "on" >= %s
 """
 REACH = """

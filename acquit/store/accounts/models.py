@@ -147,6 +147,7 @@ class Debtor(Owned):
     class Meta:
         indexes: ClassVar = [
             owned_index("folded_name", "id", name="debtors_by_name"),
+            owned_index("country", name="debtors_by_country"),
             owned_index("siren", name="debtors_by_siren", condition=~Q(siren="")),
         ]
 

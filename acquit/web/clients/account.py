@@ -15,7 +15,6 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from acquit.flows.allocate_payment import undo_allocation
 from acquit.flows.dispute_invoice import resolve_dispute
 from acquit.flows.hold_account import release_hold
 from acquit.flows.material.errors import Impossible
@@ -24,8 +23,8 @@ from acquit.store.accounts.models import Account
 from acquit.store.cases.models import Decision, Dispute, Hold, Promise
 from acquit.store.encoding import decode_reasons
 from acquit.store.facts import CaseLoader
-from acquit.store.ledger.models import Allocation
-from acquit.web.clients.actions import ACTIONS, Action, At, refusal, subject_of
+from acquit.store.ledger.models import Allocation, Payment
+from acquit.web.clients.actions import ACTIONS, At, refusal, subject_of
 from acquit.web.clients.figures import habits, strips
 from acquit.web.clients.history import EVERYTHING, PER_PAGE, VIEWS, history_of
 from acquit.web.clients.record import record_of
@@ -78,7 +77,13 @@ def act(request: HttpRequest, key: int, slug: str, subject_key: int | None = Non
         else:
             toast(request, done.words, undo_url=done.undo_url)
             return redirect("accounts:account", key)
-    shown = {"action": action, "form": form, "account": found, "about": _about(action, subject), "action_url": request.path}
+    shown = {
+        "action": action,
+        "form": form,
+        "account": found,
+        "about": _about(subject),
+        "action_url": request.path,
+    }
     if request.headers.get("HX-Request") == "true":
         return render(request, "clients/action.html", shown)
     return render(request, "clients/account.html", _page(request, found) | shown)
@@ -87,10 +92,10 @@ def act(request: HttpRequest, key: int, slug: str, subject_key: int | None = Non
 @login_required
 @require_POST
 def undo(request: HttpRequest, key: int, slug: str, subject_key: int) -> HttpResponse:
-    """Take back a promise, a suspension, a dispute or an allocation."""
+    """Take back a promise, a suspension or a dispute."""
     found = _account(key)
     at = _at(request, found)
-    models = {"promesse": Promise, "suspension": Hold, "litige": Dispute, "imputation": Allocation}
+    models: dict[str, Any] = {"promesse": Promise, "suspension": Hold, "litige": Dispute}
     if slug not in models:
         raise Http404
     get_object_or_404(models[slug], pk=subject_key, account=found)
@@ -108,12 +113,9 @@ def _undo(slug: str, subject_key: int, at: At) -> str:
     if slug == "suspension":
         release_hold(hold_id=subject_key, **at.here)
         return gettext("Suspension levée : les relances reprennent.")
-    if slug == "litige":
-        mistake = gettext("ouvert par erreur")
-        resolve_dispute(dispute_id=subject_key, resolved_on=at.today, resolution=mistake, **at.here)
-        return gettext("Litige refermé : la facture est de nouveau réclamée.")
-    undo_allocation(allocation_id=subject_key, on=at.today, **at.here)
-    return gettext("Imputation annulée : la facture est due de nouveau, sans relance aujourd’hui.")
+    mistake = gettext("ouvert par erreur")
+    resolve_dispute(dispute_id=subject_key, resolved_on=at.today, resolution=mistake, **at.here)
+    return gettext("Litige refermé : la facture est de nouveau réclamée.")
 
 
 def _account(key: int) -> Account:
@@ -130,12 +132,14 @@ def _today(found: Account, now: datetime) -> date:
     return now.astimezone(ZoneInfo(found.creditor.timezone)).date()
 
 
-def _about(action: Action, subject: Any) -> str:
+def _about(subject: Any) -> str:
     """Return what the action is about, where its title does not say it."""
     if isinstance(subject, Dispute):
         return subject.invoice.number
-    if action.form.__name__ == "AllocateForm" and subject is not None:
-        return money(subject.amount - subject.allocated, subject.currency)
+    if isinstance(subject, Payment):
+        return money(subject.amount, subject.currency)
+    if isinstance(subject, Allocation):
+        return f"{subject.term.invoice.number}, {money(subject.amount, subject.term.currency)}"
     return str(subject) if subject is not None else ""
 
 

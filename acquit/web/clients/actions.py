@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from acquit.flows.allocate_payment import allocate_payment
+from acquit.flows.allocate_payment import allocate_payment, return_payment, undo_allocation
 from acquit.flows.change_debtor import change_debtor
 from acquit.flows.dispute_invoice import dispute_invoice, resolve_dispute
 from acquit.flows.hold_account import hold_account
@@ -33,7 +33,7 @@ from acquit.flows.record_promise import record_promise
 from acquit.flows.write_note import write_note
 from acquit.store.accounts.models import Account, Contact
 from acquit.store.cases.models import Dispute
-from acquit.store.ledger.models import Payment
+from acquit.store.ledger.models import Allocation, Payment
 from acquit.web.clients import forms
 from acquit.web.clients.timeline import money, written
 from acquit.web.clients.words import Words
@@ -167,6 +167,18 @@ def _allocate(at: At, form: forms.AllocateForm, payment: Payment) -> Said:
     return Said(words)
 
 
+def _undo_allocation(at: At, _form: forms.AccountForm, allocation: Allocation) -> Said:
+    undo_allocation(allocation_id=allocation.pk, on=at.today, **at.here)
+    return Said(gettext("Imputation annulée : la facture est due de nouveau, sans relance aujourd’hui."))
+
+
+def _return(at: At, form: forms.ReturnForm, payment: Payment) -> Said:
+    return_payment(payment_id=payment.pk, on=form.cleaned_data["on"], **at.here)
+    return Said(
+        gettext("Règlement noté impayé : ce qu’il payait est dû de nouveau, sans relance aujourd’hui.")
+    )
+
+
 def _scenario(at: At, form: forms.ScenarioForm, _subject: None) -> Said:
     choose_scenario(account_id=at.account.pk, scenario_id=form.cleaned_data["scenario"], **at.here)
     return Said(gettext("Scénario changé. Les parcours commencés finissent sous leur version."))
@@ -187,6 +199,11 @@ def _contact(at: At, form: forms.ContactForm, contact: Contact | None) -> Said:
 
 def _payment_of(account: Account, key: int) -> Payment | None:
     return Payment.objects.filter(account=account, pk=key, returned_on=None).first()
+
+
+def _allocation_of(account: Account, key: int) -> Allocation | None:
+    found = Allocation.objects.filter(account=account, pk=key, undone_on=None)
+    return found.select_related("term__invoice").first()
 
 
 def _dispute_of(account: Account, key: int) -> Dispute | None:
@@ -228,6 +245,16 @@ ACTIONS: Mapping[str, Action] = {
     "imputer": Action(
         title=_("Imputer le règlement"), verb=_("Imputer"), icon="link", form=forms.AllocateForm,
         perform=_allocate, subject=_payment_of,
+    ),
+    "delettrer": Action(
+        title=_("Annuler l’imputation"), verb=_("Annuler l’imputation"), icon="arrow-back-up",
+        form=forms.AccountForm, perform=_undo_allocation, subject=_allocation_of,
+        hint=_("La facture redevient due et reprend son parcours là où il était."),
+    ),
+    "impaye": Action(
+        title=_("Règlement revenu impayé"), verb=_("Noter l’impayé"), icon="receipt-refund",
+        form=forms.ReturnForm, perform=_return, subject=_payment_of,
+        hint=_("Toutes ses imputations sont annulées."),
     ),
     "scenario": Action(
         title=_("Choisir le scénario"), verb=_("Choisir"), icon="route", form=forms.ScenarioForm,

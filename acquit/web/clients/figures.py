@@ -97,7 +97,11 @@ def _penalties(late: Iterable[InvoiceRow], case: Case) -> Decimal | None:
         except (MissingRate, NothingToClaim):
             return None
         total += claim.interest.amount
-        if claim.fixed_sum is not None and claim.fixed_sum.currency == row.currency and row.number not in invoices:
+        if (
+            claim.fixed_sum is not None
+            and claim.fixed_sum.currency == row.currency
+            and row.number not in invoices
+        ):
             invoices.add(row.number)
             total += claim.fixed_sum.amount
     return total or None

@@ -12,9 +12,8 @@ import babel
 from django import forms
 from django.core.validators import validate_email
 from django.db.models import F, Min, Sum
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from acquit.channels.phone import CALL_OUTCOME_LABELS
 from acquit.flows.dispute_invoice import CATEGORIES as DISPUTE_CATEGORIES
@@ -108,10 +107,14 @@ class _WithInvoices(AccountForm):
 class CallForm(AccountForm):
     """A contact made by hand."""
 
-    channel = forms.ChoiceField(label=_("Moyen"), choices=[(k, CHANNELS[k]) for k in ("phone", "email", "letter", "visit")])
+    channel = forms.ChoiceField(
+        label=_("Moyen"), choices=[(k, CHANNELS[k]) for k in ("phone", "email", "letter", "visit")]
+    )
     outcome = forms.ChoiceField(label=_("Résultat"))
     on = DayField(label=_("Date"))
-    note = forms.CharField(label=_("Ce qui a été dit"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(
+        label=_("Ce qui a été dit"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def prepare(self) -> None:
         """Offer the outcomes of a call, and today."""
@@ -132,8 +135,12 @@ class PromiseForm(_WithInvoices):
     """Money by a day."""
 
     until = DayField(label=_("Payé au plus tard le"))
-    amount = AmountField(label=_("Montant promis"), required=False, help_text=_("Vide : tout ce qui est coché."))
-    note = forms.CharField(label=pgettext_lazy("client", "Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    amount = AmountField(
+        label=_("Montant promis"), required=False, help_text=_("Vide : tout ce qui est coché.")
+    )
+    note = forms.CharField(
+        label=pgettext_lazy("client", "Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     field_order = ("until", "amount", "invoices", "note")
 
     def prepare(self) -> None:
@@ -153,7 +160,9 @@ class HoldForm(AccountForm):
     """A suspension, of the account or of one invoice."""
 
     reason = forms.CharField(label=_("Motif"), max_length=500)
-    until = DayField(label=_("Jusqu’au"), required=False, help_text=_("Vide : jusqu’à ce qu’une personne la lève."))
+    until = DayField(
+        label=_("Jusqu’au"), required=False, help_text=_("Vide : jusqu’à ce qu’une personne la lève.")
+    )
     invoice = forms.TypedChoiceField(label=_("Pour"), required=False, coerce=int, empty_value=None)
 
     def prepare(self) -> None:
@@ -171,7 +180,9 @@ class DisputeForm(AccountForm):
         label=_("Sujet"), choices=[(key, CATEGORIES[key]) for key in DISPUTE_CATEGORIES]
     )
     amount = AmountField(label=_("Montant contesté"), required=False, help_text=_("Vide : toute la facture."))
-    note = forms.CharField(label=_("Ce que dit le client"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(
+        label=_("Ce que dit le client"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def prepare(self) -> None:
         """Offer the open invoices."""
@@ -226,6 +237,23 @@ class AllocateForm(_WithInvoices):
         return chosen
 
 
+class ReturnForm(AccountForm):
+    """The day on which a payment came back."""
+
+    on = DayField(label=_("Revenu le"))
+
+    def prepare(self) -> None:
+        """Propose today."""
+        self.fields["on"].initial = self.today
+
+    def clean_on(self) -> date:
+        """Refuse a return that has not happened yet."""
+        on: date = self.cleaned_data["on"]
+        if on > self.today:
+            raise forms.ValidationError(_("Ce jour n’est pas encore venu."))
+        return on
+
+
 class ScenarioForm(AccountForm):
     """The scenario that the account follows."""
 
@@ -243,7 +271,9 @@ class DebtorForm(AccountForm):
 
     profile = forms.ChoiceField(label=_("Profil"), choices=list(PROFILES.items()))
     kind = forms.ChoiceField(label=_("Nature"), choices=list(KINDS.items()))
-    language = forms.ChoiceField(label=_("Langue des messages"), choices=[("fr", _("français")), ("en", _("anglais"))])
+    language = forms.ChoiceField(
+        label=_("Langue des messages"), choices=[("fr", _("français")), ("en", _("anglais"))]
+    )
     country = forms.ChoiceField(label=_("Pays"))
     region = forms.CharField(
         label=_("Région"), max_length=10, required=False, help_text=_("Code, pour ses jours fériés.")
@@ -270,10 +300,14 @@ class ContactForm(AccountForm):
     email_bounced = forms.BooleanField(label=_("les messages reviennent"), required=False)
     phone = forms.CharField(label=_("Téléphone"), max_length=40, required=False)
     phone_wrong = forms.BooleanField(label=_("mauvais numéro"), required=False)
-    address = forms.CharField(label=_("Adresse postale"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    address = forms.CharField(
+        label=_("Adresse postale"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     postcode = forms.CharField(label=_("Code postal"), max_length=20, required=False)
     city = forms.CharField(label=_("Ville"), max_length=100, required=False)
-    country = forms.CharField(label=_("Pays"), max_length=2, required=False, help_text=_("Code à deux lettres."))
+    country = forms.CharField(
+        label=_("Pays"), max_length=2, required=False, help_text=_("Code à deux lettres.")
+    )
     letter_returned = forms.BooleanField(label=_("le courrier revient"), required=False)
     is_main = forms.BooleanField(label=_("contact principal"), required=False)
 

@@ -46,13 +46,14 @@ SELECT 'credit_note', c.id, {_NOON.format("c.issued_on")}, false, NULL,
   jsonb_build_object('amount', c.amount::text, 'currency', c.currency, 'number', c.number,
     'cancelled_on', c.cancelled_on)
 FROM ledger_creditnote c WHERE c.account_id = %(account)s
-UNION ALL
+"""
+_ALLOCATIONS = f"""
 SELECT CASE WHEN a.undone_on IS NULL THEN 'allocation' ELSE 'undone' END, a.id,
   CASE WHEN a.undone_on IS NULL THEN a.recorded_at ELSE {_NOON.format("a.undone_on")} END,
   a.undone_on IS NULL, {_WHO.format("a.made_by_id")},
   jsonb_build_object('amount', a.amount::text, 'currency', t.currency, 'number', i.number)
 FROM ledger_allocation a JOIN ledger_term t ON t.id = a.term_id JOIN ledger_invoice i ON i.id = t.invoice_id
-WHERE a.account_id = %(account)s AND (a.made_by_id IS NOT NULL OR a.undone_on IS NOT NULL)
+WHERE a.account_id = %(account)s
 """
 _WORDS = f"""
 SELECT 'promise', p.id, p.recorded_at, true, {_WHO.format("p.recorded_by_id")},
@@ -99,10 +100,13 @@ _TELLING = """
   AND (d.kind IN ('hold', 'stop') OR d.because IN ('promised', 'disputed', 'on_hold', 'away'))
 """
 
+#: An import matches by the thousand: the whole story tells what people matched, and what was undone.
+_BY_HAND = "AND (a.made_by_id IS NOT NULL OR a.undone_on IS NOT NULL)"
+
 VIEWS: Mapping[str, tuple[str, ...]] = {
-    "": (_MESSAGES, _PAYMENTS, _WORDS, _DECISIONS + _TELLING),
+    "": (_MESSAGES, _PAYMENTS, _ALLOCATIONS + _BY_HAND, _WORDS, _DECISIONS + _TELLING),
     "messages": (_MESSAGES,),
-    "reglements": (_PAYMENTS,),
+    "reglements": (_PAYMENTS, _ALLOCATIONS),
     "notes": (_WORDS,),
     "decisions": (_DECISIONS,),
 }

@@ -32,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "filtered": filtered + bool(asked.words),
         "kept": [(name, request.GET[name]) for name in ("q", "situation", "sort") if request.GET.get(name)],
         "today": today,
-        "several_creditors": asked.creditor_id is None,
+        "several_creditors": asked.creditor_id is None and not form.only_one,
         "first_use": not found.total and not filtered and not asked.words,
         "import_link": Link(label=gettext("Importer un fichier"), url=_import_url(), primary=True),
         "clear_link": Link(label=gettext("Effacer les filtres"), url=reverse("accounts:index")),

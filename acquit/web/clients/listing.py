@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
 
+from acquit.core.decision import REASON_CODES
 from acquit.store.accounts.models import Account
 from acquit.store.cases.models import Decision
 from acquit.store.ledger.models import Term
@@ -71,8 +71,8 @@ class Listing:
 
 def listing(asked: Asked, *, today: date) -> Listing:
     """Return the page that `asked` wants."""
-    found = found_accounts(asked.words) if asked.words else None
-    accounts = _narrowed(asked, found, today)
+    found = _found(asked, today)
+    accounts = _narrowed(asked, found)
     counts = _counts(accounts)
     chosen = next((s for s in SITUATIONS if s.key == asked.situation), None)
     whole = counts.get(chosen.key, 0) if chosen else counts[""]
@@ -90,23 +90,34 @@ def listing(asked: Asked, *, today: date) -> Listing:
     )
 
 
-def _narrowed(asked: Asked, found: list[int] | None, today: date) -> QuerySet[Account]:
+def _found(asked: Asked, today: date) -> list[int] | None:
+    """Return the accounts that the words and the amount leave, None where neither was given."""
+    found = found_accounts(asked.words) if asked.words else None
+    if asked.overdue_above is None:
+        return found
+    late = _late_by_more_than(asked.overdue_above, today, asked.creditor_id)
+    return late if found is None else [number for number in late if number in set(found)]
+
+
+def _narrowed(asked: Asked, found: list[int] | None) -> QuerySet[Account]:
     accounts = Account.objects.all()
     if asked.creditor_id is not None:
         accounts = accounts.filter(creditor_id=asked.creditor_id)
     if found is not None:
         accounts = accounts.filter(pk__in=found[:MOST])
     given = {"debtor__profile": asked.profile, "debtor__kind": asked.kind, "debtor__country": asked.country}
-    accounts = accounts.filter(**{field: value for field, value in given.items() if value})
-    if asked.overdue_above is not None:
-        accounts = accounts.filter(pk__in=_late_by_more_than(asked.overdue_above, today))
-    return accounts
+    return accounts.filter(**{field: value for field, value in given.items() if value})
 
 
-def _late_by_more_than(amount: Decimal, today: date) -> QuerySet[Any, Any]:
-    late = Term.objects.filter(allocated__lt=F("amount"), due_on__lt=today).values("account_id", "currency")
-    summed = late.order_by().annotate(overdue=Sum(F("amount") - F("allocated")))
-    return summed.filter(overdue__gt=amount).values("account_id")
+def _late_by_more_than(amount: Decimal, today: date, creditor_id: int | None) -> list[int]:
+    """Return the accounts that owe more than `amount` late, the largest first: at most one over MOST."""
+    late = Term.objects.filter(allocated__lt=F("amount"), due_on__lt=today)
+    if creditor_id is not None:
+        late = late.filter(account__creditor_id=creditor_id)
+    rest = Sum(F("amount") - F("allocated"))
+    summed = late.order_by().values("account_id", "currency").annotate(overdue=rest)
+    largest = summed.filter(overdue__gt=amount).order_by("-overdue", "account_id")
+    return list(largest.values_list("account_id", flat=True)[: MOST + 1])
 
 
 def _in(situation: Situation) -> Q:
@@ -115,28 +126,37 @@ def _in(situation: Situation) -> Q:
         fits &= Q(decisions__because__in=situation.only)
     if situation.without:
         # One join: a negated Q would become a subquery that row-level security makes slow.
-        fits &= Q(decisions__because__in=[code for code in _codes() if code not in situation.without])
+        fits &= Q(
+            decisions__because__in=[code for code in sorted(REASON_CODES) if code not in situation.without]
+        )
     return fits
 
 
-def _codes() -> Iterable[str]:
-    from acquit.core.decision import REASON_CODES
-
-    return sorted(REASON_CODES)
-
-
 def _counts(accounts: QuerySet[Account]) -> dict[str, int]:
-    """Count the accounts of each situation in one statement; the empty key counts them all."""
-    decided = Decision.objects.filter(is_current=True).order_by()
-    if accounts.query.where:
-        decided = decided.filter(account__in=accounts)
+    """Count the accounts of each situation; the empty key counts them all."""
     counts = dict.fromkeys((situation.key for situation in SITUATIONS), 0)
-    for kind, because, number in decided.values_list("kind", "because").annotate(Count("id")):
+    counts[""] = 0
+    for kind, because, number in _decided(accounts):
+        counts[""] += number
         for situation in SITUATIONS:
-            if situation.holds(kind, because):
+            if kind and situation.holds(kind, because):
                 counts[situation.key] += number
-    counts[""] = accounts.count()
     return counts
+
+
+def _decided(accounts: QuerySet[Account]) -> Iterable[tuple[str | None, str, int]]:
+    """Yield how many accounts each kind and leading reason decided; no kind: not decided on yet.
+
+    Without a filter both counts are read from indexes alone.
+    """
+    if accounts.query.where:
+        current = FilteredRelation("decisions", condition=Q(decisions__is_current=True))
+        grouped = accounts.order_by().annotate(current=current)
+        return list(grouped.values_list("current__kind", "current__because").annotate(number=Count("*")))
+    decided = Decision.objects.filter(is_current=True).order_by().values_list("kind", "because")
+    found = list(decided.annotate(number=Count("*")))
+    undecided = accounts.count() - sum(number for _, _, number in found)
+    return [*found, (None, "", undecided)]
 
 
 def _page_of(accounts: QuerySet[Account], sort: str, *, start: int, today: date) -> list[int]:
@@ -180,18 +200,14 @@ def _rows(ids: Sequence[int], today: date) -> Iterable[Row]:
             "account_id", "kind", "because", "until"
         )
     }
-    live = dict(
-        Message.objects.filter(account__in=ids, state__in=LIVE).values_list("account_id", "state")
-    )
+    live = dict(Message.objects.filter(account__in=ids, state__in=LIVE).values_list("account_id", "state"))
     for number in ids:
         account = accounts[number]
         balances = owed.get(number) or [nothing(account.creditor.currency)]
         yield _row(account, balances, decided.get(number), live.get(number, ""), today)
 
 
-def _row(
-    account: Account, balances: list[Owed], decision: Decision | None, live: str, today: date
-) -> Row:
+def _row(account: Account, balances: list[Owed], decision: Decision | None, live: str, today: date) -> Row:
     state = undecided() if decision is None else chip(decision.kind, decision.because)
     if live and (decision is None or decision.kind == "act"):
         state = message_chip(live)

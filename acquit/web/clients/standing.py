@@ -77,7 +77,9 @@ def standing_of(case: Case) -> Standing:
         decision=decision,
         entries=entries,
         days=days,
-        subject_to=_condition(decision.reasons[0].code if passing else "in_flight" if case.snapshot.in_flight else ""),
+        subject_to=_condition(
+            decision.reasons[0].code if passing else "in_flight" if case.snapshot.in_flight else ""
+        ),
     )
 
 
@@ -191,9 +193,7 @@ def _marks(
     return tuple(marks)
 
 
-def _chip(
-    term: TermFacts, case: Case, excluded: Reason | None, disputes: Mapping[str, OpenDispute]
-) -> Chip:
+def _chip(term: TermFacts, case: Case, excluded: Reason | None, disputes: Mapping[str, OpenDispute]) -> Chip:
     if excluded is not None and excluded.code == "promised" and term.promise is not None:
         day = written(term.promise.until)
         return Chip(gettext("Promis le %(day)s") % {"day": day}, "info", "heart-handshake")
@@ -274,9 +274,9 @@ def ahead(standing: Standing, record: Record) -> tuple[list[Ahead], str]:
         return events, gettext("Rien de prévu jusqu’au %(day)s.") % {"day": last}
     if ended:
         return events, gettext("Tout s’arrête dès que c’est payé.")
-    return events, gettext(
-        "Puis plus rien de prévu jusqu’au %(day)s. Tout s’arrête dès que c’est payé."
-    ) % {"day": last}
+    return events, gettext("Puis plus rien de prévu jusqu’au %(day)s. Tout s’arrête dès que c’est payé.") % {
+        "day": last
+    }
 
 
 def _checks(reasons: Iterable[Reason]) -> Iterator[Ahead]:

@@ -93,8 +93,12 @@ def _because(code: str, state: str) -> str:
     return code
 
 
-def _payment(event: Event, _account_id: int, _names: StepNames) -> Past:
+def _payment(event: Event, account_id: int, _names: StepNames) -> Past:
     facts = event.facts
+    back: tuple[Link, ...] = ()
+    if not facts["returned_on"]:
+        url = reverse("accounts:act", args=[account_id, "impaye", event.id])
+        back = (Link(label=gettext("Noter qu’il est revenu impayé"), url=url),)
     real = facts["kind"] == "payment"
     left = Decimal(facts["left"])
     rest = gettext("dont %(left)s à imputer") % {"left": money(left, facts["currency"])} if left else ""
@@ -105,24 +109,30 @@ def _payment(event: Event, _account_id: int, _names: StepNames) -> Past:
         subject=listed(facts["numbers"]),
         detail=joined(gettext("saisi à la main") if facts["method"] == "by hand" else facts["method"], facts["reference"], rest),
         tone="ok" if real else "",
+        links=back if real else (),
     )  # fmt: skip
 
 
 def _returned(event: Event, _account_id: int, _names: StepNames) -> Past:
     sum_ = money(event.facts["amount"], event.facts["currency"])
-    return _past(event, "receipt-refund", gettext("Règlement revenu impayé : %(sum)s") % {"sum": sum_}, tone="danger")
+    return _past(
+        event, "receipt-refund", gettext("Règlement revenu impayé : %(sum)s") % {"sum": sum_}, tone="danger"
+    )
 
 
 def _credit_note(event: Event, _account_id: int, _names: StepNames) -> Past:
     facts = event.facts
     cancelled = gettext("annulé") if facts["cancelled_on"] else ""
     what = gettext("Avoir %(number)s") % {"number": facts["number"]}
-    return _past(event, "receipt-refund", what, subject=joined(money(facts["amount"], facts["currency"]), cancelled))
+    return _past(
+        event, "receipt-refund", what, subject=joined(money(facts["amount"], facts["currency"]), cancelled)
+    )
 
 
-def _allocation(event: Event, _account_id: int, _names: StepNames) -> Past:
+def _allocation(event: Event, account_id: int, _names: StepNames) -> Past:
     facts = event.facts
     undone = event.kind == "undone"
+    url = reverse("accounts:act", args=[account_id, "delettrer", event.id])
     what = gettext("Imputation annulée") if undone else gettext("Imputation")
     return _past(
         event,
@@ -131,6 +141,7 @@ def _allocation(event: Event, _account_id: int, _names: StepNames) -> Past:
         subject=joined(money(facts["amount"], facts["currency"]), facts["number"]),
         detail=event.who,
         tone="warn" if undone else "",
+        links=() if undone else (Link(label=gettext("Annuler l’imputation"), url=url),),
     )
 
 
@@ -155,7 +166,11 @@ def _noted(who: str) -> str:
 
 def _dispute(event: Event, _account_id: int, _names: StepNames) -> Past:
     facts = event.facts
-    part = gettext("pour %(sum)s") % {"sum": money(facts["amount"], facts["currency"])} if facts["amount"] else ""
+    part = (
+        gettext("pour %(sum)s") % {"sum": money(facts["amount"], facts["currency"])}
+        if facts["amount"]
+        else ""
+    )
     return _past(
         event, "hand-stop", gettext("Litige ouvert"),
         subject=joined(facts["number"], said(CATEGORIES, facts["category"]), part),
@@ -165,13 +180,17 @@ def _dispute(event: Event, _account_id: int, _names: StepNames) -> Past:
 
 def _resolved(event: Event, _account_id: int, _names: StepNames) -> Past:
     facts = event.facts
-    return _past(event, "circle-check", gettext("Litige résolu"), subject=facts["number"], detail=facts["resolution"])
+    return _past(
+        event, "circle-check", gettext("Litige résolu"), subject=facts["number"], detail=facts["resolution"]
+    )
 
 
 def _hold(event: Event, _account_id: int, _names: StepNames) -> Past:
     facts = event.facts
     until = (
-        gettext("jusqu’au %(day)s") % {"day": written(facts["until"])} if facts["until"] else gettext("sans date de fin")
+        gettext("jusqu’au %(day)s") % {"day": written(facts["until"])}
+        if facts["until"]
+        else gettext("sans date de fin")
     )
     return _past(
         event, "player-pause", gettext("Relances suspendues"),

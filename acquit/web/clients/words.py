@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 Words = Promise | str
 
@@ -162,11 +161,7 @@ class Situation:
 
     def holds(self, kind: str, because: str) -> bool:
         """Tell whether a decision belongs to this view."""
-        return (
-            kind in self.kinds
-            and (not self.only or because in self.only)
-            and because not in self.without
-        )
+        return kind in self.kinds and (not self.only or because in self.only) and because not in self.without
 
 
 SITUATIONS = (

@@ -26,7 +26,9 @@ def cards(scenario: Scenario, *, selected: str, url: str) -> list[ScenarioStep]:
         ScenarioStep(
             offset_days=offset,
             name=step_name(step),
-            icon="rubber-stamp" if step.stage is Stage.FORMAL_NOTICE else CHANNEL_ICONS.get(step.channel, "mail"),
+            icon="rubber-stamp"
+            if step.stage is Stage.FORMAL_NOTICE
+            else CHANNEL_ICONS.get(step.channel, "mail"),
             tone=tone_of(step),
             mode=mode(step),
             asks=asks(step),
@@ -104,7 +106,9 @@ def long_when(when: Trigger) -> str:
     if when.repeats:
         return gettext("tous les %(count)s") % {"count": count}
     places = {
-        Anchor.DUE: gettext("%(count)s avant l’échéance") if when.days < 0 else gettext("%(count)s après l’échéance"),
+        Anchor.DUE: gettext("%(count)s avant l’échéance")
+        if when.days < 0
+        else gettext("%(count)s après l’échéance"),
         Anchor.INVOICE: gettext("%(count)s après la facture"),
         Anchor.PREVIOUS: gettext("%(count)s après l’étape précédente"),
     }
@@ -121,7 +125,8 @@ def conditions(step: Step) -> Iterator[str]:
         yield gettext("Sinon %(channel)s") % {"channel": said(CHANNELS, step.otherwise).lower()}
     if step.when.repeats:
         yield (
-            ngettext("%(count)s fois au plus", "%(count)s fois au plus", step.at_most) % {"count": step.at_most}
+            ngettext("%(count)s fois au plus", "%(count)s fois au plus", step.at_most)
+            % {"count": step.at_most}
             if step.at_most
             else gettext("Répétée")
         )

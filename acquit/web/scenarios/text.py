@@ -55,7 +55,9 @@ def _mapping(text: str) -> Mapping[str, object]:
         sentence = gettext("Ce texte n’est pas du YAML lisible.")
         raise Unreadable(f"{sentence} {place}".strip()) from why
     if not isinstance(loaded, dict):
-        raise Unreadable(gettext("Un scénario s’écrit comme une liste de mots et de valeurs : key, name, steps."))
+        raise Unreadable(
+            gettext("Un scénario s’écrit comme une liste de mots et de valeurs : key, name, steps.")
+        )
     return loaded
 
 

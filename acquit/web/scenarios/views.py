@@ -73,7 +73,10 @@ def _lines(creditor: Creditor | None) -> list[Line]:
         .annotate(Count("id"))
     )
     by_hand: dict[int, int] = dict(
-        Account.objects.filter(scenario__isnull=False).order_by().values_list("scenario_id").annotate(Count("id"))
+        Account.objects.filter(scenario__isnull=False)
+        .order_by()
+        .values_list("scenario_id")
+        .annotate(Count("id"))
     )
     lines = []
     for version in newest.values():
@@ -185,11 +188,15 @@ def _step_words(plan: Plan, step: Any) -> dict[str, Any]:
         "name": step_name(step),
         "when": long_when(step.when),
         "channel": said(CHANNELS, step.channel),
-        "otherwise": said(CHANNELS, step.otherwise) if step.otherwise else gettext("une tâche pour une personne"),
+        "otherwise": said(CHANNELS, step.otherwise)
+        if step.otherwise
+        else gettext("une tâche pour une personne"),
         "tone": tone_of(step),
         "template": step.template,
         "mode": mode(step),
-        "only_for": ", ".join(said(PROFILES, w) if w in PROFILES else said(KINDS, w) for w in sorted(step.only_for)),
+        "only_for": ", ".join(
+            said(PROFILES, w) if w in PROFILES else said(KINDS, w) for w in sorted(step.only_for)
+        ),
         "minimum": step.minimum,
     }
 
@@ -251,7 +258,9 @@ class TextForm(forms.Form):
             try:
                 said_ = given.read().decode("utf-8-sig")
             except UnicodeDecodeError:
-                raise forms.ValidationError({"file": gettext("Ce fichier n’est pas du texte en UTF-8.")}) from None
+                raise forms.ValidationError(
+                    {"file": gettext("Ce fichier n’est pas du texte en UTF-8.")}
+                ) from None
             self.data = self.data.copy()
             self.data["text"] = said_
         if not said_.strip():
@@ -278,7 +287,9 @@ def write(request: HttpRequest, key: str | None = None) -> HttpResponse:
     known = Scenario.objects.filter(key=plan.key).first()
     newest = _versions(known)[0] if known and known.versions.exists() else None
     if newest is not None and from_mapping(newest.definition) == plan:
-        form.add_error("text", gettext("Ce texte dit déjà ce que dit la version %(number)s.") % {"number": newest.number})
+        form.add_error(
+            "text", gettext("Ce texte dit déjà ce que dit la version %(number)s.") % {"number": newest.number}
+        )
         return _form(request, form, row)
     if "publish" not in request.POST:
         found = differences(from_mapping(newest.definition), plan) if newest else None
@@ -288,9 +299,9 @@ def write(request: HttpRequest, key: str | None = None) -> HttpResponse:
         organisation_id=request.membership.organisation_id,  # type: ignore[attr-defined]
         definition=to_mapping(plan), now=timezone.now(), by=request.user.pk,
     )  # fmt: skip
-    words = gettext(
-        "Version %(number)s publiée. Les parcours commencés finissent sous leur version."
-    ) % {"number": version.number}
+    words = gettext("Version %(number)s publiée. Les parcours commencés finissent sous leur version.") % {
+        "number": version.number
+    }
     toast(request, words)
     return redirect("scenarios:scenario", plan.key)
 

@@ -1,0 +1,129 @@
+"""A report as a file for a spreadsheet, in which no text of a debtor ever becomes a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from acquit.core.money import decimals_of
+
+Value = str | Decimal | date | None
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What XML 1.0 cannot hold.
+_UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
+_MOST_CHARACTERS = 32767
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A title, names of columns, and rows. Amounts are in the currency named in `currency`.
+
+    `totals` are for people only: a program, or a spreadsheet, would add them a second time.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[Value]]
+    totals: Sequence[Sequence[Value]] = ()
+
+    def currency_of(self, row: Sequence[Value]) -> str:
+        """The currency of a row's amounts; the euro's decimals where the sheet names none."""
+        said = row[self.columns.index("currency")] if "currency" in self.columns else None
+        return said if isinstance(said, str) else "EUR"
+
+
+def csv_text(sheet: Sheet) -> str:
+    """Return the sheet as CSV: commas, points, ISO dates, the columns' names first.
+
+    A text that a spreadsheet would reckon gets an apostrophe before it (F-57).
+    """
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    writer.writerow(sheet.columns)
+    for row in sheet.rows:
+        writer.writerow([_inert(value) for value in row])
+    return written.getvalue()
+
+
+def xlsx_bytes(sheet: Sheet) -> bytes:
+    """Return the sheet as an Excel workbook, with amounts and dates as such."""
+    book = Workbook(write_only=True)
+    page = book.create_sheet(sheet.title[:31])
+    page.freeze_panes = "A2"
+    for number, name in enumerate(sheet.columns, 1):
+        page.column_dimensions[get_column_letter(number)].width = 34 if name == "debtor" else 16
+    page.append(_heading(page, sheet.columns))
+    for row in sheet.rows:
+        form = _amount_form(sheet.currency_of(row))
+        page.append([_cell(page, value, form) for value in row])
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def text_lines(sheet: Sheet) -> Iterable[str]:
+    """Return the sheet as aligned lines, figures to the right."""
+    shown = [*sheet.rows, *sheet.totals]
+    texts = [list(sheet.columns), *([_printable(_said(value)) for value in row] for row in shown)]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    right = [any(isinstance(row[n], Decimal) for row in shown) for n in range(len(widths))]
+    for line in texts:
+        cells = (
+            text.rjust(width) if figures else text.ljust(width)
+            for text, width, figures in zip(line, widths, right, strict=True)
+        )
+        yield "  ".join(cells).rstrip()
+
+
+def _printable(text: str) -> str:
+    """Return the text without what would move the cursor or break the line."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _inert(value: Value) -> str:
+    text = _said(value)
+    if isinstance(value, str) and text.startswith(_STARTS_A_FORMULA):
+        return f"'{text}"
+    return text
+
+
+def _said(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return value if isinstance(value, str) else value.isoformat()
+
+
+def _heading(page: object, columns: tuple[str, ...]) -> list[WriteOnlyCell]:
+    cells = [WriteOnlyCell(page, value=name) for name in columns]
+    for cell in cells:
+        cell.font = Font(bold=True)
+    return cells
+
+
+def _cell(page: object, value: Value, form: str) -> WriteOnlyCell:
+    """Return a cell whose text stays a text, whatever it begins with."""
+    if not isinstance(value, str):
+        cell = WriteOnlyCell(page, value=value)
+        cell.number_format = form if isinstance(value, Decimal) else "yyyy-mm-dd"
+        return cell
+    text = value.translate(_UNPRINTABLE)[:_MOST_CHARACTERS]
+    cell = WriteOnlyCell(page, value=text)
+    cell.data_type = "s"
+    cell.quotePrefix = text.startswith(_STARTS_A_FORMULA)
+    return cell
+
+
+def _amount_form(currency: str) -> str:
+    decimals = decimals_of(currency)
+    return "#,##0" + ("." + "0" * decimals if decimals else "")

@@ -1,0 +1,101 @@
+"""`acquit report` from the command line, on a real ledger."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from acquit.cli import app
+from acquit.store.accounts.models import Account, Debtor
+from acquit.store.ledger.models import Invoice, Payment, Term
+
+
+@pytest.fixture
+def ledger(organisation: Any) -> Any:
+    of = {"organisation_id": organisation.id}
+    debtor = Debtor.objects.create(**of, name="=EVIL()")
+    account = Account.objects.create(
+        **of, creditor_id=organisation.creditor_id, debtor=debtor, external_id="C001"
+    )
+    of.update(account=account, currency="EUR")
+    issued = date(2026, 1, 31)
+    row = Invoice.objects.create(
+        **of, number="FA1", external_key="FA1", amount=1200, issued_on=issued, known_on=issued
+    )
+    Term.objects.create(**of, invoice=row, due_on=date(2026, 3, 2), amount=1200)
+    Payment.objects.create(
+        **of, amount=200, external_key="V1", received_on=date(2026, 3, 20), known_on=issued
+    )
+    return organisation
+
+
+def said(*words: str) -> bytes:
+    done = CliRunner().invoke(app, ["report", *words])
+    assert done.exit_code == 0, (done.output, done.exception)
+    return done.stdout_bytes
+
+
+def test_balances(ledger: Any) -> None:
+    told = json.loads(said("balances", "--on", "2026-03-31", "--json"))
+    assert told["on"] == "2026-03-31"
+    assert [(row["external_id"], row["currency"], row["open_balance"]) for row in told["balances"]] == [
+        ("C001", "EUR", "1000.00")
+    ]
+    before = json.loads(said("balances", "--on", "2026-01-30", "--json"))
+    assert [row["open_balance"] for row in before["balances"]] == ["0.00"]
+
+
+def test_ageing_adds_up(ledger: Any) -> None:
+    told = json.loads(said("ageing", "--on", "2026-04-15", "--json"))
+    (row,) = told["ageing"]
+    assert (row["31-60"], row["unallocated"], row["balance"]) == ("1200.00", "-200.00", "1000.00")
+    figures = ("not_due", "1-30", "31-60", "61-90", ">90", "unallocated")
+    assert sum(Decimal(row[name]) for name in figures) == Decimal(row["balance"])
+    assert told["totals"][0]["balance"] == "1000.00"
+
+
+def test_other_buckets(ledger: Any) -> None:
+    told = json.loads(said("ageing", "--on", "2026-04-15", "--buckets", "15,44", "--json"))
+    assert told["ageing"][0]["16-44"] == "1200.00"
+
+
+def test_csv_is_inert(ledger: Any) -> None:
+    rows = list(
+        csv.DictReader(io.StringIO(said("balances", "--on", "2026-03-31", "--format", "csv").decode()))
+    )
+    assert rows == [
+        {"debtor": "'=EVIL()", "external_id": "C001", "currency": "EUR", "open_balance": "1000.00",
+         "creditor": rows[0]["creditor"]}
+    ]  # fmt: skip
+
+
+def test_a_workbook_in_a_file(ledger: Any, tmp_path: Path) -> None:
+    file = tmp_path / "aged.xlsx"
+    assert said("ageing", "--on", "2026-04-15", "--format", "xlsx", "-o", str(file)) == b""
+    page = openpyxl.load_workbook(file).active
+    line = dict(zip([c.value for c in page[1]], page[2], strict=True))
+    assert (line["debtor"].value, line["debtor"].data_type) == ("=EVIL()", "s")
+    assert line["31-60"].value == 1200
+
+
+def test_a_table_for_a_person(ledger: Any) -> None:
+    lines = said("ageing", "--on", "2026-04-15").decode().splitlines()
+    assert lines[0].split()[-2:] == ["balance", "creditor"]
+    assert lines[-1].split()[0] == "Total"
+    assert lines[-1].split()[-1] == "1000.00"
+
+
+def test_misuse(ledger: Any) -> None:
+    run = CliRunner().invoke
+    assert run(app, ["report", "ageing", "--buckets", "30,10"]).exit_code == 2
+    assert run(app, ["report", "nonsense"]).exit_code == 2
+    assert run(app, ["report", "balances", "--format", "pdf"]).exit_code == 2

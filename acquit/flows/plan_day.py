@@ -60,7 +60,7 @@ def plan_day(
     creditor_id: int | None = None,
     due_by: datetime | None = None,
     dry_run: bool = False,
-    batch: int = 500,
+    batch: int = 1000,
 ) -> DayPlan:
     """Decide on every account whose `look_at` has come, and queue the messages.
 

@@ -18,6 +18,7 @@ from acquit.store.accounts.models import Contact
 from acquit.store.cases.models import Round, StepClaim, Task
 from acquit.store.encoding import encode_reasons, encode_total
 from acquit.store.facts import Case, CaseLoader
+from acquit.store.insert import insert_rows
 from acquit.store.outbox.models import LIVE, PENDING, Message
 
 #: Tasks that a decision opens, and closes again when it no longer asks for them.
@@ -109,10 +110,10 @@ def _queue(loader: CaseLoader, acts: list[Decided]) -> None:
     new = [d for d in acts if d.case.account_id not in live]
     contacts = contacts_for(loader.organisation_id, [(d.case.debtor_id, _act(d).channel) for d in new])
     messages = [_message(loader, d, contacts.get((d.case.debtor_id, _act(d).channel))) for d in new]
-    Message.objects.bulk_create(messages, batch_size=500)
+    insert_rows(messages)
     pairs = list(zip(messages, new, strict=True))
     _open_rounds(loader, new)
-    StepClaim.objects.bulk_create(
+    insert_rows(
         [
             StepClaim(
                 organisation_id=loader.organisation_id, account_id=d.case.account_id,
@@ -121,8 +122,7 @@ def _queue(loader: CaseLoader, acts: list[Decided]) -> None:
             )
             for message, d in pairs
             for claim in _act(d).claims
-        ],
-        batch_size=1000,
+        ]
     )  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def _open_rounds(loader: CaseLoader, acts: Iterable[Decided]) -> None:
         if _act(one).stage is not Stage.THANKS
         for claim in _act(one).claims
     ]  # fmt: skip
-    Round.objects.bulk_create(rounds, ignore_conflicts=True, batch_size=1000)
+    insert_rows(rounds, known="skip")
 
 
 def _record_tasks(loader: CaseLoader, decided: Sequence[Decided]) -> None:

@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed
 ALONE := ACQUIT_HOME=$(CURDIR)/build/check-home ACQUIT_SECRET_KEY=check DATABASE_URL=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets demo test check fix bench story golden messages build lock
+.PHONY: help setup assets demo test check fix bench story messages build lock
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -49,9 +49,6 @@ bench: setup ## Measure, and compare with the floors measured in the same run
 
 story: setup ## Run stories; NAME="a word" or FILES="path..." narrows them
 	@$(VENV)/bin/acquit story $(or $(FILES),$(shell find tests/stories -name '*$(NAME)*.yaml'))
-
-golden: setup ## Write the expected files of the golden tests again, to be reviewed as a diff
-	@ACQUIT_GOLDEN=write $(RUN) -m pytest -q $(PYTEST)
 
 messages: setup ## Gather the words of the screens; say which want a translation
 	@$(ALONE) DJANGO_SETTINGS_MODULE=acquit.settings $(RUN) tools/messages.py

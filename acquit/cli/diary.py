@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -64,7 +65,8 @@ def _to_come(case: Case, days: int) -> Any:
     from acquit.store.encoding import encode_total
 
     regime = applicable(case.creditor.country, case.country, case.snapshot.kind)
-    for entry in diary(case.snapshot, case.scenario, regime, case.calendar, case.today, days=days):
+    snapshot = replace(case.snapshot, list_accepted=True)
+    for entry in diary(snapshot, case.scenario, regime, case.calendar, case.today, days=days):
         decision = entry.decision
         if isinstance(decision, Act):
             yield {

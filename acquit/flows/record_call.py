@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from acquit.channels.phone import REACHED, CallOutcome
+from acquit.flows.material.decided import withdraw
 from acquit.flows.material.errors import AlreadyGone
 from acquit.flows.material.poke import poke
 from acquit.flows.material.sent import day_of, mark_sent
@@ -50,6 +51,8 @@ def record_call(
             Contact.objects.filter(organisation_id=organisation_id, id=message.contact_id).update(
                 phone_wrong_on=on
             )
-        if outcome in REACHED or outcome in (CallOutcome.OTHER, CallOutcome.WRONG_NUMBER):
+        if outcome is CallOutcome.WRONG_NUMBER:
+            withdraw(message.id, because=outcome, states=("handed_over",))
+        elif outcome in REACHED or outcome is CallOutcome.OTHER:
             mark_sent(message, now=now)
         poke(organisation_id, [message.account_id], now=now)

@@ -22,6 +22,8 @@ NAME = Field("debtor_name", _names(
     "debtor name, debtor, debiteur, nom debiteur, societe, entreprise, intitule client, libelle client, "
     "intitule compte, libelle compte, nom tiers, comp aux lib, account name, bill, sold, "
     "nom societe, organisation, organization"))  # fmt: skip
+#: In a list of invoices or payments a bare «nom» is the debtor's; in a list of contacts a person's.
+LISTED_NAME = Field("debtor_name", (*NAME.names, "nom", "name"))
 SIREN = Field("siren", _names(
     "siren, siret, n siren, n siret, numero siren, numero siret, siren client, siret client, "
     "company registration number"), "siren")  # fmt: skip

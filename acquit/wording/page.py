@@ -84,8 +84,8 @@ def signature_lines(facts: MessageFacts) -> list[tuple[str, str]]:
     """Return who signs, and the direct number to answer to."""
     sender, creditor = facts.sender, facts.creditor
     company = " · ".join(inert(part) for part in (creditor.name, sender.phone or creditor.phone) if part)
-    lines = [("", inert(sender.name))]
-    if sender.title:
+    lines = [] if sender.name == creditor.name else [("", inert(sender.name))]
+    if sender.title and lines:
         lines.append(("", inert(sender.title)))
     return [*lines, ("", company)]
 

@@ -202,7 +202,7 @@ class Company:
     def invoices_csv(self, first: date, last: date) -> bytes | None:
         """Return the invoices issued in a span of days; None where there is none."""
         head = (
-            "Code client", "Nom", "Type", "Profil", "Pays", "Langue", "N° facture", "Date facture",
+            "Code client", "Nom client", "Type", "Profil", "Pays", "Langue", "N° facture", "Date facture",
             "Échéance", "Montant TTC", "Devise",
         )  # fmt: skip
         rows = [
@@ -218,7 +218,7 @@ class Company:
 
     def payments_csv(self, first: date, last: date) -> bytes | None:
         """Return the payments received in a span of days; None where there is none."""
-        head = ("Code client", "Nom", "Date règlement", "Montant", "Devise", "Référence", "N° facture")
+        head = ("Code client", "Nom client", "Date règlement", "Montant", "Devise", "Référence", "N° facture")
         rows = [
             (
                 p.customer.code, p.customer.name, _day(p.on), _amount(p.amount), p.customer.currency,

@@ -26,7 +26,7 @@ from acquit.sources.sheet import open_sheet
 from acquit.sources.words import Why
 
 FIELDS = (
-    words.EXTERNAL_ID, words.NAME, words.SIREN, words.VAT, words.INVOICE_NUMBER, words.ISSUED_ON,
+    words.EXTERNAL_ID, words.LISTED_NAME, words.SIREN, words.VAT, words.INVOICE_NUMBER, words.ISSUED_ON,
     words.DUE_ON, words.AMOUNT, words.REMAINING, words.PAID, words.PAID_ON, words.DEBIT, words.CREDIT,
     words.CURRENCY, words.DOCUMENT_TYPE, words.LABEL, words.REFERENCE, words.DISPUTED,
     words.INSTALMENT, words.EMAIL, words.PHONE, words.LANGUAGE, words.COUNTRY, words.DEBTOR_KIND,

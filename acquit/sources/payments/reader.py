@@ -25,7 +25,7 @@ from acquit.sources.sheet import open_sheet
 from acquit.sources.words import Why
 
 FIELDS = (
-    words.EXTERNAL_ID, words.NAME, words.SIREN, words.VAT, words.RECEIVED_ON, words.PAYMENT_AMOUNT,
+    words.EXTERNAL_ID, words.LISTED_NAME, words.SIREN, words.VAT, words.RECEIVED_ON, words.PAYMENT_AMOUNT,
     words.DEBIT, words.CREDIT, words.CURRENCY, words.PAID_NUMBER, words.PAYMENT_REFERENCE,
     words.PAYMENT_LABEL, words.METHOD, words.IBAN, words.PAYMENT_ID, words.LANGUAGE, words.COUNTRY,
     words.DEBTOR_KIND, words.PROFILE,

@@ -45,7 +45,7 @@ def _follow_disputes(load: Load) -> None:
 
 _INVOICES = """
 SELECT s.line, s.external_key, s.number, s.kind, s.issued_on, s.currency, s.amount,
-  left(s.label, 300) AS label, s.disputed, k.account_id, i.id IS NULL AS is_new,
+  left(s.label, 300) AS label, s.disputed, s.due_on, k.account_id, i.id IS NULL AS is_new,
   coalesce(i.id, nextval('ledger_invoice_id_seq')) AS id, false AS is_elsewhere,
   i.id IS NOT NULL AND (i.amount <> s.amount OR i.number <> s.number OR i.kind <> s.kind
     OR i.issued_on <> s.issued_on OR i.currency <> s.currency OR i.label <> left(s.label, 300)
@@ -54,28 +54,34 @@ FROM load_invoices s JOIN load_accounts k ON k.debtor = s.debtor
   LEFT JOIN ledger_invoice i ON i.organisation_id = %(org)s AND i.account_id = k.account_id
     AND i.external_key = s.external_key
 """
+# The stated terms: the one that an invoice carries, or the several that stand by themselves.
 _TERMS = """
-SELECT m.id AS invoice_id, m.account_id, m.currency, m.is_new, t.rank, t.due_on, t.amount,
-  x.id AS term_id,
-  x.id IS NOT NULL AND (x.due_on <> t.due_on OR x.amount <> t.amount OR x.currency <> m.currency
+SELECT t.*, x.id AS term_id,
+  x.id IS NOT NULL AND (x.due_on <> t.due_on OR x.amount <> t.amount OR x.currency <> t.currency
   ) AS is_changed
-FROM load_terms t JOIN load_i m ON m.external_key = t.invoice_key AND NOT m.is_elsewhere
-  LEFT JOIN ledger_term x ON x.organisation_id = %(org)s AND x.invoice_id = m.id
+FROM (
+  SELECT id AS invoice_id, account_id, currency, is_new, 1 AS rank, due_on, amount
+  FROM load_i WHERE due_on IS NOT NULL AND NOT is_elsewhere
+  UNION ALL
+  SELECT m.id, m.account_id, m.currency, m.is_new, s.rank, s.due_on, s.amount
+  FROM load_terms s JOIN load_i m ON m.external_key = s.invoice_key AND NOT m.is_elsewhere) t
+  LEFT JOIN ledger_term x ON x.organisation_id = %(org)s AND x.invoice_id = t.invoice_id
     AND x.position = t.rank
 """
+# In the order of the accounts: what is read together lies together, and the indexes grow at one end.
 _INSERT = """
 INSERT INTO ledger_invoice (id, organisation_id, account_id, number, external_key, kind, issued_on,
   amount, currency, label, paid_by, factored, known_on, file_id)
 SELECT id, %(org)s, account_id, number, external_key, kind, issued_on, amount, currency, label, '',
   false, %(today)s, %(file)s
-FROM load_i WHERE is_new
+FROM load_i WHERE is_new ORDER BY account_id
 """
 _INSERT_TERMS = """
 INSERT INTO ledger_term (organisation_id, account_id, invoice_id, position, due_on, amount, currency,
   allocated)
 SELECT %(org)s, account_id, invoice_id, rank, due_on, amount, currency, 0 FROM load_t
 """
-_INSERT_TERMS_OF_NEW = _INSERT_TERMS + "WHERE is_new"
+_INSERT_TERMS_OF_NEW = _INSERT_TERMS + "WHERE is_new ORDER BY account_id"
 _INSERT_TERMS_OF_OLD = _INSERT_TERMS + "WHERE NOT is_new AND term_id IS NULL"
 # Terms that an invoice no longer has. They stay, at nothing: what was said about them is history.
 _BEYOND = """

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from acquit.channels.base import Accepted, Frozen, HandedOver, Outcome, Refused, Session, Unknown
 from acquit.core.decision import Act, Decision, Wait
 from acquit.flows.material.alerts import open_alert
+from acquit.flows.material.background import Background, backgrounds_of
 from acquit.flows.material.contact import contacts_for
 from acquit.flows.material.decided import why_not, withdraw
 from acquit.flows.material.deciding import decide_case
@@ -59,6 +60,20 @@ class _Desk:
     now: datetime
     session: Session
     done: Dispatched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claimed:
+    """A message taken by this worker, with the last look at its account.
+
+    All of it is read for some messages at once: what changes meanwhile changes the case's witness.
+    """
+
+    message: Message
+    case: Case
+    decision: Decision
+    contact: Contact | None
+    background: Background | None
 
 
 def dispatch_messages(
@@ -150,21 +165,28 @@ def _dispatch(
     accounts = [messages[i].account_id for i in ids]
     cases = {c.account_id: c for c in loader.load(accounts, in_flight=False)}
     contacts = contacts_for(organisation_id, [(messages[i].debtor_id, messages[i].channel) for i in ids])
+    decisions = {i: decide_case(cases[messages[i].account_id]) for i in ids}
+    acts = [(messages[i], decision) for i, decision in decisions.items() if isinstance(decision, Act)]
+    backgrounds = backgrounds_of(organisation_id, acts)
     for message_id in ids:
         message = messages[message_id]
-        case = cases[message.account_id]
-        contact = contacts.get((message.debtor_id, message.channel))
         if message.channel in done.paused:
             _give_back(message)
             continue
-        desk = _Desk(now, sessions[message.channel], done)
-        outcome = _one(message, case, contact, desk)
+        claimed = _Claimed(
+            message=message,
+            case=cases[message.account_id],
+            decision=decisions[message_id],
+            contact=contacts.get((message.debtor_id, message.channel)),
+            background=backgrounds.get(message_id),
+        )
+        outcome = _one(claimed, _Desk(now, sessions[message.channel], done))
         done.messages[message.channel, outcome] += 1
 
 
-def _one(message: Message, case: Case, contact: Contact | None, desk: _Desk) -> str:
-    """Look once more at one claimed message and make it leave, or say why not."""
-    decision = decide_case(case)
+def _one(claimed: _Claimed, desk: _Desk) -> str:
+    """Make one claimed message leave if it is still wanted, or say why not."""
+    message, case, decision, contact = claimed.message, claimed.case, claimed.decision, claimed.contact
     refused = _not_any_more(message, case, decision, desk.now)
     if refused is not None:
         return refused
@@ -173,7 +195,7 @@ def _one(message: Message, case: Case, contact: Contact | None, desk: _Desk) -> 
     if not message.reply_token:
         message.reply_token = secrets.token_hex(10)
     try:
-        leaving = prepare(message, case, decision, contact, desk.now)
+        leaving = prepare(message, case, decision, contact, desk.now, background=claimed.background)
     except Unsayable as error:
         return _to_person(message, f"unsayable: {error}")
     if leaving is None:
@@ -247,13 +269,16 @@ def _begin(message: Message, case: Case, act: Act, leaving: Leaving, now: dateti
     with transaction.atomic():
         if not _unmoved(message, case, now):
             return False
-        _sync_claims(message, act, case)
-        _mine(message).update(
+        mine = _mine(message).update(
             listed=list(act.listed), total=encode_total(act.total),
             reasons=encode_reasons(act.reasons), recipient=leaving.recipient,
             subject=leaving.subject, body=message.body if message.edited else leaving.body,
             message_id=leaving.message_id, reply_token=message.reply_token, because="",
         )  # fmt: skip
+        if not mine:
+            transaction.set_rollback(True)
+            return False
+        _sync_claims(message, act, case)
         Delivery.objects.create(
             organisation_id=message.organisation_id, message=message,
             attempt=message.attempts, began_at=now,
@@ -263,6 +288,7 @@ def _begin(message: Message, case: Case, act: Act, leaving: Leaving, now: dateti
 
 
 def _unmoved(message: Message, case: Case, now: datetime) -> bool:
+    """Lock the debtor's accounts and tell whether the case is as it was; the others are poked."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, xmin::text FROM accounts_account"
@@ -270,7 +296,7 @@ def _unmoved(message: Message, case: Case, now: datetime) -> bool:
             [message.organisation_id, message.debtor_id],
         )
         witnesses: dict[int, str] = dict(cursor.fetchall())
-    if witnesses.get(message.account_id) != case.witness or not _mine(message).exists():
+    if witnesses.get(message.account_id) != case.witness:
         return False
     poke(message.organisation_id, witnesses.keys() - {message.account_id}, now=now)
     return True

@@ -265,9 +265,12 @@ class _Gathered:
 
     def _done(self, term_id: int, present_round: int) -> tuple[tuple[StepDone, ...], bool]:
         """Return the steps done, those of earlier rounds too: a reopened term resumes after them."""
+        claims = self.claims.get(term_id)
+        if claims is None:
+            return (), False
         done = []
         thanked = False
-        for _, round_number, step, repetition, on in self.claims[term_id]:
+        for _, round_number, step, repetition, on in claims:
             if step == "thanks":
                 thanked = thanked or round_number == present_round
             else:
@@ -288,7 +291,10 @@ class _Gathered:
         return Promise(until, amount is not None and paid_since >= amount, made_on)
 
     def _hold(self, account_id: int, invoice_id: int) -> Row | None:
-        fitting = [h for h in self.holds[account_id] if h[1] in (None, invoice_id)]
+        holds = self.holds.get(account_id)
+        if holds is None:
+            return None
+        fitting = [h for h in holds if h[1] in (None, invoice_id)]
         return max(fitting, key=lambda h: h[2] or date.max, default=None)
 
 

@@ -41,12 +41,12 @@ def reach_of(contact: Contact) -> Reach:
 
 def channels_of(reaches: Iterable[Reach]) -> frozenset[str]:
     """Return the keys of the channels on which one of `reaches` has an address."""
-    reaches = list(reaches)
-    return frozenset(
-        key
-        for key, channel in _channels().items()
-        if any(channel.address_of(reach) is not None for reach in reaches)
-    )
+    found = set()
+    for reach in reaches:
+        for key, channel in _channels().items():
+            if key not in found and channel.address_of(reach) is not None:
+                found.add(key)
+    return frozenset(found)
 
 
 def address_on(contact: Contact, channel: str) -> str | None:

@@ -23,6 +23,10 @@ from acquit.store.outbox.models import LIVE, PENDING, Message
 
 #: Tasks that a decision opens, and closes again when it no longer asks for them.
 _DECIDED_TASKS = ("possible_payment", "no_address")
+_OPEN_TASKS = """
+SELECT account_id, kind, id FROM cases_task
+WHERE organisation_id = %s AND account_id = ANY(%s) AND kind = ANY(%s) AND closed_at IS NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +165,12 @@ def _open_rounds(loader: CaseLoader, acts: Iterable[Decided]) -> None:
 
 def _record_tasks(loader: CaseLoader, decided: Sequence[Decided]) -> None:
     wanted = {(d.case.account_id, kind): d.case for d in decided for kind in d.decision.tasks}
-    open_tasks = Task.objects.filter(
-        organisation_id=loader.organisation_id,
-        account_id__in=[d.case.account_id for d in decided],
-        kind__in=_DECIDED_TASKS,
-        closed_at=None,
-    )
-    have = {(task.account_id, task.kind): task.id for task in open_tasks}
+    open_tasks = loader.read(_OPEN_TASKS, [d.case.account_id for d in decided], list(_DECIDED_TASKS))
+    have = {(account_id, kind): identity for account_id, kind, identity in open_tasks}
     over = [identity for key, identity in have.items() if key not in wanted]
-    Task.objects.filter(id__in=over).update(closed_at=loader.now)
-    Task.objects.bulk_create(
+    if over:
+        Task.objects.filter(id__in=over).update(closed_at=loader.now)
+    insert_rows(
         [
             Task(
                 organisation_id=loader.organisation_id, creditor_id=case.creditor.id,

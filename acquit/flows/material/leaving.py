@@ -11,11 +11,11 @@ from acquit import channels
 from acquit.channels.base import Address, Attached, Envelope, Frozen, Outgoing
 from acquit.core.decision import Act
 from acquit.core.scenario import Stage
+from acquit.flows.material.background import Background, background_of
 from acquit.flows.material.notice import check_notice
 from acquit.flows.material.saying import Said, say
 from acquit.store.accounts.models import Contact
 from acquit.store.facts import Case
-from acquit.store.ledger.models import Invoice
 from acquit.store.outbox.models import Message
 from acquit.store.reach import address_on
 from acquit.wording.letter import letter_pdf
@@ -33,13 +33,22 @@ class Leaving:
     message_id: str
 
 
-def prepare(message: Message, case: Case, act: Act, contact: Contact | None, now: datetime) -> Leaving | None:
+def prepare(
+    message: Message,
+    case: Case,
+    act: Act,
+    contact: Contact | None,
+    now: datetime,
+    *,
+    background: Background | None = None,
+) -> Leaving | None:
     """Return the message ready to leave; None without an address. Raises wording's Unsayable."""
     channel = channels.get(message.channel, settings.CHANNELS)
     address = address_on(contact, message.channel) if contact is not None else None
     if contact is None or address is None:
         return None
-    said = say(message, case, act, contact)
+    background = background or background_of(message, act)
+    said = say(message, case, act, contact, background)
     letter = letter_pdf(said.rendered, said.facts) if message.channel == "letter" else None
     if letter is not None and act.stage is Stage.FORMAL_NOTICE:
         check_notice(letter, said.facts, case.language)
@@ -55,8 +64,8 @@ def prepare(message: Message, case: Case, act: Act, contact: Contact | None, now
         reply_to=Address(address=said.facts.reply_to) if said.facts.reply_to else None,
         dated_at=now,
         message_id=message_id,
-        references=_conversation(message),
-        attachments=_attached(message),
+        references=_conversation(background),
+        attachments=_attached(background),
         language=case.language,
         document=letter,
     )
@@ -82,29 +91,14 @@ def _message_id(message: Message, sender: str) -> str:
     return f"<acquit.{message.organisation_id}.{message.id}.{message.reply_token}@{domain}>"
 
 
-def _conversation(message: Message) -> tuple[str, ...]:
+def _conversation(background: Background) -> tuple[str, ...]:
     """The Message-IDs already exchanged on this account, so that a case reads as one thread."""
-    earlier = (
-        Message.objects.filter(
-            organisation_id=message.organisation_id,
-            account_id=message.account_id,
-            channel="email",
-            state="sent",
-        )
-        .exclude(message_id="")
-        .order_by("sent_at")
-    )
-    return tuple(earlier.values_list("message_id", flat=True))
+    mails = (one for one in background.sent if one.channel == "email")
+    return tuple(one.message_id for one in mails if one.message_id)
 
 
-def _attached(message: Message) -> tuple[Attached, ...]:
-    invoices = Invoice.objects.filter(
-        organisation_id=message.organisation_id,
-        terms__id__in=message.listed,
-        document__isnull=False,
-    ).distinct()
+def _attached(background: Background) -> tuple[Attached, ...]:
     return tuple(
-        Attached(name=f"{invoice.number}.pdf".replace("/", "-"), content=bytes(invoice.document))
-        for invoice in invoices.order_by("number")
-        if invoice.document
+        Attached(name=f"{document.number}.pdf".replace("/", "-"), content=document.content)
+        for document in background.documents
     )

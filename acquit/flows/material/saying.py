@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
-
-from django.db.models import Count
 
 from acquit.core.decision import THANKS, Act
 from acquit.core.exclusion import Asked, examine
@@ -17,10 +12,10 @@ from acquit.core.money import Money, totals
 from acquit.core.reference import NoReference, creditor_reference
 from acquit.core.scenario import Scenario, Stage, Step
 from acquit.core.snapshot import TermFacts
-from acquit.flows.material.penalties import penalties_of
-from acquit.store.accounts.models import Contact, Creditor, Debtor
+from acquit.flows.material.background import Background, Matched, background_of
+from acquit.flows.material.penalties import Law, penalties_of
+from acquit.store.accounts.models import Contact, Creditor
 from acquit.store.facts import Case
-from acquit.store.ledger.models import Allocation, Invoice, Term
 from acquit.store.outbox.models import Message
 from acquit.wording import facts as said
 from acquit.wording.render import Rendered, render, template_for
@@ -39,9 +34,15 @@ class Said:
     rendered: Rendered
 
 
-def say(message: Message, case: Case, act: Act, contact: Contact | None) -> Said:
-    """Return what `message` says today. Raises wording's Unsayable when a word is missing."""
-    facts = facts_of(message, case, act, contact)
+def say(
+    message: Message, case: Case, act: Act, contact: Contact | None, background: Background | None = None
+) -> Said:
+    """Return what `message` says today. Raises wording's Unsayable when a word is missing.
+
+    Without its `background`, which may have been read for many messages, it is read here.
+    """
+    background = background or background_of(message, act)
+    facts = facts_of(message, case, act, contact, background)
     rendered = render(
         template_of(case, act),
         facts,
@@ -71,18 +72,18 @@ def step_of(case: Case, act: Act) -> Step | None:
     return next((step for step in found if step is not None), None)
 
 
-def facts_of(message: Message, case: Case, act: Act, contact: Contact | None) -> said.MessageFacts:
+def facts_of(
+    message: Message, case: Case, act: Act, contact: Contact | None, background: Background
+) -> said.MessageFacts:
     """Return everything that the message may say."""
-    creditor = Creditor.objects.get(organisation_id=message.organisation_id, id=case.creditor.id)
+    creditor, matched = background.creditor, background.matched
     step = step_of(case, act)
     listed = [t for t in case.snapshot.terms if t.key in set(act.listed)]
     listed.sort(key=lambda t: (t.due, t.invoice))
-    parts = _allocated(message.organisation_id, [t.key for t in listed])
-    law = penalties_of(case, listed, parts.receipts)
+    law = penalties_of(case, listed, matched.receipts)
     if law.missing and act.stage is Stage.FORMAL_NOTICE:
         raise Unsayable("missing_rate", law.missing)
-    lines = tuple(_line(t, case, parts, law.interest, law.fixed_sums) for t in listed)
-    lines = _with_instalments(message.organisation_id, lines, listed)
+    lines = tuple(_line(t, case, background, law) for t in listed)
     thanks = act.step == THANKS
     return said.MessageFacts(
         creditor=_creditor(creditor),
@@ -95,7 +96,7 @@ def facts_of(message: Message, case: Case, act: Act, contact: Contact | None) ->
         recipient=_recipient(contact, case),
         debtor=said.Debtor(
             name=case.name, kind=case.snapshot.kind, external_id=case.external_id,
-            siren=_siren(case), country=case.country,
+            siren=background.siren or None, country=case.country,
         ),
         lines=() if thanks else lines,
         today=case.today,
@@ -109,10 +110,10 @@ def facts_of(message: Message, case: Case, act: Act, contact: Contact | None) ->
         payment_reference=_payment_reference(case, listed),
         credits=() if thanks else _credits(case, listed),
         penalties=law.penalties,
-        partial_payments=() if thanks else _received(parts, listed, since=_last_contact(message)),
+        partial_payments=() if thanks else _received(matched, listed, since=_last_contact(background)),
         broken_promise=_broken(act),
-        thanks_for=_received(parts, listed, since=date.min) if thanks else (),
-        previous_reminders=_previous(message, case),
+        thanks_for=_received(matched, listed, since=date.min) if thanks else (),
+        previous_reminders=_previous(background, case),
     )  # fmt: skip
 
 
@@ -154,72 +155,17 @@ def _recipient(contact: Contact | None, case: Case) -> said.Recipient:
     )  # fmt: skip
 
 
-def _siren(case: Case) -> str | None:
-    return Debtor.objects.values_list("siren", flat=True).get(id=case.debtor_id) or None
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    credited: dict[Any, Decimal]
-    paid: dict[Any, list[tuple[date, Decimal]]]
-    receipts: dict[Any, list[tuple[date, Decimal, bool]]]
-
-
-def _allocated(organisation_id: int, term_ids: Iterable[Any]) -> _Parts:
-    credited: dict[Any, Decimal] = defaultdict(Decimal)
-    paid: dict[Any, list[tuple[date, Decimal]]] = defaultdict(list)
-    rows = (
-        Allocation.objects.filter(organisation_id=organisation_id, term_id__in=list(term_ids), undone_on=None)
-        .order_by("effective_on", "id")
-        .values_list("term_id", "payment_id", "amount", "effective_on")
-    )
-    receipts: dict[Any, list[tuple[date, Decimal, bool]]] = defaultdict(list)
-    for term_id, payment_id, amount, on in rows:
-        is_credit_note = payment_id is None
-        receipts[term_id].append((on, amount, is_credit_note))
-        if is_credit_note:
-            credited[term_id] += amount
-        else:
-            paid[term_id].append((on, amount))
-    return _Parts(credited, paid, receipts)
-
-
-def _line(
-    term: TermFacts,
-    case: Case,
-    parts: _Parts,
-    interest: dict[Any, Decimal],
-    fixed_sums: dict[Any, Decimal],
-) -> said.InvoiceLine:
+def _line(term: TermFacts, case: Case, background: Background, law: Law) -> said.InvoiceLine:
     asked = examine(term, case.snapshot, case.calendar, case.today)
     amount = asked.amount if isinstance(asked, Asked) else term.open
     return said.InvoiceLine(
         number=term.invoice, issued_on=term.issued, due_on=term.due,
         days_late=(case.today - term.due).days, original=term.amount, open=term.open,
-        currency=term.currency, credited=parts.credited[term.key],
-        paid=sum((a for _, a in parts.paid[term.key]), Decimal(0)),
-        disputed=term.open - amount, interest=interest.get(term.key),
-        fixed_sum=fixed_sums.get(term.key),
+        currency=term.currency, credited=background.matched.credited(term.key),
+        paid=sum((a for _, a in background.matched.paid(term.key)), Decimal(0)),
+        disputed=term.open - amount, interest=law.interest.get(term.key),
+        fixed_sum=law.fixed_sums.get(term.key), term=background.instalments.get(term.key),
     )  # fmt: skip
-
-
-def _with_instalments(
-    organisation_id: int, lines: tuple[said.InvoiceLine, ...], listed: list[TermFacts]
-) -> tuple[said.InvoiceLine, ...]:
-    """Say which instalment a line is, where its invoice has several."""
-    terms = Term.objects.filter(organisation_id=organisation_id, id__in=[t.key for t in listed])
-    place = {t.id: (t.position, t.invoice_id) for t in terms}
-    counts = dict(
-        Invoice.objects.filter(id__in={i for _, i in place.values()})
-        .annotate(instalments=Count("terms"))
-        .values_list("id", "instalments")
-    )
-    return tuple(
-        line
-        if counts.get(place[term.key][1], 1) == 1
-        else replace(line, term=f"{place[term.key][0]}/{counts[place[term.key][1]]}")
-        for line, term in zip(lines, listed, strict=True)
-    )
 
 
 def _reply_to(creditor: Creditor, message: Message) -> str | None:
@@ -252,10 +198,10 @@ def _credits(case: Case, listed: list[TermFacts]) -> tuple[Money, ...]:
     return tuple(money for money in unmatched if money.currency in currencies and money.amount)
 
 
-def _received(parts: _Parts, listed: list[TermFacts], *, since: date) -> tuple[said.PaymentReceived, ...]:
+def _received(matched: Matched, listed: list[TermFacts], *, since: date) -> tuple[said.PaymentReceived, ...]:
     sums: dict[tuple[date, str], tuple[Decimal, list[str]]] = {}
     for term in listed:
-        for on, amount in parts.paid[term.key]:
+        for on, amount in matched.paid(term.key):
             if on < since:
                 continue
             before, invoices = sums.get((on, term.currency), (Decimal(0), []))
@@ -268,28 +214,14 @@ def _received(parts: _Parts, listed: list[TermFacts], *, since: date) -> tuple[s
     )
 
 
-def _last_contact(message: Message) -> date:
+def _last_contact(background: Background) -> date:
     """Only money that came since the last message is news to the debtor."""
-    last = (
-        Message.objects.filter(
-            organisation_id=message.organisation_id, account_id=message.account_id, state="sent"
-        )
-        .order_by("-sent_at")
-        .values_list("sent_at", flat=True)
-        .first()
-    )
-    return last.date() if last else date.min
+    return background.sent[-1].at.date() if background.sent else date.min
 
 
-def _previous(message: Message, case: Case) -> tuple[date, ...]:
-    sent = Message.objects.filter(
-        organisation_id=message.organisation_id,
-        account_id=message.account_id,
-        state="sent",
-        stage__in=("reminder", "formal notice"),
-    ).order_by("sent_at")
-    days = [at.astimezone(case.creditor.zone).date() for at in sent.values_list("sent_at", flat=True) if at]
-    return tuple(dict.fromkeys(days))
+def _previous(background: Background, case: Case) -> tuple[date, ...]:
+    reminders = (one.at for one in background.sent if one.stage in ("reminder", "formal notice"))
+    return tuple(dict.fromkeys(at.astimezone(case.creditor.zone).date() for at in reminders))
 
 
 def _broken(act: Act) -> said.BrokenPromise | None:

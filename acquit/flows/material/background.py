@@ -1,0 +1,138 @@
+"""What messages say beside their cases, read for many at once: money received, what was said before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Count
+
+from acquit.core.decision import Act
+from acquit.store.accounts.models import Creditor, Debtor
+from acquit.store.ledger.models import Allocation, Invoice, Term
+from acquit.store.outbox.models import Message
+
+
+class Sent(NamedTuple):
+    """An earlier message of the account that left."""
+
+    at: datetime
+    stage: str
+    channel: str
+    message_id: str
+
+
+class Document(NamedTuple):
+    """An invoice as its PDF."""
+
+    number: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What was matched to terms: (day, amount, is a credit note), in the order of the days."""
+
+    receipts: Mapping[Any, Sequence[tuple[date, Decimal, bool]]] = field(default_factory=dict)
+
+    def credited(self, term: Any) -> Decimal:
+        """Return what credit notes took off a term."""
+        return sum((amount for _, amount, note in self.receipts.get(term, ()) if note), Decimal(0))
+
+    def paid(self, term: Any) -> list[tuple[date, Decimal]]:
+        """Return the payments of a term."""
+        return [(on, amount) for on, amount, note in self.receipts.get(term, ()) if not note]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Background:
+    """What one message may say beside the facts of its case.
+
+    `instalments` says which instalment a term is («2/3») where its invoice has several;
+    `sent` is in the order of leaving.
+    """
+
+    creditor: Creditor
+    siren: str
+    matched: Matched
+    instalments: Mapping[Any, str]
+    sent: tuple[Sent, ...]
+    documents: tuple[Document, ...]
+
+
+def background_of(message: Message, act: Act) -> Background:
+    """Return the background of one message that does what `act` asks for."""
+    return backgrounds_of(message.organisation_id, [(message, act)])[message.id]
+
+
+def backgrounds_of(organisation_id: int, wanted: Iterable[tuple[Message, Act]]) -> dict[int, Background]:
+    """Return the background of each message, by its id, for the terms that its act lists."""
+    listed = [(message, act.listed) for message, act in wanted]
+    mine = {"organisation_id": organisation_id}
+    terms = {term for _, ids in listed for term in ids}
+    creditors = Creditor.objects.filter(**mine).in_bulk({m.creditor_id for m, _ in listed})
+    debtors = Debtor.objects.filter(**mine, id__in={m.debtor_id for m, _ in listed})
+    sirens = dict(debtors.values_list("id", "siren"))
+    matched = _matched(organisation_id, terms)
+    instalments = _instalments(organisation_id, terms)
+    sent = _sent(organisation_id, {m.account_id for m, _ in listed})
+    documents = _documents(organisation_id, terms)
+    return {
+        message.id: Background(
+            creditor=creditors[message.creditor_id],
+            siren=sirens[message.debtor_id],
+            matched=matched,
+            instalments=instalments,
+            sent=tuple(sent[message.account_id]),
+            documents=tuple(dict.fromkeys(d for t in ids for d in documents[t])),
+        )
+        for message, ids in listed
+    }
+
+
+def _matched(organisation_id: int, terms: Iterable[Any]) -> Matched:
+    rows = Allocation.objects.filter(organisation_id=organisation_id, term_id__in=list(terms), undone_on=None)
+    receipts: dict[Any, list[tuple[date, Decimal, bool]]] = defaultdict(list)
+    in_order = rows.order_by("effective_on", "id")
+    for term, payment, amount, on in in_order.values_list("term_id", "payment_id", "amount", "effective_on"):
+        receipts[term].append((on, amount, payment is None))
+    return Matched(receipts)
+
+
+def _instalments(organisation_id: int, terms: Iterable[Any]) -> dict[Any, str]:
+    mine = {"organisation_id": organisation_id}
+    rows = Term.objects.filter(**mine, id__in=list(terms)).values_list("id", "position", "invoice_id")
+    places = {term: (position, invoice) for term, position, invoice in rows}
+    invoices = Term.objects.filter(**mine, invoice_id__in={invoice for _, invoice in places.values()})
+    several = invoices.values("invoice_id").annotate(terms=Count("id")).filter(terms__gt=1)
+    counts = dict(several.values_list("invoice_id", "terms"))
+    return {
+        term: f"{position}/{counts[invoice]}"
+        for term, (position, invoice) in places.items()
+        if invoice in counts
+    }
+
+
+def _sent(organisation_id: int, accounts: Iterable[int]) -> defaultdict[int, list[Sent]]:
+    sent: defaultdict[int, list[Sent]] = defaultdict(list)
+    rows = Message.objects.filter(
+        organisation_id=organisation_id, account_id__in=list(accounts), state="sent", sent_at__isnull=False
+    ).order_by("sent_at", "id")
+    for account, *one in rows.values_list("account_id", "sent_at", "stage", "channel", "message_id"):
+        sent[account].append(Sent(*one))
+    return sent
+
+
+def _documents(organisation_id: int, terms: Iterable[Any]) -> defaultdict[Any, list[Document]]:
+    found: defaultdict[Any, list[Document]] = defaultdict(list)
+    rows = Invoice.objects.filter(
+        organisation_id=organisation_id, terms__id__in=list(terms), document__isnull=False
+    ).order_by("number")
+    for term, number, content in rows.values_list("terms__id", "number", "document"):
+        if content:
+            found[term].append(Document(number, bytes(content)))
+    return found

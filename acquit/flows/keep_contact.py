@@ -53,7 +53,7 @@ def keep_contact(
         contact = before or Contact(organisation_id=organisation_id, debtor_id=debtor_id)
         _write(contact, reach, today)
         if reach.is_main:
-            contacts.exclude(id=contact_id).update(is_main=False)
+            contacts.exclude(id=contact.pk).update(is_main=False)
         contact.save()
         accounts = Account.objects.filter(organisation_id=organisation_id, debtor_id=debtor_id)
         poke(organisation_id, accounts.values_list("id", flat=True), now=now)

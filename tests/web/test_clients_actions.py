@@ -1,4 +1,4 @@
-"""What a person does on a client: each action says what follows, keeps its values on an error, and is undone."""
+"""What a person does on a client: each action says what follows, keeps what was typed, and is undone."""
 
 from __future__ import annotations
 

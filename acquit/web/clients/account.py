@@ -125,7 +125,7 @@ def _account(key: int) -> Account:
 
 def _at(request: HttpRequest, found: Account) -> At:
     now = timezone.now()
-    return At(account=found, person=request.user.pk, today=_today(found, now), now=now)
+    return At(account=found, person=int(request.user.pk or 0), today=_today(found, now), now=now)
 
 
 def _today(found: Account, now: datetime) -> date:
@@ -209,7 +209,9 @@ def _history(request: HttpRequest, found: Account, known: Any = None) -> dict[st
     kept = f"?vue={view}&tout=1" if view else "?tout=1"
     return {
         "account": found,
-        "events": [past(event, account_id=found.pk, names=names) for event in events],
+        "events": [
+            past(event, account_id=found.pk, names=names, actions=view == "reglements") for event in events
+        ],
         "earlier": total - len(events),
         "earlier_url": f"{here}{kept}#historique" if most == PER_PAGE else "",
         "tabs": [

@@ -225,7 +225,9 @@ ACTIONS: Mapping[str, Action] = {
         perform=_promise, hint=_("Les factures concernées ne sont plus relancées avant la date promise."),
         blames={InThePast: "until", NotPositive: "amount", NothingToPromise: "invoices"},
     ),
-    "note": Action(title=_("Écrire une note"), verb=_("Noter"), icon="note", form=forms.NoteForm, perform=_note),
+    "note": Action(
+        title=_("Écrire une note"), verb=_("Noter"), icon="note", form=forms.NoteForm, perform=_note
+    ),
     "suspendre": Action(
         title=_("Suspendre les relances"), verb=_("Suspendre"), icon="player-pause", form=forms.HoldForm,
         perform=_hold, blames={InThePast: "until", ReasonMissing: "reason"},

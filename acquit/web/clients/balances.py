@@ -18,7 +18,7 @@ _EDGES = STANDARD.edges
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """What an account owes in one currency. `ages` are the open terms; `credits` came in and match nothing."""
+    """What an account owes in one currency: the open terms by age, less what came in and matches nothing."""
 
     currency: str
     ages: tuple[Decimal, ...]
@@ -70,7 +70,7 @@ def owed_by(account_ids: Sequence[int], *, today: date) -> dict[int, list[Owed]]
     if not account_ids:
         return found
     a, b, c = _EDGES
-    params = {"ids": list(account_ids), "today": today, "a": a, "b": b, "c": c}
+    params: dict[str, Any] = {"ids": list(account_ids), "today": today, "a": a, "b": b, "c": c}
     with connection.cursor() as cursor:
         cursor.execute(_OWED, params)
         for row in cursor.fetchall():

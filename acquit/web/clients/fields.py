@@ -20,7 +20,7 @@ class AmountField(forms.DecimalField):
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "class": "form-control num"}
         self.error_messages["invalid"] = _("Un montant de la forme 1240,50.")
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """Return the amount that was typed."""
         return super().to_python(plain_amount(value) if isinstance(value, str) else value)
 

@@ -37,6 +37,14 @@ class OpenInvoice:
     term_ids: tuple[int, ...]
 
 
+def _choice(one: OpenInvoice, tongue: str) -> str:
+    due, rest = (
+        formats.day(one.due_on, language=tongue),
+        formats.amount(one.open, one.currency, language=tongue),
+    )
+    return f"{one.number} · {due} · {rest}"
+
+
 def open_invoices(account: Account) -> list[OpenInvoice]:
     """Return the open invoices of an account, the oldest due date first."""
     rows = (
@@ -68,7 +76,7 @@ class AccountForm(forms.Form):
 
     def __init__(self, account: Account, today: date, *args: Any, **options: Any) -> None:
         self.account, self.today = account, today
-        super().__init__(*args, auto_id="action-%s", **options)
+        super().__init__(*args, **{"auto_id": "action-%s"} | options)
         self.prepare()
         first = next(iter(self.visible_fields()), None)
         if first is not None:
@@ -92,8 +100,7 @@ class _WithInvoices(AccountForm):
         self.fields["invoices"].choices = [  # type: ignore[attr-defined]
             (
                 one.id,
-                f"{one.number} · {formats.day(one.due_on, language=tongue)} · "
-                f"{formats.amount(one.open, one.currency, language=tongue)}",
+                _choice(one, tongue),
             )
             for one in self.open
         ]

@@ -1,4 +1,8 @@
-"""What happened on an account, newest first: one statement gathers it from every table that tells it."""
+"""What happened on an account, newest first: one statement gathers it from every table that tells it.
+
+The pieces of SQL put together here are all constants of this module; what is asked for is a parameter.
+"""
+# ruff: noqa: E501, S608
 
 from __future__ import annotations
 
@@ -98,6 +102,8 @@ FROM cases_decision d WHERE d.account_id = %(account)s
 #: In the whole story a decision is told when it stops something; the others have a view of their own.
 _TELLING = """
   AND (d.kind IN ('hold', 'stop') OR d.because IN ('promised', 'disputed', 'on_hold', 'away'))
+  AND d.because IS DISTINCT FROM (SELECT p.because FROM cases_decision p
+    WHERE p.account_id = d.account_id AND p.decided_at < d.decided_at ORDER BY p.decided_at DESC, p.id DESC LIMIT 1)
 """
 
 #: An import matches by the thousand: the whole story tells what people matched, and what was undone.
@@ -131,7 +137,7 @@ def history_of(account_id: int, *, view: str, zone: str, most: int = PER_PAGE) -
     union = " UNION ALL ".join((named, *parts))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT *, count(*) OVER () FROM ({union}) AS events ORDER BY at DESC, kind, id DESC LIMIT %(most)s",  # noqa: S608
+            f"SELECT *, count(*) OVER () FROM ({union}) AS events ORDER BY at DESC, kind, id DESC LIMIT %(most)s",
             {"account": account_id, "zone": zone, "most": most},
         )
         rows = cursor.fetchall()

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from acquit.store.outbox.models import Evidence, Message
@@ -73,6 +74,4 @@ def _html_of(content: bytes) -> str:
     text = str(body.get_content())
     if body.get_content_subtype() == "html":
         return text
-    from django.utils.html import escape
-
     return f"<pre>{escape(text)}</pre>"

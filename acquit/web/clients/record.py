@@ -1,4 +1,5 @@
 """What one statement brings for the page of an account: contacts, what is open, habits, money to match."""
+# ruff: noqa: E501
 
 from __future__ import annotations
 
@@ -145,7 +146,7 @@ SELECT
 
 def record_of(*, account_id: int, debtor_id: int, today: date) -> Record:
     """Return what stands beside the decision on an account."""
-    params = {
+    params: dict[str, int | date] = {
         "account": account_id,
         "debtor": debtor_id,
         "today": today,

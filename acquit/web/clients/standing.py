@@ -123,7 +123,7 @@ def _excluded(reasons: Iterable[Reason]) -> Iterator[tuple[str, Reason]]:
                 yield number, reason
 
 
-def _row(
+def _row(  # noqa: PLR0917  one line of the table, all it is made of
     term: TermFacts,
     case: Case,
     coming: tuple[date, str] | None,

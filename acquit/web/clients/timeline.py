@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext
 
 from acquit.channels.phone import CALL_OUTCOME_LABELS, CallOutcome
+from acquit.core.decision import REASON_CODES
 from acquit.store.encoding import decode_reasons
 from acquit.web import formats
 from acquit.web.clients.history import Event
@@ -21,6 +23,8 @@ from acquit.wording import say_reason
 
 Facts = Mapping[str, Any]
 _NAMED = 3
+#: What is undone from the view of payments; elsewhere it would only be noise.
+_UNDOABLE = frozenset({"payment"})
 
 
 def language() -> str:
@@ -56,9 +60,10 @@ def joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def past(event: Event, *, account_id: int, names: StepNames) -> Past:
-    """Return one event as the timeline draws it."""
-    return _TELLERS[event.kind](event, account_id, names)
+def past(event: Event, *, account_id: int, names: StepNames, actions: bool) -> Past:
+    """Return one event as the timeline draws it; with `actions`, what may be undone says how."""
+    told = _TELLERS[event.kind](event, account_id, names)
+    return told if actions or event.kind not in _UNDOABLE else replace(told, links=())
 
 
 def _past(event: Event, icon: str, what: str, **more: Any) -> Past:
@@ -70,7 +75,7 @@ def _message(event: Event, account_id: int, names: StepNames) -> Past:
     state, tone, _ = MESSAGE_STATES[facts["state"]]
     sums = ", ".join(money(amount, currency) for amount, currency in facts["total"])
     because = _because(facts["because"], facts["state"])
-    links = ()
+    links: tuple[Link, ...] = ()
     if facts["frozen"]:
         url = reverse("accounts:message", args=[account_id, event.id])
         links = (Link(label=gettext("Le message tel qu’il est parti"), url=url, icon="file-text"),)
@@ -88,9 +93,13 @@ def _message(event: Event, account_id: int, names: StepNames) -> Past:
 
 def _because(code: str, state: str) -> str:
     """Return why a message was withdrawn, skipped or refused: a reason code, or a person's words."""
-    if state == "withdrawn" and code and code.replace("_", "").isalpha() and code.islower():
-        return say_reason(code, {}, language())
-    return code
+    by_us = {
+        "replaced": gettext("remplacé par un message plus juste"),
+        "by hand": gettext("retiré par une personne"),
+    }
+    if code in by_us:
+        return by_us[code]
+    return say_reason(code, {}, language()) if state == "withdrawn" and code in REASON_CODES else code
 
 
 def _payment(event: Event, account_id: int, _names: StepNames) -> Past:
@@ -102,14 +111,12 @@ def _payment(event: Event, account_id: int, _names: StepNames) -> Past:
     real = facts["kind"] == "payment"
     left = Decimal(facts["left"])
     rest = gettext("dont %(left)s à imputer") % {"left": money(left, facts["currency"])} if left else ""
+    what = gettext("Règlement reçu") if real else gettext("Écriture")
+    method = gettext("saisi à la main") if facts["method"] == "by hand" else facts["method"]
     return _past(
-        event,
-        "building-bank" if real else "coins",
-        (gettext("Règlement reçu") if real else gettext("Écriture")) + f" : {money(facts['amount'], facts['currency'])}",
-        subject=listed(facts["numbers"]),
-        detail=joined(gettext("saisi à la main") if facts["method"] == "by hand" else facts["method"], facts["reference"], rest),
-        tone="ok" if real else "",
-        links=back if real else (),
+        event, "building-bank" if real else "coins", f"{what} : {money(facts['amount'], facts['currency'])}",
+        subject=listed(facts["numbers"]), detail=joined(method, facts["reference"], rest),
+        tone="ok" if real else "", links=back if real else (),
     )  # fmt: skip
 
 

@@ -174,10 +174,11 @@ def differences(old: Scenario, new: Scenario) -> list[Difference]:
 
 def _whole(scenario: Scenario) -> tuple[str, ...]:
     thanks = said(CHANNELS, scenario.thank).lower() if scenario.thank else gettext("non")
+    habit = gettext("oui") if scenario.respect_habit else gettext("non")
     return (
         gettext("Solde minimal : %(sum)s") % {"sum": _sum(scenario.minimum)},
         gettext("Remerciement : %(channel)s") % {"channel": thanks},
-        gettext("Habitude respectée : %(answer)s") % {"answer": gettext("oui") if scenario.respect_habit else gettext("non")},
+        gettext("Habitude respectée : %(answer)s") % {"answer": habit},
         gettext("Entrée : %(start)s") % {"start": start_words(scenario)},
     )  # fmt: skip
 

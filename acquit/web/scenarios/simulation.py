@@ -122,11 +122,17 @@ def _weeks(counts: Counter[date], today: date, days: int) -> tuple[tuple[Day, ..
     weeks = []
     while monday <= last:
         week = [monday + timedelta(days=offset) for offset in range(shown)]
-        weeks.append(tuple(_day(on, counts[on], most, peak, today, last) for on in week))
+        weeks.append(
+            tuple(
+                Day(
+                    on=on,
+                    count=counts[on],
+                    shade=ceil(counts[on] * 5 / most) if most else 0,
+                    peak=on == peak,
+                    ahead=today <= on <= last,
+                )
+                for on in week
+            )
+        )
         monday += timedelta(days=7)
     return tuple(weeks)
-
-
-def _day(on: date, count: int, most: int, peak: date | None, today: date, last: date) -> Day:
-    shade = ceil(count * 5 / most) if most else 0
-    return Day(on=on, count=count, shade=shade, peak=on == peak, ahead=today <= on <= last)

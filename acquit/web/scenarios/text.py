@@ -68,7 +68,7 @@ class _NoAliases(yaml.SafeLoader):
         """Refuse an alias."""
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("alias")
-        return super().compose_node(parent, index)  # type: ignore[no-any-return, no-untyped-call]
+        return super().compose_node(parent, index)
 
 
 def _without_template(scenario: Scenario) -> list[Problem]:

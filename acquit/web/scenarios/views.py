@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -109,8 +109,6 @@ def _asked(rule: ScenarioRule) -> str:
     elif rule.country:
         parts.append(country_name(rule.country))
     if rule.balance_from is not None:
-        from django.utils.translation import get_language
-
         sum_ = amount(rule.balance_from, rule.creditor.currency, language=get_language() or "fr")
         parts.append(gettext("solde d’au moins %(sum)s") % {"sum": sum_})
     return ", ".join(parts) or gettext("tous les clients")
@@ -244,7 +242,7 @@ class TextForm(forms.Form):
     file = forms.FileField(label=_("Fichier YAML"), required=False)
     text = forms.CharField(
         label=_("Scénario"), required=False, strip=False,
-        widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false", "class": "acq-code form-control"}),
+        widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false"}),
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -261,8 +259,7 @@ class TextForm(forms.Form):
                 raise forms.ValidationError(
                     {"file": gettext("Ce fichier n’est pas du texte en UTF-8.")}
                 ) from None
-            self.data = self.data.copy()
-            self.data["text"] = said_
+            self.data = {**self.data.dict(), "text": said_}  # type: ignore[attr-defined]
         if not said_.strip():
             raise forms.ValidationError({"text": gettext("Collez un scénario, ou choisissez un fichier.")})
         try:

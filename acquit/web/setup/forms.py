@@ -228,5 +228,6 @@ def initial_of(creditor: Creditor) -> dict[str, Any]:
     for name in ("tolerance", "ask_above"):
         value = initial[name]
         initial[name] = "" if value is None else f"{value:.2f}".replace(".", ",")
+    initial["siren"] = " ".join(creditor.siren[i : i + 3] for i in range(0, len(creditor.siren), 3))
     initial["iban"] = " ".join(creditor.iban[i : i + 4] for i in range(0, len(creditor.iban), 4))
     return initial

@@ -132,9 +132,11 @@ class Reading:
         return StepNames([self.plan] if self.plan else []).name(self.message.scenario, self.message.step)
 
     @property
-    def channel_words(self) -> str:
-        """What the channel is called."""
-        return worded(CHANNELS, self.message.channel)
+    def kind_words(self) -> str:
+        """What the channel and the step are called; a call named « Appel » is named once."""
+        channel = worded(CHANNELS, self.message.channel)
+        step = self.step_words
+        return step if step.startswith(channel) else f"{channel} · {step}"
 
     @cached_property
     def track(self) -> Track | None:
@@ -172,7 +174,7 @@ class Reading:
         weighed = [_because(reason) for reason in reasons]
         sent = self.case.snapshot.contacts
         if sent:
-            last = formats.near_day(max(one.on for one in sent), today=self.today, language=language())
+            last = formats.day(max(one.on for one in sent), language=language())
             words = ngettext(
                 "%(count)s contact dans les 60 derniers jours, le dernier le %(day)s.",
                 "%(count)s contacts dans les 60 derniers jours, le dernier le %(day)s.",

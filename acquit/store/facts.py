@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -33,6 +33,8 @@ Row = tuple[Any, ...]
 
 #: How far back a settled term is still looked at, for the thank-you.
 _SETTLED_WITHIN = timedelta(days=15)
+#: Kinds of invoice by which the creditor gives money back.
+_GIVEN_BACK = frozenset({"refund", "adjustment"})
 #: How far back contacts count: the 30 days of the rule, and a margin for long gaps.
 _CONTACTS_WITHIN = timedelta(days=60)
 
@@ -178,11 +180,13 @@ class _Gathered:
         since = min(days, default=loader.now.date())
         debtors = list({row[2] for row in rows})
         get = loader.read
-        self.terms = _by(get(facts_sql.TERMS, ids, since - _SETTLED_WITHIN))
-        self.claims = _by(get(facts_sql.CLAIMS, ids))
-        self.rounds = {row[0]: row for row in get(facts_sql.ROUNDS, ids)}
         org = loader.organisation_id
-        self.credits = _by(get(facts_sql.CREDITS, ids, org, ids, org, ids))
+        terms = get(facts_sql.TERMS, ids, since - _SETTLED_WITHIN)
+        self.terms = _by(row for row in terms if row[-1] not in _GIVEN_BACK)
+        self.given_back = _by(row for row in terms if row[-1] in _GIVEN_BACK and row[6] > 0)
+        self.claims = _by(get(facts_sql.CLAIMS, ids))
+        self.rounds = {row[0]: row for row in get(facts_sql.ROUNDS, [row[1] for row in terms])}
+        self.credits = _by(get(facts_sql.CREDITS, ids, org, ids))
         self.promises = {row[0]: row for row in get(facts_sql.PROMISES, ids)}
         stops = get(facts_sql.STOPS, ids, org, ids)
         self.disputes = {row[1]: row[2] for row in stops if row[4] == "dispute"}
@@ -212,7 +216,7 @@ class _Gathered:
             profile=profile,
             channels=channels_of(Reach(*r[1:]) for r in self.reach[debtor_id]),
             habit_days=habit_days,
-            credits=tuple(Credit(c[1], c[2], c[3], c[4]) for c in self.credits[account_id]),
+            credits=tuple(self._credits(account_id)),
             contacts=self._contacts(debtor_id, creditor.zone, live[0]),
             away_until=away_until,
             insolvent_on=insolvent_on,
@@ -232,6 +236,13 @@ class _Gathered:
             live_message=live[0], live_state=live[1],
         )  # fmt: skip
 
+    def _credits(self, account_id: int) -> Iterator[Credit]:
+        """Yield what nobody matched; money given back takes from it, and is never reminded by itself."""
+        for row in self.credits.get(account_id, ()):
+            yield Credit(row[1], row[2], row[3], row[4])
+        for row in self.given_back.get(account_id, ()):
+            yield Credit(-row[6], row[8], row[5])
+
     def _contacts(self, debtor_id: int, zone: ZoneInfo, own_message: int | None) -> tuple[Contacted, ...]:
         rows = self.contacts[debtor_id]
         sent = [
@@ -244,7 +255,7 @@ class _Gathered:
 
     def _term(self, row: Row, account_id: int, version: int | None) -> TermFacts:
         (_, term_id, invoice_id, number, issued_on, due_on, still_open, amount, currency, known_on,
-         paid_by, factored, written_off_on, settled_on, scenario_id) = row  # fmt: skip
+         paid_by, factored, written_off_on, settled_on, scenario_id, _) = row  # fmt: skip
         round_row = self.rounds.get(term_id)
         number_of_round = round_row[1] if round_row else 1
         done, thanked = self._done(term_id, number_of_round)

@@ -32,10 +32,10 @@ WHERE organisation_id = %s AND published_at IS NOT NULL ORDER BY scenario_id, nu
 TERMS = """
 SELECT t.account_id, t.id, t.invoice_id, i.number, i.issued_on, t.due_on, t.amount - t.allocated,
   t.amount, t.currency, i.known_on, i.paid_by, i.factored, t.written_off_on, t.settled_on,
-  i.scenario_id
+  i.scenario_id, i.kind
 FROM ledger_term t JOIN ledger_invoice i ON i.id = t.invoice_id
 WHERE t.organisation_id = %s AND t.account_id = ANY(%s)
-  AND i.kind NOT IN ('refund', 'adjustment', 'retention') AND (t.allocated < t.amount OR t.settled_on >= %s)
+  AND i.kind <> 'retention' AND (t.allocated < t.amount OR t.settled_on >= %s)
 ORDER BY t.account_id, t.due_on, t.id
 """
 CLAIMS = """
@@ -44,11 +44,9 @@ WHERE organisation_id = %s AND account_id = ANY(%s) AND state <> 'planned'
 ORDER BY term_id, "on", id
 """
 ROUNDS = """
-SELECT r.term_id, r.number, r.resumed_on, r.version_id
-FROM cases_round r JOIN ledger_term t ON t.id = r.term_id
-WHERE r.organisation_id = %s AND t.account_id = ANY(%s) ORDER BY r.term_id, r.number
+SELECT term_id, number, resumed_on, version_id FROM cases_round
+WHERE organisation_id = %s AND term_id = ANY(%s) ORDER BY term_id, number
 """
-# Money given back takes from what is unmatched; it is never reminded by itself.
 CREDITS = """
 SELECT account_id, amount - allocated, currency, received_on AS on_day,
   reference || ' ' || label AS text, 0 AS source, id
@@ -58,11 +56,6 @@ UNION ALL
 SELECT account_id, amount - allocated, currency, issued_on, number || ' ' || label, 1, id
 FROM ledger_creditnote
 WHERE organisation_id = %s AND account_id = ANY(%s) AND allocated < amount AND cancelled_on IS NULL
-UNION ALL
-SELECT t.account_id, t.allocated - t.amount, t.currency, t.due_on, '', 2, t.id
-FROM ledger_term t JOIN ledger_invoice i ON i.id = t.invoice_id
-WHERE t.organisation_id = %s AND t.account_id = ANY(%s) AND t.allocated < t.amount
-  AND i.kind IN ('refund', 'adjustment')
 ORDER BY source, on_day, id
 """
 PROMISES = """

@@ -238,5 +238,3 @@ def _refused_lines(refused: list[dict[str, Any]]) -> Iterator[str]:
         yield f"    line {row['line']}, {row['field']}: {row['why']}"
     if len(refused) > _SHOWN_ROWS:
         yield f"    and {len(refused) - _SHOWN_ROWS} more"
-
-

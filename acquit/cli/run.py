@@ -66,7 +66,9 @@ def _zone(creditor: Creditor | None) -> ZoneInfo:
     return ZoneInfo(one.timezone if one else "Europe/Paris")
 
 
-def _plan(organisation_id: int, creditor: Creditor | None, now: datetime, *, dry_run: bool, whole: bool) -> DayPlan:
+def _plan(
+    organisation_id: int, creditor: Creditor | None, now: datetime, *, dry_run: bool, whole: bool
+) -> DayPlan:
     """Plan the day; the day of a date that is named looks at every account."""
     from acquit.flows.plan_day import plan_day
 

@@ -48,9 +48,7 @@ def test_all_that_is_named_exists() -> None:
 
 def test_all_that_bears_a_number_is_named() -> None:
     borne = {(number, story) for story, numbers in stories().items() for number in numbers}
-    borne |= {
-        (f"F-{number}", test) for test in every_test() for number in re.findall(r"_f(\d\d)_", test)
-    }
+    borne |= {(f"F-{number}", test) for test in every_test() for number in re.findall(r"_f(\d\d)_", test)}
     assert sorted(pair for pair in borne if pair[1] not in ROWS.get(pair[0], ())) == []
 
 

@@ -68,9 +68,7 @@ def test_every_shipped_scenario_has_a_story() -> None:
     folder = HERE.parents[1] / "scenarios"
     keys = {yaml.safe_load(path.read_bytes())["key"] for path in folder.glob("*.yaml")}
     assert keys == {
-        param.values[0]["scenario"]
-        for param in OURS
-        if isinstance(param.values[0]["scenario"], str)
+        param.values[0]["scenario"] for param in OURS if isinstance(param.values[0]["scenario"], str)
     }
 
 

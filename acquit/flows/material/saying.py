@@ -89,7 +89,7 @@ def facts_of(
         creditor=_creditor(creditor),
         sender=said.Sender(
             name=creditor.sender_name or creditor.signatory or creditor.name,
-            title=creditor.signatory_title or None,
+            title=_title(creditor),
             phone=creditor.sender_phone or None,
             email=creditor.sender_email or None,
         ),
@@ -115,6 +115,12 @@ def facts_of(
         thanks_for=_received(matched, listed, since=date.min) if thanks else (),
         previous_reminders=_previous(background, case),
     )  # fmt: skip
+
+
+def _title(creditor: Creditor) -> str | None:
+    """The title of the signatory stands only under his own name."""
+    own = creditor.sender_name in ("", creditor.signatory)
+    return creditor.signatory_title or None if own else None
 
 
 def _creditor(row: Creditor) -> said.Creditor:

@@ -87,7 +87,8 @@ def _mail(box: mailbox.Maildir, key: str) -> EmailMessage:
 def _letter(key: str, mail: EmailMessage) -> Letter:
     date = mail["Date"]
     at = parsedate_to_datetime(str(date)) if date else None
-    return Letter(key, str(mail["Subject"] or ""), str(mail["To"] or ""), at)
+    to = ", ".join(f"{a.display_name} ({a.addr_spec})" for a in mail["To"].addresses) if mail["To"] else ""
+    return Letter(key, str(mail["Subject"] or ""), to, at)
 
 
 def _read(box: mailbox.Maildir, key: str) -> dict[str, object]:

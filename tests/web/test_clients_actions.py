@@ -147,7 +147,7 @@ def test_a_dispute_leaves_its_part_out_until_it_is_resolved(claire, valmeric):
         "litige",
         {"invoice": invoice.pk, "category": "price", "amount": "", "note": ""},
     )
-    assert "Litige : prix" in text_of(part(page, ".acq-invoices"))
+    assert "Litige : prix" in text_of(part(page, ".acq-invoices"))
     with valmeric.world.open():
         dispute = Dispute.objects.get(invoice=invoice)
     again = claire.post(

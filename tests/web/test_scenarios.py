@@ -111,7 +111,7 @@ def test_every_fault_is_said_in_words_and_the_text_is_kept(claire):
     errors = text_of(part(page, "#id_text-errors"))
     for words in (
         "compte depuis une étape qui n’existe pas",
-        "« pigeon » n’est pas un canal",
+        "« pigeon » n’est pas un canal",
         "Deux étapes",
         "introuvable",
     ):

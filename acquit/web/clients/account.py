@@ -109,13 +109,13 @@ def undo(request: HttpRequest, key: int, slug: str, subject_key: int) -> HttpRes
 def _undo(slug: str, subject_key: int, at: At) -> str:
     if slug == "promesse":
         cancel_promise(promise_id=subject_key, **at.here)
-        return gettext("Promesse annulée : les relances reprennent.")
+        return gettext("Promesse annulée : les relances reprennent.")
     if slug == "suspension":
         release_hold(hold_id=subject_key, **at.here)
-        return gettext("Suspension levée : les relances reprennent.")
+        return gettext("Suspension levée : les relances reprennent.")
     mistake = gettext("ouvert par erreur")
     resolve_dispute(dispute_id=subject_key, resolved_on=at.today, resolution=mistake, **at.here)
-    return gettext("Litige refermé : la facture est de nouveau réclamée.")
+    return gettext("Litige refermé : la facture est de nouveau réclamée.")
 
 
 def _account(key: int) -> Account:
@@ -188,7 +188,7 @@ def _why(request: HttpRequest, found: Account, standing: Any) -> Why:
     row = Decision.objects.filter(account=found, on__lte=day).order_by("-decided_at", "-id").first()
     if row is None:
         words = gettext("Aucune décision n’avait encore été prise sur ce compte.")
-        return Why(lead=words, title=gettext("Pourquoi ?"))
+        return Why(lead=words, title=gettext("Pourquoi ?"))
     return why_then(row.kind, decode_reasons(row.reasons), on=day, since=row.on, back_url=here)
 
 

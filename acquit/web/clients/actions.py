@@ -155,7 +155,7 @@ def _payment(at: At, form: forms.PaymentForm, _subject: None) -> Said:
     words = gettext("Règlement de %(sum)s enregistré.") % {"sum": money(clean["amount"], clean["currency"])}
     if recorded.unallocated:
         left = money(recorded.unallocated, clean["currency"])
-        words += " " + gettext("%(left)s restent à imputer : pas de relance avant.") % {"left": left}
+        words += " " + gettext("%(left)s restent à imputer : pas de relance avant.") % {"left": left}
     return Said(words)
 
 
@@ -169,13 +169,13 @@ def _allocate(at: At, form: forms.AllocateForm, payment: Payment) -> Said:
 
 def _undo_allocation(at: At, _form: forms.AccountForm, allocation: Allocation) -> Said:
     undo_allocation(allocation_id=allocation.pk, on=at.today, **at.here)
-    return Said(gettext("Imputation annulée : la facture est due de nouveau, sans relance aujourd’hui."))
+    return Said(gettext("Imputation annulée : la facture est due de nouveau, sans relance aujourd’hui."))
 
 
 def _return(at: At, form: forms.ReturnForm, payment: Payment) -> Said:
     return_payment(payment_id=payment.pk, on=form.cleaned_data["on"], **at.here)
     return Said(
-        gettext("Règlement noté impayé : ce qu’il payait est dû de nouveau, sans relance aujourd’hui.")
+        gettext("Règlement noté impayé : ce qu’il payait est dû de nouveau, sans relance aujourd’hui.")
     )
 
 
@@ -218,7 +218,7 @@ def _contact_of(account: Account, key: int) -> Contact | None:
 ACTIONS: Mapping[str, Action] = {
     "appel": Action(
         title=_("Noter un contact"), verb=_("Noter"), icon="phone", form=forms.CallForm, perform=_call,
-        hint=_("Il compte comme un contact : aucune relance ne suit aussitôt."),
+        hint=_("Il compte comme un contact : aucune relance ne suit aussitôt."),
     ),
     "promesse": Action(
         title=_("Noter une promesse"), verb=_("Promettre"), icon="heart-handshake", form=forms.PromiseForm,

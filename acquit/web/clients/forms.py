@@ -143,7 +143,7 @@ class PromiseForm(_WithInvoices):
 
     until = DayField(label=_("Payé au plus tard le"))
     amount = AmountField(
-        label=_("Montant promis"), required=False, help_text=_("Vide : tout ce qui est coché.")
+        label=_("Montant promis"), required=False, help_text=_("Vide : tout ce qui est coché.")
     )
     note = forms.CharField(
         label=pgettext_lazy("client", "Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -154,7 +154,7 @@ class PromiseForm(_WithInvoices):
         """Begin the calendar today; nothing ticked means all that is overdue."""
         super().prepare()
         self.fields["until"].not_before(self.today)  # type: ignore[attr-defined]
-        self.fields["invoices"].help_text = _("Rien de coché : tout ce qui est échu.")
+        self.fields["invoices"].help_text = _("Rien de coché : tout ce qui est échu.")
 
 
 class NoteForm(AccountForm):
@@ -168,7 +168,7 @@ class HoldForm(AccountForm):
 
     reason = forms.CharField(label=_("Motif"), max_length=500)
     until = DayField(
-        label=_("Jusqu’au"), required=False, help_text=_("Vide : jusqu’à ce qu’une personne la lève.")
+        label=_("Jusqu’au"), required=False, help_text=_("Vide : jusqu’à ce qu’une personne la lève.")
     )
     invoice = forms.TypedChoiceField(label=_("Pour"), required=False, coerce=int, empty_value=None)
 
@@ -186,7 +186,7 @@ class DisputeForm(AccountForm):
     category = forms.ChoiceField(
         label=_("Sujet"), choices=[(key, CATEGORIES[key]) for key in DISPUTE_CATEGORIES]
     )
-    amount = AmountField(label=_("Montant contesté"), required=False, help_text=_("Vide : toute la facture."))
+    amount = AmountField(label=_("Montant contesté"), required=False, help_text=_("Vide : toute la facture."))
     note = forms.CharField(
         label=_("Ce que dit le client"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -221,7 +221,7 @@ class PaymentForm(_WithInvoices):
         found = dict.fromkeys([*(one.currency for one in self.open), self.account.creditor.currency])
         self.fields["currency"].choices = [(code, code) for code in found]  # type: ignore[attr-defined]
         self.fields["received_on"].initial = self.today
-        self.fields["invoices"].help_text = _("Rien de coché : le règlement reste à imputer.")
+        self.fields["invoices"].help_text = _("Rien de coché : le règlement reste à imputer.")
 
     def clean_received_on(self) -> date:
         """Refuse money of a later day."""

@@ -199,7 +199,7 @@ def _chip(term: TermFacts, case: Case, excluded: Reason | None, disputes: Mappin
         return Chip(gettext("Promis le %(day)s") % {"day": day}, "info", "heart-handshake")
     dispute = disputes.get(term.invoice)
     if dispute is not None:
-        words = gettext("Litige : %(category)s") % {"category": said(CATEGORIES, dispute.category)}
+        words = gettext("Litige : %(category)s") % {"category": said(CATEGORIES, dispute.category)}
         return Chip(words, "late", "hand-stop")
     if excluded is not None and (found := reason_chip(excluded.code)) is not None:
         return found
@@ -262,7 +262,7 @@ def ahead(standing: Standing, record: Record) -> tuple[list[Ahead], str]:
         Ahead(
             on=promise.until,
             icon="heart-handshake",
-            what=gettext("Promesse : %(sum)s") % {"sum": money(promise.amount, promise.currency)},
+            what=gettext("Promesse : %(sum)s") % {"sum": money(promise.amount, promise.currency)},
         )
         for promise in record.promises
     ]
@@ -283,7 +283,7 @@ def _checks(reasons: Iterable[Reason]) -> Iterator[Ahead]:
     for reason in reasons:
         day = reason.params.get("look_on")
         if reason.code == "promised" and isinstance(day, date):
-            condition = gettext("Tenue : les relances s’arrêtent. Non tenue : elles reprennent d’un ton.")
+            condition = gettext("Tenue : les relances s’arrêtent. Non tenue : elles reprennent d’un ton.")
             yield Ahead(on=day, icon="eye", what=gettext("Contrôle de la promesse"), condition=condition)
 
 

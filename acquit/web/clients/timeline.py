@@ -114,7 +114,7 @@ def _payment(event: Event, account_id: int, _names: StepNames) -> Past:
     what = gettext("Règlement reçu") if real else gettext("Écriture")
     method = gettext("saisi à la main") if facts["method"] == "by hand" else facts["method"]
     return _past(
-        event, "building-bank" if real else "coins", f"{what} : {money(facts['amount'], facts['currency'])}",
+        event, "building-bank" if real else "coins", f"{what} : {money(facts['amount'], facts['currency'])}",
         subject=listed(facts["numbers"]), detail=joined(method, facts["reference"], rest),
         tone="ok" if real else "", links=back if real else (),
     )  # fmt: skip
@@ -123,7 +123,7 @@ def _payment(event: Event, account_id: int, _names: StepNames) -> Past:
 def _returned(event: Event, _account_id: int, _names: StepNames) -> Past:
     sum_ = money(event.facts["amount"], event.facts["currency"])
     return _past(
-        event, "receipt-refund", gettext("Règlement revenu impayé : %(sum)s") % {"sum": sum_}, tone="danger"
+        event, "receipt-refund", gettext("Règlement revenu impayé : %(sum)s") % {"sum": sum_}, tone="danger"
     )
 
 

@@ -176,10 +176,10 @@ def _whole(scenario: Scenario) -> tuple[str, ...]:
     thanks = said(CHANNELS, scenario.thank).lower() if scenario.thank else gettext("non")
     habit = gettext("oui") if scenario.respect_habit else gettext("non")
     return (
-        gettext("Solde minimal : %(sum)s") % {"sum": _sum(scenario.minimum)},
-        gettext("Remerciement : %(channel)s") % {"channel": thanks},
-        gettext("Habitude respectée : %(answer)s") % {"answer": habit},
-        gettext("Entrée : %(start)s") % {"start": start_words(scenario)},
+        gettext("Solde minimal : %(sum)s") % {"sum": _sum(scenario.minimum)},
+        gettext("Remerciement : %(channel)s") % {"channel": thanks},
+        gettext("Habitude respectée : %(answer)s") % {"answer": habit},
+        gettext("Entrée : %(start)s") % {"start": start_words(scenario)},
     )  # fmt: skip
 
 
@@ -189,7 +189,7 @@ def start_words(scenario: Scenario) -> str:
         return gettext("selon l’ancienneté")
     if scenario.start == "at":
         found = scenario.step(scenario.start_at or "")
-        return gettext("à l’étape « %(step)s »") % {"step": step_name(found) if found else scenario.start_at}
+        return gettext("à l’étape « %(step)s »") % {"step": step_name(found) if found else scenario.start_at}
     return gettext("en douceur")
 
 

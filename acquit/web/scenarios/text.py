@@ -56,7 +56,7 @@ def _mapping(text: str) -> Mapping[str, object]:
         raise Unreadable(f"{sentence} {place}".strip()) from why
     if not isinstance(loaded, dict):
         raise Unreadable(
-            gettext("Un scénario s’écrit comme une liste de mots et de valeurs : key, name, steps.")
+            gettext("Un scénario s’écrit comme une liste de mots et de valeurs : key, name, steps.")
         )
     return loaded
 

@@ -69,7 +69,7 @@ def _kind(kind: str) -> str:
     return str(KINDS.get(kind, kind))
 
 
-def _problems(files: list[UploadedFile]) -> list[str]:
+def _problems(files: list[UploadedFile[bytes]]) -> list[str]:
     if not files:
         return [gettext("Choisissez un fichier.")]
     problems = []
@@ -86,7 +86,7 @@ def _problems(files: list[UploadedFile]) -> list[str]:
     return problems
 
 
-def _take(request: HttpRequest, creditor: Creditor, files: list[UploadedFile]) -> HttpResponse:
+def _take(request: HttpRequest, creditor: Creditor, files: list[UploadedFile[bytes]]) -> HttpResponse:
     """Keep the files, look at each, and show the first."""
     now = timezone.now()
     for one in files:

@@ -80,14 +80,14 @@ def _context(waiting: WaitingFile, others: list[WaitingFile]) -> dict[str, Any]:
 
 def tables_of(counts: Mapping[str, Mapping[str, int]]) -> list[tuple[str, int, int, int]]:
     """Return what was new, changed and known, by table, those without anything left out."""
-    rows = [
-        (
-            str(TABLES[table]),
-            *(counts.get(what, {}).get(table, 0) for what in ("created", "updated", "unchanged")),
+    rows = []
+    for table in COUNTED:
+        new, changed, known = (
+            counts.get(what, {}).get(table, 0) for what in ("created", "updated", "unchanged")
         )
-        for table in COUNTED
-    ]
-    return [(words, new, changed, known) for words, new, changed, known in rows if new or changed or known]
+        if new or changed or known:
+            rows.append((str(TABLES[table]), new, changed, known))
+    return rows
 
 
 def _total(currency: str, before: str, after: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
@@ -117,7 +118,8 @@ def _counts(messages: QuerySet[Message]) -> dict[str, int]:
     """Count each view in one statement, no further than one above MOST."""
     if messages.query.is_empty():
         return {view.key: 0 for view in VIEWS}
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for view in VIEWS:
         query = messages.filter(view.condition()).order_by().values("id")[: MOST + 1].query
         text, given = query.sql_with_params()

@@ -116,7 +116,7 @@ class CreditorForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, auto_id="reglage-%s", **options)
+        super().__init__(*args, **{"auto_id": "reglage-%s", **options})
         for name in ("window_opens", "window_closes"):
             self.fields[name].widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
         for field in self.fields.values():

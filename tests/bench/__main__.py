@@ -25,11 +25,14 @@ _IMPORT_TARGETS = {"first import": 30.0, "same rows again": 15.0}
 def main() -> None:
     """Measure everything and print the table."""
     rows = int(os.environ.get("ACQUIT_BENCH_ROWS", "1000000"))
-    figures = [*_decisions()]
-    with prepared_database():
-        figures += _portfolio(rows)
-    figures += _imports(rows)
-    print_table(figures)
+    figures: list[Figure] = []
+    try:
+        figures.extend(_decisions())
+        with prepared_database():
+            figures.extend(_portfolio(rows))
+        figures.extend(_imports(rows))
+    finally:
+        print_table(figures)
 
 
 def _decisions() -> Iterator[Figure]:

@@ -5,22 +5,41 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from acquit.flows.material.poke import poke
-from acquit.flows.material.rounds import end_settled
+from django.db import connection
+
 from acquit.store.accounts.models import Creditor
-from acquit.store.cases.models import StepClaim
 from acquit.store.outbox.models import Message
+
+# One statement, since it is run for each message by itself. The round of a term that was thanked
+# for, or paid meanwhile, ends.
+_SENT = """
+WITH here AS (
+  SELECT (%(now)s::timestamptz AT TIME ZONE timezone)::date AS today FROM accounts_creditor
+  WHERE organisation_id = %(organisation)s AND id = %(creditor)s),
+sent AS (
+  UPDATE outbox_message SET state = 'sent', sent_at = %(now)s
+  WHERE organisation_id = %(organisation)s AND id = %(message)s),
+done AS (
+  UPDATE cases_stepclaim c SET state = 'done', "on" = here.today FROM here
+  WHERE c.organisation_id = %(organisation)s AND c.message_id = %(message)s AND c.state = 'planned'),
+ended AS (
+  UPDATE cases_round r SET ended_on = here.today FROM here, ledger_term t
+  WHERE r.organisation_id = %(organisation)s AND r.term_id = ANY(%(listed)s) AND r.ended_on IS NULL
+    AND t.organisation_id = r.organisation_id AND t.id = r.term_id AND t.allocated >= t.amount)
+UPDATE accounts_account SET look_at = %(now)s
+WHERE organisation_id = %(organisation)s AND id = %(account)s
+"""
 
 
 def mark_sent(message: Message, *, now: datetime) -> None:
-    """Record that `message` left on the creditor's day of `now`."""
-    on = day_of(message.creditor_id, now)
-    Message.objects.filter(id=message.id).update(state="sent", sent_at=now)
-    StepClaim.objects.filter(
-        organisation_id=message.organisation_id, message=message, state="planned"
-    ).update(state="done", on=on)
-    end_settled(message.organisation_id, message.listed, on=on)
-    poke(message.organisation_id, [message.account_id], now=now)
+    """Record that `message` left on the creditor's day of `now`: its steps are done."""
+    said = {
+        "organisation": message.organisation_id, "creditor": message.creditor_id,
+        "message": message.id, "account": message.account_id, "listed": list(message.listed),
+        "now": now,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_SENT, said)
 
 
 def day_of(creditor_id: int, now: datetime) -> date:

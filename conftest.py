@@ -9,6 +9,8 @@ import os
 import shutil
 import tempfile
 
+import pytest
+
 for _name in ("DATABASE_URL", "ACQUIT_APP_DATABASE_URL", "EMAIL_BACKEND", "ACQUIT_BASE_URL"):
     os.environ.pop(_name, None)
 if _given := os.environ.get("TEST_DATABASE_URL"):
@@ -19,6 +21,13 @@ os.environ["ACQUIT_HOME"] = _home
 os.environ["DJANGO_SETTINGS_MODULE"] = "acquit.settings"
 # Runs after the embedded server has stopped: what is registered first runs last.
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let every process of a parallel run read its settings after its own home is made."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
 
 pytest_plugins = ["tests.fixtures.database", "tests.fixtures.strictness"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from tests.flows import world
 from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_of
 
 NOW = datetime.now(UTC)
+FRENCH = re.compile(r"\b(aucun|rien|votre|les|des|échu|envois)\b", re.IGNORECASE)
 TODAY = NOW.date()
 
 
@@ -475,3 +477,14 @@ def test_the_first_list_says_who_and_who_not(visitor, founded, creditor):
 def test_an_empty_house_asks_for_a_file(visitor, founded):
     page = soup(visitor.get("/a-traiter/"))
     assert "Importez vos factures" in text_of(part(page, "#lecture"))
+
+
+def test_all_is_said_in_english_too(visitor, call):
+    visitor.post("/langue/setlang/", {"language": "en"})
+    pages = ("/a-traiter/", url(call), "/a-traiter/premiere-liste/", "/envois/", "/imports/", "/reglages/")
+    for address in pages:
+        main = part(soup(visitor.get(address)), "main")
+        for mail in main.select(".acq-mail"):
+            mail.extract()  # the client's language
+        said = text_of(main)
+        assert not FRENCH.search(said), (address, FRENCH.search(said))

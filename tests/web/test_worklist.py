@@ -22,7 +22,7 @@ from tests.flows import world
 from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_of
 
 NOW = datetime.now(UTC)
-FRENCH = re.compile(r"\b(aucun|rien|votre|les|des|échu|envois)\b", re.IGNORECASE)
+FRENCH = re.compile(r"\b(aucun|rien|votre|les|échu|envois)\b", re.IGNORECASE)
 TODAY = NOW.date()
 
 

@@ -107,17 +107,21 @@ def _run_and_kill(organisation_id: int, environment, chance, arrived) -> int:
             if arrived() and kills < 25:
                 position = chance.choice((0, 0, 1, 1, 2))
                 victim = started[position]
-                victim.send_signal(signal.SIGKILL)
-                victim.wait()
+                _kill(victim)
                 kills += 1
                 started[position] = (_web if position == 2 else _worker)(environment)
             _give_back()
     finally:
         for process in started:
-            process.kill()
-            process.wait()
+            _kill(process)
     _give_back()
     return kills
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and all that it started, at once and without a word."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _finished() -> bool:
@@ -147,7 +151,11 @@ def _give_back() -> None:
 
 def _worker(environment) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [_ACQUIT, "worker"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [_ACQUIT, "worker"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
 
 
@@ -157,5 +165,5 @@ def _web(environment) -> subprocess.Popen[bytes]:
         port = probe.getsockname()[1]
     return subprocess.Popen(
         [_ACQUIT, "serve", "--no-worker", "--port", str(port)], env=environment,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip

@@ -120,10 +120,12 @@ def _instalments(organisation_id: int, terms: Iterable[Any]) -> dict[Any, str]:
 def _sent(organisation_id: int, accounts: Iterable[int]) -> defaultdict[int, list[Sent]]:
     sent: defaultdict[int, list[Sent]] = defaultdict(list)
     rows = Message.objects.filter(
-        organisation_id=organisation_id, account_id__in=list(accounts), state="sent", sent_at__isnull=False
+        organisation_id=organisation_id, account_id__in=list(accounts), state="sent"
     ).order_by("sent_at", "id")
-    for account, *one in rows.values_list("account_id", "sent_at", "stage", "channel", "message_id"):
-        sent[account].append(Sent(*one))
+    for row in rows.values_list("account_id", "sent_at", "stage", "channel", "message_id"):
+        account, at, stage, channel, message_id = row
+        if at is not None:
+            sent[account].append(Sent(at, stage, channel, message_id))
     return sent
 
 

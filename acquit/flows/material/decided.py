@@ -51,14 +51,18 @@ def record(loader: CaseLoader, decided: Sequence[Decided]) -> None:
 
 def _take_back(loader: CaseLoader, decided: Iterable[Decided]) -> None:
     """Withdraw pending messages that the decision no longer wants as they are."""
-    pending = [d for d in decided if d.case.live_message is not None and d.case.live_state in PENDING]
-    kept = _as_asked(loader, {d.case.live_message: d.decision for d in pending})
-    for one in pending:
-        if one.case.live_message is not None and one.case.live_message not in kept:
-            withdraw(one.case.live_message, because=why_not(one.decision))
+    pending = {
+        d.case.live_message: d.decision
+        for d in decided
+        if d.case.live_message is not None and d.case.live_state in PENDING
+    }
+    kept = _as_asked(loader, pending)
+    for message_id, decision in pending.items():
+        if message_id not in kept:
+            withdraw(message_id, because=why_not(decision))
 
 
-def _as_asked(loader: CaseLoader, wanted: Mapping[int | None, Decision]) -> set[int]:
+def _as_asked(loader: CaseLoader, wanted: Mapping[int, Decision]) -> set[int]:
     """Return the pending messages that are what is asked for; the sums of those are refreshed."""
     acts = {key: decision for key, decision in wanted.items() if isinstance(decision, Act)}
     mine = {"organisation_id": loader.organisation_id}

@@ -39,7 +39,7 @@ def keep_decisions(
 ) -> None:
     """Write down each decision that is not what was last decided on its account."""
     rows = json.dumps([_row(case, decision) for case, decision in decisions])
-    said = {"organisation": organisation_id, "now": now, "rows": rows}
+    said: dict[str, Any] = {"organisation": organisation_id, "now": now, "rows": rows}
     with connection.cursor() as cursor:
         cursor.execute(_END_CHANGED, said)
         cursor.execute(_BEGIN_CHANGED, said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -33,7 +34,7 @@ WHERE organisation_id = %(organisation)s AND id = %(account)s
 
 def mark_sent(message: Message, *, now: datetime) -> None:
     """Record that `message` left on the creditor's day of `now`: its steps are done."""
-    said = {
+    said: dict[str, Any] = {
         "organisation": message.organisation_id, "creditor": message.creditor_id,
         "message": message.id, "account": message.account_id, "listed": list(message.listed),
         "now": now,

@@ -159,9 +159,7 @@ def _by_due(listed: Listed) -> tuple[date, str]:
     return listed[0].due, listed[0].invoice
 
 
-def _message(
-    group: list[Ready], listed: Sequence[Listed], snapshot: Snapshot
-) -> Message | TooLittle:
+def _message(group: list[Ready], listed: Sequence[Listed], snapshot: Snapshot) -> Message | TooLittle:
     minimum = max(group, key=_rank).scenario.minimum
     asked = {money.currency: money.amount for money in _sums(listed)}
     kept = dict(_worth_asking(asked, snapshot, minimum))

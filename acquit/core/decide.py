@@ -153,9 +153,7 @@ def _barriers(
         yield Barrier(Reason("volume"))
 
 
-def _doubts(
-    message: Message, view: View, snapshot: Snapshot, today: date
-) -> Iterator[Barrier]:
+def _doubts(message: Message, view: View, snapshot: Snapshot, today: date) -> Iterator[Barrier]:
     """Yield rules 3 to 5: data not fresh, money that may be the answer, an answer not read."""
     if snapshot.stale:
         yield Barrier(Reason("stale_data"))
@@ -223,9 +221,7 @@ def _asking(
     if message.stage is Stage.THANKS:
         return ()
     formal = message.stage is Stage.FORMAL_NOTICE and not policy.formal_notice_leaves_alone
-    above = policy.ask_above is not None and any(
-        money.amount > policy.ask_above for money in message.total
-    )
+    above = policy.ask_above is not None and any(money.amount > policy.ask_above for money in message.total)
     reasons = []
     if message.asks or formal or above or message.profile in policy.asked_profiles:
         params = {"above": policy.ask_above} if above else {}

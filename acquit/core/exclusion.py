@@ -43,9 +43,7 @@ class Asked(NamedTuple):
     notes: tuple[Reason, ...] = ()
 
 
-def examine(
-    term: TermFacts, snapshot: Snapshot, calendar: Calendar, today: date
-) -> Excluded | Asked:
+def examine(term: TermFacts, snapshot: Snapshot, calendar: Calendar, today: date) -> Excluded | Asked:
     """Return whether `term` may be asked today, and for how much.
 
     The order is that of severity: what ends the claim, what suspends it, what the debtor said.
@@ -169,9 +167,7 @@ def _disputed(term: TermFacts, statuses: Sequence[Status]) -> Decimal | None:
     return max(term.disputed or ZERO, refused)
 
 
-def _promise(
-    term: TermFacts, statuses: Sequence[Status], calendar: Calendar
-) -> Promise | None:
+def _promise(term: TermFacts, statuses: Sequence[Status], calendar: Calendar) -> Promise | None:
     """Return the debtor's latest word on a day of payment, given by hand or announced (211)."""
     sent = [s for s in statuses if s.code == _PAYMENT_SENT and _since(s, term.resumed_on)]
     if not sent:

@@ -359,9 +359,7 @@ def check(scenario: Scenario) -> tuple[Problem, ...]:
 
 
 def _unknown_channel(channel: str, step: str) -> Problem:
-    return _problem(
-        "unknown_channel", f"{step}: “{channel}” is not a channel", channel=channel, step=step
-    )
+    return _problem("unknown_channel", f"{step}: “{channel}” is not a channel", channel=channel, step=step)
 
 
 def _check_step(scenario: Scenario, position: int, step: Step, seen: set[str]) -> list[Problem]:

@@ -129,9 +129,7 @@ def _entry(plan: _Plan, applies: Applies) -> int:
     scenario, term = plan.scenario, plan.term
     if scenario.start == "gently" or term.known_on is None:
         return 0
-    words = [
-        i for i in _positions(scenario, Stage.REMINDER) if applies.fits(scenario.steps[i], term)
-    ]
+    words = [i for i in _positions(scenario, Stage.REMINDER) if applies.fits(scenario.steps[i], term)]
     if not words or plan.nominal(words[0]) >= term.known_on:
         return 0
     if scenario.start == "by age":
@@ -149,9 +147,7 @@ class _Plan:
 
     __slots__ = ("calendar", "scenario", "shift", "term")
 
-    def __init__(
-        self, term: TermFacts, scenario: Scenario, calendar: Calendar, shift: int
-    ) -> None:
+    def __init__(self, term: TermFacts, scenario: Scenario, calendar: Calendar, shift: int) -> None:
         self.term, self.scenario, self.calendar, self.shift = term, scenario, calendar, shift
 
     def due(self, position: int, last: int | None) -> Due:

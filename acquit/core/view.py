@@ -155,9 +155,7 @@ def sorted_out(
     return view
 
 
-def _place(
-    view: View, asked: Listed, plan: Scenario, due: Due | None, *, today: date, mixed: bool
-) -> None:
+def _place(view: View, asked: Listed, plan: Scenario, due: Due | None, *, today: date, mixed: bool) -> None:
     """Put a term where its next step says: ready, waiting, or at the end of its plan."""
     term, amount = asked
     if due is None:

@@ -12,7 +12,6 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
 from acquit.flows.material.errors import Impossible
-from acquit.flows.material.loading import words as _words  # noqa: F401  the words of its refusals
 from acquit.flows.material.loading.file import content_of, plain_params, with_cells
 from acquit.flows.material.loading.merge import changes, lock, merge, open_balances
 from acquit.flows.material.loading.outcome import Imported

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from acquit.flows.material.loading import words as _words  # noqa: F401  the words of its refusals
 from acquit.flows.material.loading.aftermath import refresh
 from acquit.flows.material.loading.creditor import CreditorUnclear, OtherCreditor, creditor_of
 from acquit.flows.material.loading.file import (

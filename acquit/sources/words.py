@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from acquit.sources.ledger_words import LEDGER_WORDS
+
 
 @dataclass(frozen=True, slots=True)
 class Why:
@@ -86,7 +88,11 @@ def say(why: Why, language: str = "fr") -> str:
     month = params.get("month")
     if isinstance(month, int) and 1 <= month <= 12:
         params["month_name"] = MONTHS[spoken][month - 1]
-    said = WORDS[why.code][0 if spoken == "fr" else 1].replace("~", "\u00a0").format(**params)
+    said = (
+        (WORDS.get(why.code) or LEDGER_WORDS[why.code])[0 if spoken == "fr" else 1]
+        .replace("~", "\u00a0")
+        .format(**params)
+    )
     return said[:1].upper() + said[1:] if why.code == "no_such_day" else said
 
 

@@ -57,9 +57,7 @@ def account(kind: str, number: int, chance: random.Random) -> Snapshot:
     """Return an account of `kind` with five terms."""
     terms = tuple(_term(kind, f"FA{number}-{i}", i, chance) for i in range(TERMS))
     contacts = tuple(Contacted(TODAY - timedelta(days=d)) for d in (40, 12))
-    return Snapshot(
-        terms=terms, policy=POLICY, channels=frozenset({"email", "letter"}), contacts=contacts
-    )
+    return Snapshot(terms=terms, policy=POLICY, channels=frozenset({"email", "letter"}), contacts=contacts)
 
 
 def _term(kind: str, invoice: str, position: int, chance: random.Random) -> TermFacts:

@@ -114,9 +114,7 @@ def term(draw: st.DrawFn, number: int, plan: Scenario) -> TermFacts:
 def _trouble(draw: st.DrawFn, trouble: str, amount: Decimal) -> dict[str, Any]:
     if trouble == "status":
         days = draw(st.lists(_SOON, min_size=1, max_size=3, unique=True))
-        return {
-            "statuses": tuple(Status(draw(_STATUSES), day(-abs(n)), amount / 2) for n in days)
-        }
+        return {"statuses": tuple(Status(draw(_STATUSES), day(-abs(n)), amount / 2) for n in days)}
     return {
         "disputed": {"disputed": amount},
         "partly": {"disputed": amount / 4},

@@ -77,9 +77,7 @@ def test_between_two_scenarios_the_more_serious_stage_speaks() -> None:
         {"key": "word", "when": "1 day after due", "do": "email"},
         {"key": "notice", "when": "2 days after previous step", "do": "letter", "stage": "formal notice"},
     )
-    long = scenario(
-        *({"key": f"r{n}", "when": f"{n} days after due", "do": "email"} for n in range(1, 5))
-    )
+    long = scenario(*({"key": f"r{n}", "when": f"{n} days after due", "do": "email"} for n in range(1, 5)))
     said = tuple(StepDone(f"r{n}", TODAY - timedelta(days=5 - n)) for n in range(1, 4))
     done = (StepDone("word", TODAY - timedelta(days=3)),)
     late = term(2, due=TODAY - timedelta(days=60), scenario=short, done=done)

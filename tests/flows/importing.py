@@ -95,5 +95,3 @@ def receipt(number, on, who, amount, *, piece="VIR", letter=""):
 
 def fec(*entries):
     return "\n".join([HEADER, *(line for lines in entries for line in lines)]) + "\n"
-
-

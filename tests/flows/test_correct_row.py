@@ -65,5 +65,3 @@ def test_a_row_refused_again_in_the_next_export_waits_once(organisation):
     waiting = QuarantinedRow.objects.filter(resolved_at=None)
     assert waiting.count() == 1
     assert waiting.get().file.received_at == LATER
-
-

@@ -211,10 +211,7 @@ def test_money_recorded_by_hand_is_the_money_of_the_next_ledger(organisation):
 
 
 def test_a_mapping_once_chosen_is_remembered_and_can_be_changed(organisation):
-    text = (
-        "Qui;Quoi;Quand;Pour quand;Combien;Autre\n"
-        "C001;FA101;03/09/2026;03/10/2026;1200,00;9,00\n"
-    )
+    text = "Qui;Quoi;Quand;Pour quand;Combien;Autre\nC001;FA101;03/09/2026;03/10/2026;1200,00;9,00\n"
     with pytest.raises(StructureError):
         bring(organisation, text, kind="invoices")
     mapping = {"external_id": "Qui", "number": "Quoi", "issued_on": "Quand", "due_on": "Pour quand",
@@ -286,9 +283,7 @@ def test_an_undone_match_is_made_again_where_the_ledger_states_it(organisation):
     bring(organisation, INVOICES)
     bring(organisation, PAYMENTS, name="règlements.csv")
     allocation = Allocation.objects.get(amount=1200)
-    undo_allocation(
-        organisation_id=organisation.id, allocation_id=allocation.id, on=NOW.date(), now=NOW
-    )
+    undo_allocation(organisation_id=organisation.id, allocation_id=allocation.id, on=NOW.date(), now=NOW)
     done = bring(organisation, PAYMENTS + "\n", name="règlements.csv", now=LATER)
     assert done.counts.created["allocations"] == 1
     assert still_owed()["FA101"] == 0

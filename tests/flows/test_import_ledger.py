@@ -180,5 +180,3 @@ def _customers(path):
             sums[row["CompAuxNum"].strip() or row["CompteNum"].strip()] += signed[0] - signed[1]
             debits += signed[0] - signed[1] > 0
     return dict(sums), debits
-
-

@@ -38,9 +38,7 @@ class World:
         self.scenario: Scenario = story.scenario
         self.terms = [term for invoice in story.invoices for term in _terms(invoice, story)]
         self.loose: list[_Loose] = []
-        self.contacts = [
-            Contacted(invoice.level_on) for invoice in story.invoices if invoice.level_on
-        ]
+        self.contacts = [Contacted(invoice.level_on) for invoice in story.invoices if invoice.level_on]
         self.channels = set(story.channels)
         self.holds: list[Until] = []
         self.unread = False
@@ -117,9 +115,7 @@ class World:
         usual = currencies.pop() if len(currencies) == 1 else "EUR"
         return str(told.get("currency") or usual)
 
-    def keep(
-        self, told: Told, amount: Decimal, currency: str, today: date, *, note: bool
-    ) -> None:
+    def keep(self, told: Told, amount: Decimal, currency: str, today: date, *, note: bool) -> None:
         """Keep what nobody matched: money, or a credit note."""
         if amount > 0:
             text = str(told.get("text") or told.get("reference") or "")

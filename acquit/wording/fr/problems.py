@@ -19,8 +19,7 @@ SENTENCES: Mapping[str, str] = {
     "unknown_start": "« {start} » n’est pas une entrée\u00a0: gently, by age ou at suivi d’une étape.",
     "start_not_a_step": "Le scénario commence à « {step} », qui n’est pas une de ses étapes.",
     "unknown_channel": (
-        "{step}\u00a0: « {channel} » n’est pas un canal"
-        " (email, sms, letter, registered_letter, phone)."
+        "{step}\u00a0: « {channel} » n’est pas un canal (email, sms, letter, registered_letter, phone)."
     ),
     "same_key": "Deux étapes s’appellent « {step} ».",
     "reserved_key": "« {step} » est un nom réservé\u00a0: choisissez-en un autre.",

@@ -120,9 +120,7 @@ def _carry_single_terms(tables: dict[str, pl.DataFrame]) -> None:
     if alone.height < terms.height:
         several = terms.filter(pl.col("rank") > 1)["invoice_key"].unique()
         alone = alone.filter(~pl.col("invoice_key").is_in(several.implode()))
-        tables["terms"] = terms.filter(
-            (pl.col("rank") > 1) | pl.col("invoice_key").is_in(several.implode())
-        )
+        tables["terms"] = terms.filter((pl.col("rank") > 1) | pl.col("invoice_key").is_in(several.implode()))
     else:
         tables["terms"] = terms.clear()
     tables["invoices"] = tables["invoices"].join(

@@ -10,145 +10,263 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('role', models.CharField(blank=True, max_length=40)),
-                ('email', models.CharField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('address', models.TextField(blank=True, help_text='lines of the postal address')),
-                ('postcode', models.CharField(blank=True, max_length=20)),
-                ('city', models.CharField(blank=True, max_length=100)),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('is_main', models.BooleanField(default=False)),
-                ('email_bounced_on', models.DateField(blank=True, null=True)),
-                ('phone_wrong_on', models.DateField(blank=True, null=True)),
-                ('letter_returned_on', models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("role", models.CharField(blank=True, max_length=40)),
+                ("email", models.CharField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("address", models.TextField(blank=True, help_text="lines of the postal address")),
+                ("postcode", models.CharField(blank=True, max_length=20)),
+                ("city", models.CharField(blank=True, max_length=100)),
+                ("country", models.CharField(blank=True, max_length=2)),
+                ("is_main", models.BooleanField(default=False)),
+                ("email_bounced_on", models.DateField(blank=True, null=True)),
+                ("phone_wrong_on", models.DateField(blank=True, null=True)),
+                ("letter_returned_on", models.DateField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Creditor',
+            name="Creditor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=200)),
-                ('legal_form', models.CharField(blank=True, max_length=100)),
-                ('capital', models.CharField(blank=True, max_length=60)),
-                ('siren', models.CharField(blank=True, max_length=20)),
-                ('registry_city', models.CharField(blank=True, max_length=100)),
-                ('vat_number', models.CharField(blank=True, max_length=20)),
-                ('address', models.TextField(blank=True, help_text='lines of the postal address')),
-                ('postcode', models.CharField(blank=True, max_length=20)),
-                ('city', models.CharField(blank=True, max_length=100)),
-                ('country', models.CharField(default='FR', max_length=2)),
-                ('region', models.CharField(blank=True, max_length=10)),
-                ('timezone', models.CharField(default='Europe/Paris', max_length=60)),
-                ('language', models.CharField(default='fr', max_length=8)),
-                ('currency', models.CharField(default='EUR', max_length=3)),
-                ('iban', models.CharField(blank=True, max_length=40)),
-                ('bic', models.CharField(blank=True, max_length=20)),
-                ('sender_name', models.CharField(blank=True, max_length=200)),
-                ('sender_email', models.CharField(blank=True, max_length=254)),
-                ('sender_phone', models.CharField(blank=True, max_length=40)),
-                ('reply_domain', models.CharField(blank=True, max_length=200)),
-                ('signatory', models.CharField(blank=True, max_length=200)),
-                ('signatory_title', models.CharField(blank=True, max_length=200)),
-                ('contact_gap', models.PositiveSmallIntegerField(default=3, help_text='working days')),
-                ('contacts_per_30_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('tolerance', models.DecimalField(decimal_places=4, default=Decimal('1.00'), max_digits=18)),
-                ('promise_grace', models.PositiveSmallIntegerField(default=2, help_text='working days')),
-                ('ask_above', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('formal_notice_leaves_alone', models.BooleanField(default=False)),
-                ('works_every_day', models.BooleanField(default=False)),
-                ('window_opens', models.TimeField(default='08:00')),
-                ('window_closes', models.TimeField(default='19:00')),
-                ('quiet_periods', models.JSONField(default=list, help_text='[[first day, last day], …] as MM-DD')),
-                ('payment_terms', models.CharField(default='30 jours', max_length=80)),
-                ('fresh_days', models.PositiveSmallIntegerField(default=3, help_text='working days that the newest ledger or bank data may be old')),
-                ('volume_limit', models.PositiveIntegerField(default=500, help_text='messages a day')),
-                ('volume_confirmed_on', models.DateField(blank=True, null=True)),
-                ('list_accepted_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=200)),
+                ("legal_form", models.CharField(blank=True, max_length=100)),
+                ("capital", models.CharField(blank=True, max_length=60)),
+                ("siren", models.CharField(blank=True, max_length=20)),
+                ("registry_city", models.CharField(blank=True, max_length=100)),
+                ("vat_number", models.CharField(blank=True, max_length=20)),
+                ("address", models.TextField(blank=True, help_text="lines of the postal address")),
+                ("postcode", models.CharField(blank=True, max_length=20)),
+                ("city", models.CharField(blank=True, max_length=100)),
+                ("country", models.CharField(default="FR", max_length=2)),
+                ("region", models.CharField(blank=True, max_length=10)),
+                ("timezone", models.CharField(default="Europe/Paris", max_length=60)),
+                ("language", models.CharField(default="fr", max_length=8)),
+                ("currency", models.CharField(default="EUR", max_length=3)),
+                ("iban", models.CharField(blank=True, max_length=40)),
+                ("bic", models.CharField(blank=True, max_length=20)),
+                ("sender_name", models.CharField(blank=True, max_length=200)),
+                ("sender_email", models.CharField(blank=True, max_length=254)),
+                ("sender_phone", models.CharField(blank=True, max_length=40)),
+                ("reply_domain", models.CharField(blank=True, max_length=200)),
+                ("signatory", models.CharField(blank=True, max_length=200)),
+                ("signatory_title", models.CharField(blank=True, max_length=200)),
+                ("contact_gap", models.PositiveSmallIntegerField(default=3, help_text="working days")),
+                ("contacts_per_30_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("tolerance", models.DecimalField(decimal_places=4, default=Decimal("1.00"), max_digits=18)),
+                ("promise_grace", models.PositiveSmallIntegerField(default=2, help_text="working days")),
+                ("ask_above", models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                ("formal_notice_leaves_alone", models.BooleanField(default=False)),
+                ("works_every_day", models.BooleanField(default=False)),
+                ("window_opens", models.TimeField(default="08:00")),
+                ("window_closes", models.TimeField(default="19:00")),
+                (
+                    "quiet_periods",
+                    models.JSONField(default=list, help_text="[[first day, last day], …] as MM-DD"),
+                ),
+                ("payment_terms", models.CharField(default="30 jours", max_length=80)),
+                (
+                    "fresh_days",
+                    models.PositiveSmallIntegerField(
+                        default=3, help_text="working days that the newest ledger or bank data may be old"
+                    ),
+                ),
+                ("volume_limit", models.PositiveIntegerField(default=500, help_text="messages a day")),
+                ("volume_confirmed_on", models.DateField(blank=True, null=True)),
+                ("list_accepted_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Debtor',
+            name="Debtor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300)),
-                ('kind', models.CharField(default='business', max_length=20)),
-                ('profile', models.CharField(default='regular', max_length=20)),
-                ('siren', models.CharField(blank=True, max_length=20)),
-                ('vat_number', models.CharField(blank=True, max_length=20)),
-                ('language', models.CharField(default='fr', max_length=8)),
-                ('country', models.CharField(default='FR', max_length=2)),
-                ('region', models.CharField(blank=True, max_length=10)),
-                ('timezone', models.CharField(blank=True, max_length=60)),
-                ('habit_days', models.SmallIntegerField(blank=True, null=True)),
-                ('away_until', models.DateField(blank=True, null=True)),
-                ('insolvent_on', models.DateField(blank=True, null=True)),
-                ('stopped', models.CharField(blank=True, help_text='agency, written_off, erased; empty: none', max_length=20)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=300)),
+                ("kind", models.CharField(default="business", max_length=20)),
+                ("profile", models.CharField(default="regular", max_length=20)),
+                ("siren", models.CharField(blank=True, max_length=20)),
+                ("vat_number", models.CharField(blank=True, max_length=20)),
+                ("language", models.CharField(default="fr", max_length=8)),
+                ("country", models.CharField(default="FR", max_length=2)),
+                ("region", models.CharField(blank=True, max_length=10)),
+                ("timezone", models.CharField(blank=True, max_length=60)),
+                ("habit_days", models.SmallIntegerField(blank=True, null=True)),
+                ("away_until", models.DateField(blank=True, null=True)),
+                ("insolvent_on", models.DateField(blank=True, null=True)),
+                (
+                    "stopped",
+                    models.CharField(
+                        blank=True, help_text="agency, written_off, erased; empty: none", max_length=20
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(default='administrator', help_text='administrator, credit_manager, collector, sales, accountant or reader', max_length=20)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        default="administrator",
+                        help_text="administrator, credit_manager, collector, sales, accountant or reader",
+                        max_length=20,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('language', models.CharField(default='fr', max_length=8)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("language", models.CharField(default="fr", max_length=8)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=100)),
-                ('look_at', models.DateTimeField(blank=True, null=True)),
-                ('payment_terms', models.CharField(blank=True, max_length=80)),
-                ('owner', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=100)),
+                ("look_at", models.DateTimeField(blank=True, null=True)),
+                ("payment_terms", models.CharField(blank=True, max_length=80)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
     ]

@@ -6,100 +6,175 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('cases', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("cases", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='account',
-            name='scenario',
-            field=models.ForeignKey(blank=True, db_index=False, help_text='chosen by a person; a rule never overwrites it', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.scenario'),
+            model_name="account",
+            name="scenario",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                help_text="chosen by a person; a rule never overwrites it",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cases.scenario",
+            ),
         ),
         migrations.AddField(
-            model_name='creditor',
-            name='default_scenario',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.scenario'),
+            model_name="creditor",
+            name="default_scenario",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cases.scenario",
+            ),
         ),
         migrations.AddField(
-            model_name='account',
-            name='creditor',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.creditor'),
+            model_name="account",
+            name="creditor",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.creditor",
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='debtor',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='accounts.debtor'),
+            model_name="contact",
+            name="debtor",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="contacts",
+                to="accounts.debtor",
+            ),
         ),
         migrations.AddField(
-            model_name='account',
-            name='debtor',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='accounts.debtor'),
+            model_name="account",
+            name="debtor",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="accounts",
+                to="accounts.debtor",
+            ),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL),
+            model_name="membership",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="memberships",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='organisation',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation'),
+            model_name="membership",
+            name="organisation",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='debtor',
-            name='organisation',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation'),
+            model_name="debtor",
+            name="organisation",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='creditor',
-            name='organisation',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation'),
+            model_name="creditor",
+            name="organisation",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='organisation',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation'),
+            model_name="contact",
+            name="organisation",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='account',
-            name='organisation',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation'),
+            model_name="account",
+            name="organisation",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organisation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('organisation', 'user'), name='a_person_joins_an_organisation_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "user"), name="a_person_joins_an_organisation_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='debtor',
-            index=models.Index(condition=models.Q(('siren', ''), _negated=True), fields=['organisation', 'siren'], name='debtors_by_siren'),
+            model_name="debtor",
+            index=models.Index(
+                condition=models.Q(("siren", ""), _negated=True),
+                fields=["organisation", "siren"],
+                name="debtors_by_siren",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditor',
-            constraint=models.UniqueConstraint(fields=('organisation', 'key'), name='a_creditor_has_its_own_key'),
+            model_name="creditor",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "key"), name="a_creditor_has_its_own_key"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['organisation', 'debtor'], name='contacts_of_a_debtor'),
+            model_name="contact",
+            index=models.Index(fields=["organisation", "debtor"], name="contacts_of_a_debtor"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('email', ''), _negated=True), fields=['organisation', 'email'], name='contacts_by_email'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("email", ""), _negated=True),
+                fields=["organisation", "email"],
+                name="contacts_by_email",
+            ),
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['organisation', 'debtor'], name='accounts_of_a_debtor'),
+            model_name="account",
+            index=models.Index(fields=["organisation", "debtor"], name="accounts_of_a_debtor"),
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(condition=models.Q(('look_at__isnull', False)), fields=['organisation', 'look_at'], name='accounts_to_look_at'),
+            model_name="account",
+            index=models.Index(
+                condition=models.Q(("look_at__isnull", False)),
+                fields=["organisation", "look_at"],
+                name="accounts_to_look_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('organisation', 'creditor', 'external_id'), name='a_ledger_code_names_one_account'),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "creditor", "external_id"), name="a_ledger_code_names_one_account"
+            ),
         ),
     ]

@@ -5,152 +5,248 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateField(help_text='the last day of the hold; empty: no end', null=True)),
-                ('reason', models.TextField()),
-                ('recorded_at', models.DateTimeField()),
-                ('released_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("until", models.DateField(help_text="the last day of the hold; empty: no end", null=True)),
+                ("reason", models.TextField()),
+                ("recorded_at", models.DateTimeField()),
+                ("released_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ManualContact',
+            name="ManualContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('channel', models.CharField(max_length=20)),
-                ('outcome', models.CharField(blank=True, max_length=40)),
-                ('note', models.TextField(blank=True)),
-                ('recorded_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("channel", models.CharField(max_length=20)),
+                ("outcome", models.CharField(blank=True, max_length=40)),
+                ("note", models.TextField(blank=True)),
+                ("recorded_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('recorded_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("recorded_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateField()),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ('currency', models.CharField(default='EUR', max_length=3)),
-                ('made_on', models.DateField()),
-                ('note', models.TextField(blank=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('cancelled_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("until", models.DateField()),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("currency", models.CharField(default="EUR", max_length=3)),
+                ("made_on", models.DateField()),
+                ("note", models.TextField(blank=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("cancelled_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='PromisedTerm',
+            name="PromisedTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('started_on', models.DateField()),
-                ('resumed_on', models.DateField(null=True)),
-                ('ended_on', models.DateField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                ("started_on", models.DateField()),
+                ("resumed_on", models.DateField(null=True)),
+                ("ended_on", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Scenario',
+            name="Scenario",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ScenarioRule',
+            name="ScenarioRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('kind', models.CharField(blank=True, max_length=20)),
-                ('profile', models.CharField(blank=True, max_length=20)),
-                ('country', models.CharField(blank=True, help_text="ISO code, or «abroad»: not the creditor's", max_length=10)),
-                ('balance_from', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("kind", models.CharField(blank=True, max_length=20)),
+                ("profile", models.CharField(blank=True, max_length=20)),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True, help_text="ISO code, or «abroad»: not the creditor's", max_length=10
+                    ),
+                ),
+                ("balance_from", models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ScenarioVersion',
+            name="ScenarioVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('definition', models.JSONField(help_text='the mapping that core.scenario reads')),
-                ('created_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("definition", models.JSONField(help_text="the mapping that core.scenario reads")),
+                ("created_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='StepClaim',
+            name="StepClaim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('step', models.CharField(max_length=60)),
-                ('repetition', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(default='planned', help_text='planned, done, skipped', max_length=10)),
-                ('on', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("step", models.CharField(max_length=60)),
+                ("repetition", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(default="planned", help_text="planned, done, skipped", max_length=10),
+                ),
+                ("on", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('params', models.JSONField(default=dict)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("params", models.JSONField(default=dict)),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('decided_at', models.DateTimeField()),
-                ('kind', models.CharField(help_text='act, wait, hold or stop', max_length=10)),
-                ('step', models.CharField(blank=True, max_length=60)),
-                ('channel', models.CharField(blank=True, max_length=20)),
-                ('until', models.DateField(null=True)),
-                ('reasons', models.JSONField(help_text='[[code, params], …], the decisive one first')),
-                ('total', models.JSONField(default=list, help_text='[[amount, currency], …]')),
-                ('tasks', models.JSONField(default=list)),
-                ('is_current', models.BooleanField(default=True)),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='accounts.account')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("decided_at", models.DateTimeField()),
+                ("kind", models.CharField(help_text="act, wait, hold or stop", max_length=10)),
+                ("step", models.CharField(blank=True, max_length=60)),
+                ("channel", models.CharField(blank=True, max_length=20)),
+                ("until", models.DateField(null=True)),
+                ("reasons", models.JSONField(help_text="[[code, params], …], the decisive one first")),
+                ("total", models.JSONField(default=list, help_text="[[amount, currency], …]")),
+                ("tasks", models.JSONField(default=list)),
+                ("is_current", models.BooleanField(default=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Dispute',
+            name="Dispute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ('category', models.CharField(blank=True, max_length=40)),
-                ('note', models.TextField(blank=True)),
-                ('opened_on', models.DateField()),
-                ('recorded_at', models.DateTimeField()),
-                ('resolved_on', models.DateField(null=True)),
-                ('resolution', models.TextField(blank=True)),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='disputes', to='accounts.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("category", models.CharField(blank=True, max_length=40)),
+                ("note", models.TextField(blank=True)),
+                ("opened_on", models.DateField()),
+                ("recorded_at", models.DateTimeField()),
+                ("resolved_on", models.DateField(null=True)),
+                ("resolution", models.TextField(blank=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="disputes",
+                        to="accounts.account",
+                    ),
+                ),
             ],
         ),
     ]

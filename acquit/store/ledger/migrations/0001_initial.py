@@ -7,245 +7,573 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('cases', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("cases", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SourceFile',
+            name="SourceFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=300)),
-                ('sha256', models.CharField(max_length=64)),
-                ('content', models.BinaryField()),
-                ('size', models.BigIntegerField()),
-                ('received_at', models.DateTimeField()),
-                ('options', models.JSONField(default=dict)),
-                ('counts', models.JSONField(default=dict)),
-                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.creditor')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('received_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=300)),
+                ("sha256", models.CharField(max_length=64)),
+                ("content", models.BinaryField()),
+                ("size", models.BigIntegerField()),
+                ("received_at", models.DateTimeField()),
+                ("options", models.JSONField(default=dict)),
+                ("counts", models.JSONField(default=dict)),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.creditor",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='QuarantinedRow',
+            name="QuarantinedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.IntegerField(null=True)),
-                ('field', models.CharField(blank=True, max_length=60)),
-                ('code', models.CharField(max_length=60)),
-                ('params', models.JSONField(default=dict)),
-                ('value', models.TextField(blank=True)),
-                ('row', models.JSONField(default=dict, help_text="the row's cells by column name")),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('resolution', models.CharField(blank=True, help_text='corrected or dropped', max_length=20)),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('file', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='quarantined', to='ledger.sourcefile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line", models.IntegerField(null=True)),
+                ("field", models.CharField(blank=True, max_length=60)),
+                ("code", models.CharField(max_length=60)),
+                ("params", models.JSONField(default=dict)),
+                ("value", models.TextField(blank=True)),
+                ("row", models.JSONField(default=dict, help_text="the row's cells by column name")),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("resolution", models.CharField(blank=True, help_text="corrected or dropped", max_length=20)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="quarantined",
+                        to="ledger.sourcefile",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_key', models.CharField(max_length=200)),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('currency', models.CharField(max_length=3)),
-                ('label', models.CharField(blank=True, max_length=300)),
-                ('allocated', models.DecimalField(decimal_places=4, default=Decimal(0), max_digits=18)),
-                ('known_on', models.DateField()),
-                ('kind', models.CharField(default='payment', help_text='payment, already_paid, opening, bill, doubtful, write_off, discount, exchange or adjustment; only «payment» proves that money came in', max_length=20)),
-                ('reference', models.CharField(blank=True, max_length=200)),
-                ('method', models.CharField(blank=True, max_length=40)),
-                ('received_on', models.DateField()),
-                ('returned_on', models.DateField(null=True)),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='accounts.account')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.sourcefile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("external_key", models.CharField(max_length=200)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("currency", models.CharField(max_length=3)),
+                ("label", models.CharField(blank=True, max_length=300)),
+                ("allocated", models.DecimalField(decimal_places=4, default=Decimal(0), max_digits=18)),
+                ("known_on", models.DateField()),
+                (
+                    "kind",
+                    models.CharField(
+                        default="payment",
+                        help_text="payment, already_paid, opening, bill, doubtful, write_off, discount, exchange or adjustment; only «payment» proves that money came in",
+                        max_length=20,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=200)),
+                ("method", models.CharField(blank=True, max_length=40)),
+                ("received_on", models.DateField()),
+                ("returned_on", models.DateField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.sourcefile",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Invoice',
+            name="Invoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=100)),
-                ('external_key', models.CharField(max_length=200)),
-                ('kind', models.CharField(default='invoice', help_text='invoice, opening, returned_payment, refund, adjustment or retention', max_length=20)),
-                ('issued_on', models.DateField()),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('currency', models.CharField(max_length=3)),
-                ('label', models.CharField(blank=True, max_length=300)),
-                ('paid_by', models.CharField(blank=True, help_text='direct_debit, or empty', max_length=20)),
-                ('factored', models.BooleanField(default=False)),
-                ('known_on', models.DateField()),
-                ('document', models.BinaryField(help_text='the invoice as PDF', null=True)),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='accounts.account')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('scenario', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.scenario')),
-                ('file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.sourcefile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=100)),
+                ("external_key", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        default="invoice",
+                        help_text="invoice, opening, returned_payment, refund, adjustment or retention",
+                        max_length=20,
+                    ),
+                ),
+                ("issued_on", models.DateField()),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("currency", models.CharField(max_length=3)),
+                ("label", models.CharField(blank=True, max_length=300)),
+                ("paid_by", models.CharField(blank=True, help_text="direct_debit, or empty", max_length=20)),
+                ("factored", models.BooleanField(default=False)),
+                ("known_on", models.DateField()),
+                ("document", models.BinaryField(help_text="the invoice as PDF", null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invoices",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "scenario",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.scenario",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.sourcefile",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CreditNote',
+            name="CreditNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_key', models.CharField(max_length=200)),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('currency', models.CharField(max_length=3)),
-                ('label', models.CharField(blank=True, max_length=300)),
-                ('allocated', models.DecimalField(decimal_places=4, default=Decimal(0), max_digits=18)),
-                ('known_on', models.DateField()),
-                ('number', models.CharField(max_length=100)),
-                ('issued_on', models.DateField()),
-                ('cancelled_on', models.DateField(null=True)),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='accounts.account')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.sourcefile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("external_key", models.CharField(max_length=200)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("currency", models.CharField(max_length=3)),
+                ("label", models.CharField(blank=True, max_length=300)),
+                ("allocated", models.DecimalField(decimal_places=4, default=Decimal(0), max_digits=18)),
+                ("known_on", models.DateField()),
+                ("number", models.CharField(max_length=100)),
+                ("issued_on", models.DateField()),
+                ("cancelled_on", models.DateField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.sourcefile",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.SmallIntegerField(default=1)),
-                ('due_on', models.DateField()),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('currency', models.CharField(max_length=3)),
-                ('allocated', models.DecimalField(decimal_places=4, default=Decimal(0), max_digits=18)),
-                ('settled_on', models.DateField(null=True)),
-                ('written_off_on', models.DateField(null=True)),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='accounts.account')),
-                ('invoice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='ledger.invoice')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.SmallIntegerField(default=1)),
+                ("due_on", models.DateField()),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("currency", models.CharField(max_length=3)),
+                ("allocated", models.DecimalField(decimal_places=4, default=Decimal(0), max_digits=18)),
+                ("settled_on", models.DateField(null=True)),
+                ("written_off_on", models.DateField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="terms",
+                        to="ledger.invoice",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('effective_on', models.DateField()),
-                ('recorded_at', models.DateTimeField()),
-                ('undone_on', models.DateField(null=True)),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
-                ('made_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('credit_note', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='allocations', to='ledger.creditnote')),
-                ('payment', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='allocations', to='ledger.payment')),
-                ('term', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='allocations', to='ledger.term')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=18)),
+                ("effective_on", models.DateField()),
+                ("recorded_at", models.DateTimeField()),
+                ("undone_on", models.DateField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "credit_note",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="allocations",
+                        to="ledger.creditnote",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="allocations",
+                        to="ledger.payment",
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="allocations",
+                        to="ledger.term",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ColumnMapping',
+            name="ColumnMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('header', models.CharField(help_text='SHA-256 of the header line', max_length=64)),
-                ('columns', models.JSONField(default=dict)),
-                ('answers', models.JSONField(default=dict, help_text='answers to what was ambiguous')),
-                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.creditor')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("header", models.CharField(help_text="SHA-256 of the header line", max_length=64)),
+                ("columns", models.JSONField(default=dict)),
+                ("answers", models.JSONField(default=dict, help_text="answers to what was ambiguous")),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.creditor",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'creditor', 'kind', 'header'), name='a_header_is_mapped_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "creditor", "kind", "header"), name="a_header_is_mapped_once"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='sourcefile',
-            index=models.Index(fields=['organisation', 'creditor', 'received_at'], name='files_of_a_creditor'),
+            model_name="sourcefile",
+            index=models.Index(
+                fields=["organisation", "creditor", "received_at"], name="files_of_a_creditor"
+            ),
         ),
         migrations.AddIndex(
-            model_name='sourcefile',
-            index=models.Index(fields=['organisation', 'sha256'], name='files_by_hash'),
+            model_name="sourcefile",
+            index=models.Index(fields=["organisation", "sha256"], name="files_by_hash"),
         ),
         migrations.AddIndex(
-            model_name='quarantinedrow',
-            index=models.Index(fields=['organisation', 'file'], name='quarantine_of_a_file'),
+            model_name="quarantinedrow",
+            index=models.Index(fields=["organisation", "file"], name="quarantine_of_a_file"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(condition=models.Q(('allocated__lt', models.F('amount')), ('returned_on__isnull', True)), fields=['organisation', 'account'], name='payments_unallocated'),
+            model_name="payment",
+            index=models.Index(
+                condition=models.Q(("allocated__lt", models.F("amount")), ("returned_on__isnull", True)),
+                fields=["organisation", "account"],
+                name="payments_unallocated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('organisation', 'account', 'external_key'), name='a_payment_is_known_once'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "account", "external_key"), name="a_payment_is_known_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('allocated__gte', 0), ('allocated__lte', models.F('amount'))), name='an_allocation_never_exceeds_the_payment'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("allocated__gte", 0), ("allocated__lte", models.F("amount"))),
+                name="an_allocation_never_exceeds_the_payment",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['organisation', 'number'], name='invoices_by_number'),
+            model_name="invoice",
+            index=models.Index(fields=["organisation", "number"], name="invoices_by_number"),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('organisation', 'account', 'external_key'), name='an_invoice_is_known_once'),
+            model_name="invoice",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "account", "external_key"), name="an_invoice_is_known_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='an_invoice_asks_for_something'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="an_invoice_asks_for_something"
+            ),
         ),
         migrations.AddIndex(
-            model_name='creditnote',
-            index=models.Index(condition=models.Q(('allocated__lt', models.F('amount')), ('cancelled_on__isnull', True)), fields=['organisation', 'account'], name='credit_notes_unallocated'),
+            model_name="creditnote",
+            index=models.Index(
+                condition=models.Q(("allocated__lt", models.F("amount")), ("cancelled_on__isnull", True)),
+                fields=["organisation", "account"],
+                name="credit_notes_unallocated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditnote',
-            constraint=models.UniqueConstraint(fields=('organisation', 'account', 'external_key'), name='a_credit_note_is_known_once'),
+            model_name="creditnote",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "account", "external_key"), name="a_credit_note_is_known_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditnote',
-            constraint=models.CheckConstraint(condition=models.Q(('allocated__gte', 0), ('allocated__lte', models.F('amount'))), name='an_allocation_never_exceeds_the_credit_note'),
+            model_name="creditnote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("allocated__gte", 0), ("allocated__lte", models.F("amount"))),
+                name="an_allocation_never_exceeds_the_credit_note",
+            ),
         ),
         migrations.AddIndex(
-            model_name='term',
-            index=models.Index(condition=models.Q(('allocated__lt', models.F('amount'))), fields=['organisation', 'account', 'due_on'], name='terms_still_owed'),
+            model_name="term",
+            index=models.Index(
+                condition=models.Q(("allocated__lt", models.F("amount"))),
+                fields=["organisation", "account", "due_on"],
+                name="terms_still_owed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='term',
-            index=models.Index(condition=models.Q(('settled_on__isnull', False)), fields=['organisation', 'settled_on'], name='terms_settled_lately'),
+            model_name="term",
+            index=models.Index(
+                condition=models.Q(("settled_on__isnull", False)),
+                fields=["organisation", "settled_on"],
+                name="terms_settled_lately",
+            ),
         ),
         migrations.AddIndex(
-            model_name='term',
-            index=models.Index(fields=['organisation', 'account'], name='terms_of_an_account'),
+            model_name="term",
+            index=models.Index(fields=["organisation", "account"], name="terms_of_an_account"),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('organisation', 'invoice', 'position'), name='a_term_has_its_place'),
+            model_name="term",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "invoice", "position"), name="a_term_has_its_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('allocated__gte', 0), ('allocated__lte', models.F('amount'))), name='an_allocation_never_exceeds_the_term'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("allocated__gte", 0), ("allocated__lte", models.F("amount"))),
+                name="an_allocation_never_exceeds_the_term",
+            ),
         ),
         migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['organisation', 'term'], name='allocations_of_a_term'),
+            model_name="allocation",
+            index=models.Index(fields=["organisation", "term"], name="allocations_of_a_term"),
         ),
         migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(condition=models.Q(('payment__isnull', False)), fields=['organisation', 'payment'], name='allocations_of_a_payment'),
+            model_name="allocation",
+            index=models.Index(
+                condition=models.Q(("payment__isnull", False)),
+                fields=["organisation", "payment"],
+                name="allocations_of_a_payment",
+            ),
         ),
         migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(condition=models.Q(('credit_note__isnull', False)), fields=['organisation', 'credit_note'], name='allocations_of_a_credit_note'),
+            model_name="allocation",
+            index=models.Index(
+                condition=models.Q(("credit_note__isnull", False)),
+                fields=["organisation", "credit_note"],
+                name="allocations_of_a_credit_note",
+            ),
         ),
         migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['organisation', 'account', 'effective_on'], name='allocations_of_an_account'),
+            model_name="allocation",
+            index=models.Index(
+                fields=["organisation", "account", "effective_on"], name="allocations_of_an_account"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='an_allocation_is_positive'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="an_allocation_is_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('payment__isnull', True), ('credit_note__isnull', True), _connector='XOR'), name='an_allocation_has_one_source'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("payment__isnull", True), ("credit_note__isnull", True), _connector="XOR"
+                ),
+                name="an_allocation_has_one_source",
+            ),
         ),
     ]

@@ -6,103 +6,223 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=20)),
-                ('scenario', models.CharField(max_length=60)),
-                ('step', models.CharField(max_length=60)),
-                ('stage', models.CharField(max_length=20)),
-                ('state', models.CharField(max_length=12)),
-                ('listed', models.JSONField(default=list)),
-                ('total', models.JSONField(default=list)),
-                ('reasons', models.JSONField(default=list)),
-                ('asks', models.BooleanField(default=False, help_text='a person approves before it leaves')),
-                ('planned_on', models.DateField()),
-                ('not_before', models.DateTimeField(help_text='postponed, or outside the sending window')),
-                ('recipient', models.CharField(blank=True, max_length=300)),
-                ('subject', models.TextField(blank=True)),
-                ('body', models.TextField(blank=True)),
-                ('edited', models.BooleanField(default=False)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('claimed_by', models.CharField(blank=True, max_length=100)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('because', models.TextField(blank=True, help_text='why it failed, was withdrawn or skipped')),
-                ('message_id', models.CharField(blank=True, max_length=200)),
-                ('reply_token', models.CharField(blank=True, max_length=40)),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='accounts.account')),
-                ('approved_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contact', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.contact')),
-                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.creditor')),
-                ('debtor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.debtor')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("channel", models.CharField(max_length=20)),
+                ("scenario", models.CharField(max_length=60)),
+                ("step", models.CharField(max_length=60)),
+                ("stage", models.CharField(max_length=20)),
+                ("state", models.CharField(max_length=12)),
+                ("listed", models.JSONField(default=list)),
+                ("total", models.JSONField(default=list)),
+                ("reasons", models.JSONField(default=list)),
+                ("asks", models.BooleanField(default=False, help_text="a person approves before it leaves")),
+                ("planned_on", models.DateField()),
+                ("not_before", models.DateTimeField(help_text="postponed, or outside the sending window")),
+                ("recipient", models.CharField(blank=True, max_length=300)),
+                ("subject", models.TextField(blank=True)),
+                ("body", models.TextField(blank=True)),
+                ("edited", models.BooleanField(default=False)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("claimed_by", models.CharField(blank=True, max_length=100)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "because",
+                    models.TextField(blank=True, help_text="why it failed, was withdrawn or skipped"),
+                ),
+                ("message_id", models.CharField(blank=True, max_length=200)),
+                ("reply_token", models.CharField(blank=True, max_length=40)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.contact",
+                    ),
+                ),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.creditor",
+                    ),
+                ),
+                (
+                    "debtor",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.debtor",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64)),
-                ('media_type', models.CharField(max_length=100)),
-                ('content', models.BinaryField()),
-                ('frozen_at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='outbox.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("media_type", models.CharField(max_length=100)),
+                ("content", models.BinaryField()),
+                ("frozen_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="outbox.message",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('attempt', models.PositiveSmallIntegerField()),
-                ('began_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, help_text='accepted, refused, unknown, handed_over', max_length=20)),
-                ('permanent', models.BooleanField(default=False)),
-                ('provider_ref', models.CharField(blank=True, max_length=300)),
-                ('detail', models.TextField(blank=True)),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='outbox.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("attempt", models.PositiveSmallIntegerField()),
+                ("began_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True, help_text="accepted, refused, unknown, handed_over", max_length=20
+                    ),
+                ),
+                ("permanent", models.BooleanField(default=False)),
+                ("provider_ref", models.CharField(blank=True, max_length=300)),
+                ("detail", models.TextField(blank=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="outbox.message",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state', 'ready')), fields=['organisation', 'not_before'], name='messages_ready_to_leave'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("state", "ready")),
+                fields=["organisation", "not_before"],
+                name="messages_ready_to_leave",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['organisation', 'state', 'planned_on'], name='messages_by_state'),
+            model_name="message",
+            index=models.Index(fields=["organisation", "state", "planned_on"], name="messages_by_state"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['organisation', 'account'], name='messages_of_an_account'),
+            model_name="message",
+            index=models.Index(fields=["organisation", "account"], name="messages_of_an_account"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['organisation', 'debtor', 'sent_at'], name='messages_sent_to_a_debtor'),
+            model_name="message",
+            index=models.Index(
+                fields=["organisation", "debtor", "sent_at"], name="messages_sent_to_a_debtor"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('planned', 'to_approve', 'ready', 'sending', 'handed_over', 'failed'))), fields=('organisation', 'account'), name='one_live_message_per_account'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ("planned", "to_approve", "ready", "sending", "handed_over", "failed"))
+                ),
+                fields=("organisation", "account"),
+                name="one_live_message_per_account",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('organisation', 'message', 'sha256'), name='the_same_bytes_are_kept_once'),
+            model_name="evidence",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "message", "sha256"), name="the_same_bytes_are_kept_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('organisation', 'message', 'attempt'), name='an_attempt_is_made_once'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "message", "attempt"), name="an_attempt_is_made_once"
+            ),
         ),
     ]

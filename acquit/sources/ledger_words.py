@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from acquit.sources.words import WORDS
-
-WORDS.update({
+#: What the storing flow refuses or remarks; said by `words.say` like the readers' own.
+LEDGER_WORDS: dict[str, tuple[str, str]] = {
     "unknown_debtor": (
         "aucun client «~{debtor}~» dans les comptes de cette société.",
         "there is no debtor “{debtor}” in the accounts of this creditor.",
@@ -52,4 +51,4 @@ WORDS.update({
         "{count} règlements citent une facture inconnue~: ils restent à lettrer.",
         "{count} payments name an unknown invoice: they are left to be matched.",
     ),
-})  # fmt: skip
+}  # fmt: skip

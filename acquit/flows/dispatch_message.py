@@ -13,23 +13,23 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
-from acquit.channels.base import Accepted, Frozen, HandedOver, Outcome, Refused, Session, Unknown
+from acquit.channels.base import Accepted, HandedOver, Outcome, Refused, Session, Unknown
 from acquit.core.decision import Act, Decision, Wait
 from acquit.flows.material.alerts import open_alert
-from acquit.flows.material.background import Background, backgrounds_of
+from acquit.flows.material.attempt import Claimed, begin, claims_of, mine
+from acquit.flows.material.background import backgrounds_of
 from acquit.flows.material.contact import contacts_for
 from acquit.flows.material.decided import why_not, withdraw
 from acquit.flows.material.deciding import decide_case
-from acquit.flows.material.leaving import Leaving, prepare
+from acquit.flows.material.leaving import prepare
 from acquit.flows.material.poke import poke
 from acquit.flows.material.sent import day_of, mark_sent
 from acquit.store.accounts.models import Contact, Creditor
-from acquit.store.cases.models import StepClaim, Task
-from acquit.store.encoding import encode_reasons, encode_total
+from acquit.store.cases.models import Task
+from acquit.store.encoding import encode_total
 from acquit.store.facts import Case, CaseLoader
-from acquit.store.outbox.models import Delivery, Evidence, Message
+from acquit.store.outbox.models import Delivery, Message
 from acquit.wording.template import Unsayable
 
 #: Attempts that a message gets before a person must look.
@@ -39,7 +39,7 @@ PAUSE_AFTER = 5
 _FIRST_RETRY = timedelta(minutes=5)
 #: A claim without any attempt begun after this time was never sent: its worker died before.
 _UNBEGUN_AFTER = timedelta(minutes=10)
-_CLAIM_AT_ONCE = 20
+_CLAIM_AT_ONCE = 50
 
 Sessions = Mapping[str, Session]
 
@@ -60,20 +60,6 @@ class _Desk:
     now: datetime
     session: Session
     done: Dispatched
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Claimed:
-    """A message taken by this worker, with the last look at its account.
-
-    All of it is read for some messages at once: what changes meanwhile changes the case's witness.
-    """
-
-    message: Message
-    case: Case
-    decision: Decision
-    contact: Contact | None
-    background: Background | None
 
 
 def dispatch_messages(
@@ -167,24 +153,25 @@ def _dispatch(
     contacts = contacts_for(organisation_id, [(messages[i].debtor_id, messages[i].channel) for i in ids])
     decisions = {i: decide_case(cases[messages[i].account_id]) for i in ids}
     acts = [(messages[i], decision) for i, decision in decisions.items() if isinstance(decision, Act)]
-    backgrounds = backgrounds_of(organisation_id, acts)
+    backgrounds, claims = backgrounds_of(organisation_id, acts), claims_of(organisation_id, ids)
     for message_id in ids:
         message = messages[message_id]
         if message.channel in done.paused:
             _give_back(message)
             continue
-        claimed = _Claimed(
+        claimed = Claimed(
             message=message,
             case=cases[message.account_id],
             decision=decisions[message_id],
             contact=contacts.get((message.debtor_id, message.channel)),
             background=backgrounds.get(message_id),
+            claims=claims[message_id],
         )
         outcome = _one(claimed, _Desk(now, sessions[message.channel], done))
         done.messages[message.channel, outcome] += 1
 
 
-def _one(claimed: _Claimed, desk: _Desk) -> str:
+def _one(claimed: Claimed, desk: _Desk) -> str:
     """Make one claimed message leave if it is still wanted, or say why not."""
     message, case, decision, contact = claimed.message, claimed.case, claimed.decision, claimed.contact
     refused = _not_any_more(message, case, decision, desk.now)
@@ -201,7 +188,7 @@ def _one(claimed: _Claimed, desk: _Desk) -> str:
     if leaving is None:
         _withdraw(message, "no_address", desk.now)
         return "withdrawn"
-    if not _begin(message, case, decision, leaving, desk.now):
+    if not begin(claimed, decision, leaving, now=desk.now):
         _give_back(message)
         return "facts_changed"
     outcome = desk.session.send(
@@ -237,7 +224,7 @@ def _not_any_more(message: Message, case: Case, decision: Decision, now: datetim
 
 
 def _to_person(message: Message, because: str) -> str:
-    _mine(message).update(state="to_approve", asks=True, approved_at=None, because=because, edited=False)
+    mine(message).update(state="to_approve", asks=True, approved_at=None, because=because, edited=False)
     return "to_approve"
 
 
@@ -248,89 +235,7 @@ def _withdraw(message: Message, because: str, now: datetime) -> None:
 
 
 def _give_back(message: Message) -> None:
-    _mine(message).update(state="ready", attempts=message.attempts - 1)
-
-
-def _mine(message: Message) -> QuerySet[Message]:
-    """Return the message if this claim still holds: a slow worker may have lost it to another."""
-    return Message.objects.filter(
-        id=message.id, state="sending", claimed_by=message.claimed_by,
-        claimed_at=message.claimed_at, attempts=message.attempts,
-    )  # fmt: skip
-
-
-def _begin(message: Message, case: Case, act: Act, leaving: Leaving, now: datetime) -> bool:
-    """Commit that an attempt begins, with the frozen bytes; false if the facts moved meanwhile.
-
-    Every new fact pokes the account, which changes its witness: then the message is looked at
-    again instead of leaving (F-06). The debtor's other accounts are poked, so that two of them
-    never write at once.
-    """
-    with transaction.atomic():
-        if not _unmoved(message, case, now):
-            return False
-        mine = _mine(message).update(
-            listed=list(act.listed), total=encode_total(act.total),
-            reasons=encode_reasons(act.reasons), recipient=leaving.recipient,
-            subject=leaving.subject, body=message.body if message.edited else leaving.body,
-            message_id=leaving.message_id, reply_token=message.reply_token, because="",
-        )  # fmt: skip
-        if not mine:
-            transaction.set_rollback(True)
-            return False
-        _sync_claims(message, act, case)
-        Delivery.objects.create(
-            organisation_id=message.organisation_id, message=message,
-            attempt=message.attempts, began_at=now,
-        )  # fmt: skip
-        _freeze(message, leaving.frozen, now)
-    return True
-
-
-def _unmoved(message: Message, case: Case, now: datetime) -> bool:
-    """Lock the debtor's accounts and tell whether the case is as it was; the others are poked."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, xmin::text FROM accounts_account"
-            " WHERE organisation_id = %s AND debtor_id = %s ORDER BY id FOR UPDATE",
-            [message.organisation_id, message.debtor_id],
-        )
-        witnesses: dict[int, str] = dict(cursor.fetchall())
-    if witnesses.get(message.account_id) != case.witness:
-        return False
-    poke(message.organisation_id, witnesses.keys() - {message.account_id}, now=now)
-    return True
-
-
-def _freeze(message: Message, frozen: Frozen, now: datetime) -> None:
-    Evidence.objects.bulk_create(
-        [
-            Evidence(
-                organisation_id=message.organisation_id, message=message, sha256=frozen.sha256,
-                media_type=frozen.media_type, content=frozen.content, frozen_at=now,
-            )
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
-
-
-def _sync_claims(message: Message, act: Act, case: Case) -> None:
-    """Let the message claim exactly the steps of the last decision: a term paid meanwhile drops out."""
-    claims = StepClaim.objects.filter(organisation_id=message.organisation_id, message=message)
-    have = {(c.term_id, c.round, c.step, c.repetition): c.id for c in claims}
-    wanted = set(act.claims)
-    StepClaim.objects.filter(
-        id__in=[identity for key, identity in have.items() if key not in wanted]
-    ).delete()
-    StepClaim.objects.bulk_create(
-        StepClaim(
-            organisation_id=message.organisation_id, account_id=message.account_id,
-            term_id=claim.term, round=claim.round, step=claim.step, repetition=claim.repetition,
-            on=case.today, message=message,
-        )
-        for claim in act.claims
-        if claim not in have
-    )  # fmt: skip
+    mine(message).update(state="ready", attempts=message.attempts - 1)
 
 
 def _record(message: Message, outcome: Outcome, contact: Contact | None, desk: _Desk) -> str:

@@ -74,7 +74,7 @@ class Message(Owned):
             )
         ]
         indexes: ClassVar = [
-            owned_index("not_before", name="messages_ready_to_leave", condition=Q(state="ready")),
+            owned_index("not_before", "id", name="messages_ready_to_leave", condition=Q(state="ready")),
             owned_index("state", "planned_on", name="messages_by_state"),
             owned_index("account", name="messages_of_an_account"),
             owned_index("debtor", "sent_at", name="messages_sent_to_a_debtor"),

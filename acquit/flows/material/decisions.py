@@ -15,23 +15,26 @@ from acquit.store.facts import Case
 
 # One JSON text carries the whole batch: COPY is closed to a role under row-level security, and
 # what is unchanged is told apart where the rows are, without reading them back.
-_SAID = """json_to_recordset(%(rows)s) AS d(account_id bigint, "on" date, kind text, step text,
-  channel text, until date, reasons jsonb, total jsonb, tasks jsonb, version_id bigint)"""
-_END_CHANGED = f"""
-UPDATE cases_decision c SET is_current = false FROM {_SAID}
-WHERE c.organisation_id = %(organisation)s AND c.account_id = d.account_id AND c.is_current
-  AND (c.kind, c.step, c.channel, c.until, c.reasons, c.total, c.tasks)
-    IS DISTINCT FROM (d.kind, d.step, d.channel, d.until, d.reasons, d.total, d.tasks)
-"""  # noqa: S608  a constant
-_BEGIN_CHANGED = f"""
+# One statement sees one state of the table: what is current is either ended here, or left alone.
+_KEEP_CHANGED = """
+WITH d AS MATERIALIZED (
+  SELECT * FROM json_to_recordset(%(rows)s) AS d(account_id bigint, "on" date, kind text, step text,
+    channel text, until date, reasons jsonb, total jsonb, tasks jsonb, version_id bigint)),
+ended AS (
+  UPDATE cases_decision c SET is_current = false FROM d
+  WHERE c.organisation_id = %(organisation)s AND c.account_id = d.account_id AND c.is_current
+    AND (c.kind, c.step, c.channel, c.until, c.reasons, c.total, c.tasks)
+      IS DISTINCT FROM (d.kind, d.step, d.channel, d.until, d.reasons, d.total, d.tasks)
+  RETURNING c.account_id)
 INSERT INTO cases_decision (organisation_id, account_id, "on", decided_at, kind, step, channel, until,
   reasons, total, tasks, version_id, is_current)
 SELECT %(organisation)s, d.account_id, d."on", %(now)s, d.kind, d.step, d.channel, d.until, d.reasons,
   d.total, d.tasks, d.version_id, true
-FROM {_SAID}
-WHERE NOT EXISTS (SELECT 1 FROM cases_decision c
-  WHERE c.organisation_id = %(organisation)s AND c.account_id = d.account_id AND c.is_current)
-"""  # noqa: S608  a constant
+FROM d
+WHERE d.account_id IN (SELECT account_id FROM ended)
+  OR NOT EXISTS (SELECT 1 FROM cases_decision c
+    WHERE c.organisation_id = %(organisation)s AND c.account_id = d.account_id AND c.is_current)
+"""
 
 
 def keep_decisions(
@@ -41,8 +44,7 @@ def keep_decisions(
     rows = json.dumps([_row(case, decision) for case, decision in decisions])
     said: dict[str, Any] = {"organisation": organisation_id, "now": now, "rows": rows}
     with connection.cursor() as cursor:
-        cursor.execute(_END_CHANGED, said)
-        cursor.execute(_BEGIN_CHANGED, said)
+        cursor.execute(_KEEP_CHANGED, said)
 
 
 def _row(case: Case, decision: Decision) -> dict[str, Any]:

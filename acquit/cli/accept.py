@@ -79,4 +79,6 @@ def _lines(rows: list[dict[str, Any]], *, accepted: bool) -> list[str]:
         lines.append(f"… and {len(rows) - 50} more")
     lines += [f"{number} × {step} by {channel}" for (step, channel), number in steps.most_common()]
     end = "Accepted: the next run sends." if accepted else "Nothing was sent. Accept with --yes."
+    if not accepted:
+        lines.append("If your invoicing software reminds them too, stop that first: they would receive two.")
     return [*lines, end]

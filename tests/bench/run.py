@@ -92,6 +92,13 @@ def figures(rows: int, sizes: Mapping[int, Measured]) -> Iterator[Figure]:
     """Yield what was measured at `rows`, beside the same at a tenth of it."""
     large, small = sizes[rows], sizes[rows // 10]
     for work in (DUE, ANEW, AGAIN):
+        yield Figure(
+            work=f"{work}, {rows // 10:,} open invoices",
+            value=small.work[work].seconds,
+            floor=small.floors.get(work),
+            floor_is="one bare SQL statement" if work in small.floors else "",
+            processor=small.work[work].processor,
+        )
         plan = large.plans[work]
         decided = ", ".join(f"{kind} {count:,}" for kind, count in plan.decisions.most_common())
         seconds = large.work[work].seconds

@@ -447,6 +447,16 @@ def test_failed_and_stuck_messages_wait_too(visitor, three, founded):
 # The first list
 
 
+def test_f05_before_accepting_one_is_warned_of_another_softwares_reminders(visitor, founded, creditor):
+    with founded.open():
+        Creditor.objects.filter(pk=creditor.pk).update(list_accepted_at=None)
+    page = soup(visitor.get("/a-traiter/premiere-liste/"))
+    assert "arrêtez ses relances avant d’accepter" in text_of(page)
+    assert visitor.post("/a-traiter/premiere-liste/accepter/").status_code == 303
+    page = soup(visitor.get("/a-traiter/premiere-liste/"))
+    assert "arrêtez ses relances" not in text_of(page)
+
+
 def test_the_first_list_says_who_and_who_not(visitor, founded, creditor):
     with founded.open():
         Creditor.objects.filter(pk=creditor.pk).update(list_accepted_at=None, ask_above="1000.00")

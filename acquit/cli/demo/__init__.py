@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -167,12 +169,19 @@ def _lines(document: dict[str, Any], *, once: bool) -> list[str]:
 
 
 def _serve(port: int) -> None:
-    from acquit.cli.serve import command as serve
+    """Serve from a process of its own until stopped.
 
+    The web forks its workers, and the threads of the bulk reader, which this process has used,
+    do not survive a fork: an upload would wait for them for ever.
+    """
+    verb = [sys.executable, "-m", "acquit", "serve", "--port", str(port)]
+    web = subprocess.Popen(verb, start_new_session=True)  # noqa: S603  our own program
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, lambda *_: web.terminate())
     if not sys.stdout.isatty():
         print(
             f"Pas de terminal : le serveur tourne jusqu’à ce qu’on l’arrête (kill {os.getpid()}).", flush=True
         )
     else:
         print("Ctrl-C pour arrêter.", flush=True)
-    serve(host="127.0.0.1", port=port, processes=1, worker=True)
+    web.wait()

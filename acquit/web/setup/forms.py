@@ -48,7 +48,11 @@ class CreditorForm(forms.Form):
     bic = _text(_("BIC"), 20)
 
     sender_name = _text(_("Nom de l’expéditeur"), 200)
-    sender_email = _text(_("E-mail de l’expéditeur"), 254, help_text=_("Sans elle, aucun e-mail ne part."))
+    sender_email = _text(
+        _("E-mail de l’expéditeur"),
+        254,
+        help_text=_("Sans elle, vos clients voient l’adresse de l’installation."),
+    )
     sender_phone = _text(_("Téléphone direct"), 40)
     reply_domain = _text(_("Domaine des réponses"), 200, help_text=_("Facultatif\u00a0: reply+…@ce domaine."))
     signatory = _text(_("Signataire des mises en demeure"), 200)

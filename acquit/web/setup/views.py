@@ -69,7 +69,11 @@ def blockers(creditor: Creditor) -> list[Blocker]:
     found: list[tuple[bool, Blocker]] = [
         (
             not creditor.sender_email,
-            Blocker(gettext("L’e-mail de l’expéditeur manque\u00a0: aucun e-mail ne part.")),
+            Blocker(
+                gettext(
+                    "L’e-mail de l’expéditeur manque\u00a0: vos clients voient l’adresse de l’installation."
+                )
+            ),
         ),
         (not creditor.iban, Blocker(gettext("L’IBAN manque\u00a0: vos clients ne savent pas où payer."))),
         (

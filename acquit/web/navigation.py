@@ -1,28 +1,26 @@
 """The side bar: one line a page. A page that has no route yet is left out."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
-
-from acquit.web.worklist.items import counts
-
-Count = Callable[[HttpRequest], int | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A page of the side bar. `key` is pressed after G; `room` is the namespace of its routes."""
+    """A page of the side bar. `key` is pressed after G; `room` is the namespace of its routes.
+
+    `count` is the dotted path of the room's function of the request, as `route` is its name.
+    """
 
     label: Promise
     icon: str
     route: str
     key: str = ""
-    count: Count | None = None
+    count: str = ""
     group: int = 1
 
     @property
@@ -31,14 +29,14 @@ class Entry:
         return self.route.partition(":")[0]
 
 
-def waiting(request: HttpRequest) -> int | None:
-    """Count what waits for a person at the creditor."""
-    creditor = getattr(request, "creditor", None)
-    return None if creditor is None else sum(counts(creditor, now=timezone.now()).values())
-
-
 ENTRIES = (
-    Entry(label=_("À traiter"), icon="inbox", route="worklist:index", key="a", count=waiting),
+    Entry(
+        label=_("À traiter"),
+        icon="inbox",
+        route="worklist:index",
+        key="a",
+        count="acquit.web.worklist.items.waiting_count",
+    ),
     Entry(label=_("Clients"), icon="users", route="accounts:index", key="c"),
     Entry(label=_("Envois"), icon="send", route="outbox:index", key="e"),
     Entry(label=_("Scénarios"), icon="route", route="scenarios:index", key="s", group=2),
@@ -78,7 +76,7 @@ def shown(request: HttpRequest) -> list[Shown]:
                 icon=entry.icon,
                 url=url,
                 key=entry.key,
-                count=entry.count(request) if entry.count else None,
+                count=import_string(entry.count)(request) if entry.count else None,
                 current=entry.room == room,
                 breaks=bool(drawn) and entry.group != group,
             )

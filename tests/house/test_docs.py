@@ -16,7 +16,7 @@ from acquit.core.decision import REASON_CODES
 from acquit.core.regimes import COUNTRIES
 from acquit.core.scenario import KINDS, PROFILES
 from acquit.store.outbox.models import STATES
-from acquit.web.clients.words import MESSAGE_STATES
+from acquit.web.words import MESSAGE_STATES
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

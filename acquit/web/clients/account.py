@@ -29,11 +29,11 @@ from acquit.web.clients.figures import habits, strips
 from acquit.web.clients.history import EVERYTHING, PER_PAGE, VIEWS, history_of
 from acquit.web.clients.record import record_of
 from acquit.web.clients.standing import ahead, invoice_rows, standing_of, why_then, why_today
-from acquit.web.clients.timeline import money, past
-from acquit.web.clients.words import KINDS, PROFILES, STOPPED, said
+from acquit.web.clients.timeline import past
 from acquit.web.components import Tab, Why
 from acquit.web.steps import StepNames, scenario_name
 from acquit.web.toast import toast
+from acquit.web.words import KINDS, PROFILES, STOPPED, money, said
 
 _TABS = (
     ("", _("Tout")),

@@ -35,9 +35,9 @@ from acquit.store.accounts.models import Account, Contact
 from acquit.store.cases.models import Dispute
 from acquit.store.ledger.models import Allocation, Payment
 from acquit.web.clients import forms
-from acquit.web.clients.timeline import money, written
-from acquit.web.clients.words import Words
+from acquit.web.clients.timeline import written
 from acquit.web.formats import spoken
+from acquit.web.words import Words, money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,26 +6,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-import babel
 from django import forms
 from django.db import connection
 from django.http import QueryDict
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from acquit.store.accounts.models import Creditor
-from acquit.web.clients.fields import AmountField
 from acquit.web.clients.listing import ORDERS, Asked
-from acquit.web.clients.words import KINDS, PROFILES
+from acquit.web.fields import AmountField
+from acquit.web.words import KINDS, PROFILES, country_name
 
 ALL = "toutes"
-
-
-def country_name(code: str) -> str:
-    """Return a country in the language of the screen."""
-    territories = babel.Locale.parse(get_language() or "fr", sep="-").territories
-    return str(territories.get(code.upper(), code))
-
 
 _COUNTRIES = """
 WITH RECURSIVE known AS (

@@ -21,8 +21,8 @@ from acquit.store.accounts.models import Account, Contact
 from acquit.store.cases.models import Scenario
 from acquit.store.ledger.models import Payment, Term
 from acquit.web import formats
-from acquit.web.clients.fields import AmountField, DayField
-from acquit.web.clients.words import CATEGORIES, CHANNELS, KINDS, PROFILES, ROLES
+from acquit.web.fields import AmountField, DayField
+from acquit.web.words import CATEGORIES, CHANNELS, KINDS, PROFILES, ROLES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from acquit.web.clients.filters import FilterForm
 from acquit.web.clients.listing import Listing, listing
-from acquit.web.clients.words import SITUATIONS
 from acquit.web.components import Link, Tab
+from acquit.web.words import SITUATIONS
 
 
 @login_required

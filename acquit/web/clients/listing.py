@@ -20,9 +20,9 @@ from acquit.store.accounts.models import Account
 from acquit.store.cases.models import Decision
 from acquit.store.ledger.models import Term
 from acquit.store.outbox.models import LIVE, Message
-from acquit.web.clients.balances import Owed, nothing, owed_by
-from acquit.web.clients.search import MOST, found_accounts
-from acquit.web.clients.words import SITUATIONS, Chip, Situation, chip, message_chip, undecided
+from acquit.web.balances import Owed, nothing, owed_by
+from acquit.web.search import MOST, found_accounts
+from acquit.web.words import SITUATIONS, Chip, Situation, chip, message_chip, undecided
 
 PER_PAGE = 50
 #: What the URL calls the columns that may order the list, and what sorts them.

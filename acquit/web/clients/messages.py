@@ -14,8 +14,8 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from acquit.store.outbox.models import Evidence, Message
-from acquit.web.clients.words import message_chip
 from acquit.web.security import framed_mail
+from acquit.web.words import message_chip
 
 _MAIL, _PDF = "message/rfc822", "application/pdf"
 _SUFFIXES = {_MAIL: "eml", _PDF: "pdf", "application/json": "json", "text/plain": "txt"}

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from acquit.web.clients.words import ROLES, said
+from acquit.web.words import ROLES, said
 
 ZERO = Decimal(0)
 LAST_PAID = 12

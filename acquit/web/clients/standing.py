@@ -18,10 +18,10 @@ from acquit.core.snapshot import TermFacts
 from acquit.flows.material.deciding import decide_case
 from acquit.store.facts import Case
 from acquit.web.clients.record import OpenDispute, Record
-from acquit.web.clients.timeline import language, listed, money, written
-from acquit.web.clients.words import CATEGORIES, CHANNEL_ICONS, SUSPENDING, Chip, reason_chip, said
+from acquit.web.clients.timeline import listed, written
 from acquit.web.components import Ahead, Because, Link, Why
 from acquit.web.steps import StepNames, step_name
+from acquit.web.words import CATEGORIES, CHANNEL_ICONS, SUSPENDING, Chip, language, money, reason_chip, said
 from acquit.wording import say_reason
 
 DAYS_AHEAD = 90

@@ -9,32 +9,22 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext, pgettext
 
 from acquit.channels.phone import CALL_OUTCOME_LABELS, CallOutcome
 from acquit.core.decision import REASON_CODES
 from acquit.store.encoding import decode_reasons
 from acquit.web import formats
 from acquit.web.clients.history import Event
-from acquit.web.clients.words import CATEGORIES, CHANNEL_ICONS, CHANNELS, MESSAGE_STATES, said
 from acquit.web.components import Link, Past
 from acquit.web.steps import StepNames
+from acquit.web.words import CATEGORIES, CHANNEL_ICONS, CHANNELS, MESSAGE_STATES, language, money, said
 from acquit.wording import say_reason
 
 Facts = Mapping[str, Any]
 _NAMED = 3
 #: What is undone from the view of payments; elsewhere it would only be noise.
 _UNDOABLE = frozenset({"payment"})
-
-
-def language() -> str:
-    """Return the language of the screen that reasons have words in."""
-    return formats.spoken(get_language() or "fr")
-
-
-def money(amount: str | Decimal, currency: str) -> str:
-    """Write an amount kept as text."""
-    return formats.amount(Decimal(amount), currency, language=language())
 
 
 def written(day: str | date) -> str:

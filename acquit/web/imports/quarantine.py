@@ -18,10 +18,10 @@ from acquit.jobs.tasks import wake
 from acquit.sources.words import Why, say
 from acquit.store.ledger.models import QuarantinedRow
 from acquit.web.answering import See, creditor_of, refused
-from acquit.web.clients.timeline import language
 from acquit.web.formats import spoken
 from acquit.web.imports.words import field_words
 from acquit.web.toast import toast
+from acquit.web.words import language
 
 
 def row_words(row: QuarantinedRow) -> str:

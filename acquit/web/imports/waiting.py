@@ -22,10 +22,10 @@ from acquit.store.accounts.models import Creditor
 from acquit.store.ledger.models import WaitingFile
 from acquit.web import formats
 from acquit.web.answering import See, creditor_of
-from acquit.web.clients.timeline import language
 from acquit.web.imports.report import MOST_LINES, Report, look_at, options_of
 from acquit.web.imports.words import ANSWERS, KINDS, ORDER, TABLES, field_words, fields_of
 from acquit.web.toast import toast
+from acquit.web.words import language
 
 
 def found(request: HttpRequest, key: int) -> WaitingFile:

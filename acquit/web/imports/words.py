@@ -10,7 +10,7 @@ from acquit.sources.columns import Field
 from acquit.sources.contacts.reader import FIELDS as OF_CONTACTS
 from acquit.sources.invoices.reader import FIELDS as OF_INVOICES
 from acquit.sources.payments.reader import FIELDS as OF_PAYMENTS
-from acquit.web.clients.words import Words
+from acquit.web.words import Words
 
 KINDS: Mapping[str, Words] = {
     "fec": _("Écritures comptables (FEC)"),

@@ -21,11 +21,10 @@ from acquit.store.cases.models import ScenarioVersion
 from acquit.store.encoding import decode_total
 from acquit.store.outbox.models import Message
 from acquit.web import formats
-from acquit.web.clients.search import MOST as MOST_FOUND
-from acquit.web.clients.search import found_accounts
-from acquit.web.clients.timeline import language
-from acquit.web.clients.words import CHANNEL_ICONS, CHANNELS, Chip, Words, message_chip, said
+from acquit.web.search import MOST as MOST_FOUND
+from acquit.web.search import found_accounts
 from acquit.web.steps import StepNames
+from acquit.web.words import CHANNEL_ICONS, CHANNELS, Chip, Words, language, message_chip, said
 
 PER_PAGE = 50
 MOST = 10_000

@@ -21,11 +21,11 @@ from acquit.flows.confirm_printed import letters_to_print
 from acquit.store.encoding import decode_reasons
 from acquit.store.outbox.models import Evidence, Message
 from acquit.web.answering import creditor_of
-from acquit.web.clients.timeline import language
 from acquit.web.components import Link, Tab
 from acquit.web.outbox.listing import MOST, VIEWS, Listing, is_stuck, listing, rows_of
 from acquit.web.outbox.words import delivery_words, withdrawn_words
 from acquit.web.security import framed_mail
+from acquit.web.words import language
 from acquit.wording import say_reason
 
 _MAIL, _PDF = "message/rfc822", "application/pdf"

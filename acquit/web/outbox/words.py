@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from acquit.core.decision import REASON_CODES
 from acquit.store.outbox.models import Delivery, Message
-from acquit.web.clients.timeline import language
+from acquit.web.words import language
 from acquit.wording import say_reason
 
 

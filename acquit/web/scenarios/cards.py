@@ -10,9 +10,9 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from acquit.core.scenario import Anchor, Scenario, Stage, Step, Trigger
 from acquit.web import formats
-from acquit.web.clients.words import CHANNEL_ICONS, CHANNELS, KINDS, PROFILES, said
 from acquit.web.components import ScenarioStep
 from acquit.web.steps import step_name
+from acquit.web.words import CHANNEL_ICONS, CHANNELS, KINDS, PROFILES, said
 
 _STAGES = {Stage.COURTESY: "courtesy", Stage.REMINDER: "reminder", Stage.FORMAL_NOTICE: "legal"}
 #: Where an invoice without a term stands on the axis: a usual term from its due date.

@@ -22,14 +22,13 @@ from acquit.core.scenario import from_mapping, to_mapping
 from acquit.flows.publish_scenario import choose_default, publish_scenario
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.cases.models import Decision, Round, Scenario, ScenarioRule, ScenarioVersion
-from acquit.web.clients.filters import country_name
-from acquit.web.clients.words import CHANNELS, KINDS, PROFILES, said
 from acquit.web.formats import amount
 from acquit.web.scenarios import text
 from acquit.web.scenarios.cards import cards, differences, long_when, mode, start_words, tone_of
 from acquit.web.scenarios.simulation import DAYS, simulate
 from acquit.web.steps import scenario_name, step_name
 from acquit.web.toast import toast
+from acquit.web.words import CHANNELS, KINDS, PROFILES, country_name, said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from stdnum.fr import siren
 
 from acquit.core.terms import UnreadableTerms, due_date
 from acquit.store.accounts.models import Creditor
-from acquit.web.clients.fields import AmountField
+from acquit.web.fields import AmountField
 
 _PERIOD = re.compile(r"^(\d{1,2})/(\d{1,2})\s*(?:-|–|au|to)\s*(\d{1,2})/(\d{1,2})$")
 _DOMAIN = re.compile(r"^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$", re.IGNORECASE)

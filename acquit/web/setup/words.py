@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from acquit.web.clients.words import Words
+from acquit.web.words import Words
 
 ROLES: Mapping[str, Words] = {
     "administrator": _("Administrateur"),

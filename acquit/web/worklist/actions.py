@@ -26,9 +26,9 @@ from acquit.flows.material.errors import AlreadyGone, Impossible
 from acquit.store.outbox.models import Message
 from acquit.web import formats
 from acquit.web.answering import See, impossible, refused
-from acquit.web.clients.fields import DayField
-from acquit.web.clients.timeline import language
+from acquit.web.fields import DayField
 from acquit.web.toast import toast
+from acquit.web.words import language
 from acquit.web.worklist.page import At, answer, at, next_url
 from acquit.web.worklist.panes import message_pane
 from acquit.web.worklist.reading import Reading

@@ -14,8 +14,8 @@ from acquit.flows.record_call import record_call
 from acquit.flows.record_promise import record_promise
 from acquit.store.outbox.models import Message
 from acquit.web.answering import See, impossible, refused
-from acquit.web.clients.timeline import language
 from acquit.web.toast import toast
+from acquit.web.words import language
 from acquit.web.worklist.forms import DisputeForm, PromiseForm
 from acquit.web.worklist.page import At, answer, at, next_url
 from acquit.web.worklist.panes import message_pane, waiting_message

@@ -25,11 +25,10 @@ from acquit.store.facts import Case, CaseLoader
 from acquit.store.ledger.models import Term
 from acquit.web import formats
 from acquit.web.answering import See
-from acquit.web.clients.timeline import language
-from acquit.web.clients.words import CHANNEL_ICONS, CHANNELS, Chip, chip, said
 from acquit.web.components import Kpi, Tab
 from acquit.web.steps import StepNames
 from acquit.web.toast import toast
+from acquit.web.words import CHANNEL_ICONS, CHANNELS, Chip, chip, language, said
 from acquit.web.worklist.forms import account_url
 from acquit.web.worklist.page import At, at
 from acquit.wording import say_reason

@@ -18,11 +18,10 @@ from acquit.channels.phone import CALL_OUTCOME_LABELS, CallOutcome
 from acquit.store.accounts.models import Contact
 from acquit.store.cases.models import Task
 from acquit.store.ledger.models import Payment, Term
-from acquit.web.clients.balances import owed_by
-from acquit.web.clients.fields import AmountField, DayField
-from acquit.web.clients.timeline import language
-from acquit.web.clients.words import CATEGORIES
+from acquit.web.balances import owed_by
 from acquit.web.components import Choice, ReasonMenu
+from acquit.web.fields import AmountField, DayField
+from acquit.web.words import CATEGORIES, language
 from acquit.web.worklist.page import At
 from acquit.web.worklist.reading import Reading
 from acquit.web.worklist.words import TASKS

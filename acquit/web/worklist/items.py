@@ -9,7 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from acquit.core.scenario import Scenario, from_mapping
@@ -19,10 +21,9 @@ from acquit.store.encoding import decode_total
 from acquit.store.ledger.models import Term
 from acquit.store.outbox.models import Message
 from acquit.web import formats
-from acquit.web.clients.balances import owed_by
-from acquit.web.clients.timeline import language
-from acquit.web.clients.words import CHANNEL_ICONS
+from acquit.web.balances import owed_by
 from acquit.web.steps import StepNames
+from acquit.web.words import CHANNEL_ICONS, language
 from acquit.web.worklist.words import TASKS
 
 #: The list shows the largest of each sort; the counts tell of all.
@@ -116,6 +117,12 @@ def waiting(creditor: Creditor, view: str, *, now: datetime) -> QuerySet[Message
     }
     every = fitting["messages"] | Q(state="handed_over") | fitting["echecs"]
     return Message.objects.filter(fitting.get(view, every), creditor=creditor)
+
+
+def waiting_count(request: HttpRequest) -> int | None:
+    """Count what waits for a person at the creditor, for the side bar."""
+    creditor = getattr(request, "creditor", None)
+    return None if creditor is None else sum(counts(creditor, now=timezone.now()).values())
 
 
 def counts(creditor: Creditor, *, now: datetime) -> dict[str, int]:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from acquit.store.cases.models import Task
 from acquit.store.outbox.models import Message
 from acquit.web import formats
-from acquit.web.clients.timeline import language
 from acquit.web.components import Choice, ReasonMenu
+from acquit.web.words import language
 from acquit.web.worklist import forms
 from acquit.web.worklist.page import At, Pane
 from acquit.web.worklist.reading import Reading

@@ -21,12 +21,11 @@ from acquit.store.facts import Case, CaseLoader
 from acquit.store.ledger.models import Invoice
 from acquit.store.outbox.models import Evidence, Message
 from acquit.web import formats
-from acquit.web.clients.balances import Owed, owed_by
-from acquit.web.clients.timeline import language
-from acquit.web.clients.words import CHANNELS, reason_chip
-from acquit.web.clients.words import said as worded
+from acquit.web.balances import Owed, owed_by
 from acquit.web.components import Because, Mail, Why
 from acquit.web.steps import StepNames, scenario_name
+from acquit.web.words import CHANNELS, language, reason_chip
+from acquit.web.words import said as worded
 from acquit.web.worklist.words import Unsaid, unsaid
 from acquit.wording import say_reason
 from acquit.wording.letter import letter_content

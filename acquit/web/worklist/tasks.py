@@ -17,8 +17,8 @@ from acquit.store.accounts.models import Account
 from acquit.store.cases.models import Task
 from acquit.store.ledger.models import Payment
 from acquit.web.answering import See, impossible, refused
-from acquit.web.clients.timeline import money
 from acquit.web.toast import toast
+from acquit.web.words import money
 from acquit.web.worklist.forms import AllocateForm, ContactForm
 from acquit.web.worklist.page import At, answer, at, next_url
 from acquit.web.worklist.panes import task_pane

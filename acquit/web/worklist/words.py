@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from acquit.web.clients.words import Words
+from acquit.web.words import Words
 from acquit.wording.template import Unsayable
 
 #: kind of task → (what is asked, icon)

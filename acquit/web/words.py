@@ -1,13 +1,17 @@
-"""What the facts of a client are called on screen, and how a decision is summed up in a chip."""
+"""What facts are called on screen, and how a decision is summed up in a chip."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
+import babel
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+
+from acquit.web import formats
 
 Words = Promise | str
 
@@ -177,3 +181,19 @@ SITUATIONS = (
 def said(words: Mapping[str, Words], key: str) -> str:
     """Return the words of `key`, or the key where it has none."""
     return str(words.get(key, key))
+
+
+def language() -> str:
+    """Return the language of the screen that reasons have words in."""
+    return formats.spoken(get_language() or "fr")
+
+
+def money(amount: str | Decimal, currency: str) -> str:
+    """Write an amount kept as text."""
+    return formats.amount(Decimal(amount), currency, language=language())
+
+
+def country_name(code: str) -> str:
+    """Return a country in the language of the screen."""
+    territories = babel.Locale.parse(get_language() or "fr", sep="-").territories
+    return str(territories.get(code.upper(), code))

@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "acquit.store.accounts",
     "acquit.store.ledger",
+    "acquit.store.bank",
     "acquit.store.cases",
     "acquit.store.outbox",
     "acquit.web",

@@ -30,12 +30,13 @@ from acquit.sources.text import decode, refuse_binary
 from acquit.sources.words import Why
 
 __all__ = [
-    "AMOUNT", "SCHEMAS", "DueOn", "Mapped", "Options", "Question", "Reading", "RowError", "Source",
-    "StructureError", "Why", "all_tables", "conform", "content_of", "empty_table", "load",
-    "recognise",
+    "AMOUNT", "MOMENT", "SCHEMAS", "Document", "DueOn", "Mapped", "Options", "Question", "Reading",
+    "RowError", "Source", "StructureError", "Why", "all_tables", "conform", "content_of", "empty_table",
+    "load", "recognise",
 ]  # fmt: skip
 
 AMOUNT = pl.Decimal(18, 4)
+MOMENT = pl.Datetime("us", "UTC")
 
 SCHEMAS: dict[str, dict[str, Any]] = {
     "debtors": {
@@ -136,7 +137,76 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "city": pl.String,
         "country": pl.String,
     },
+    # The VAT of an invoice (not of a credit note), one row a category and rate.
+    "vat_lines": {
+        "invoice_key": pl.String,
+        "category": pl.String,  # UNCL 5305: S, Z, E, AE, K, G, O…
+        "rate": pl.Decimal(7, 4),  # in percent
+        "base": AMOUNT,  # negative where an allowance exceeds the lines of the rate
+        "tax": AMOUNT,
+    },
+    # What a bank says; see `acquit.sources.statement`, which makes both tables. Balances have their sign.
+    "statements": {
+        "line": pl.Int64,
+        "statement": pl.String,  # key, unique within its bank account for ever
+        "bank_account": pl.String,  # IBAN without spaces, else the bank's own number
+        "account_name": pl.String,
+        "number": pl.String,
+        "currency": pl.String,
+        "from_on": pl.Date,
+        "to_on": pl.Date,
+        "opening": AMOUNT,  # null where the file states none
+        "closing": AMOUNT,
+    },
+    "bank_lines": {
+        "line": pl.Int64,
+        "external_key": pl.String,  # within the bank account
+        "bank_account": pl.String,
+        "currency": pl.String,
+        "statement": pl.String,  # "" where the file has no statements
+        "booked_on": pl.Date,
+        "value_on": pl.Date,
+        "amount": AMOUNT,
+        "direction": pl.String,  # credit or debit
+        "is_return": pl.Boolean,  # takes an earlier line back: reversal, returned debit, unpaid cheque
+        "return_reason": pl.String,
+        "counterparty_name": pl.String,
+        "counterparty_iban": pl.String,
+        "label": pl.String,  # all that was written, lines separated by \n
+        "reference": pl.String,  # the creditor reference where the bank gives it structured
+        "end_to_end": pl.String,
+        "bank_reference": pl.String,
+        "code": pl.String,  # the bank's code of the kind of movement
+        "method": pl.String,  # transfer, cheque, card, cash, direct_debit, bill, fee, or ""
+        "charges": AMOUNT,  # kept by banks on the way, where the bank says so; null else
+    },
+    # What the e-invoicing network says of an invoice (CDAR).
+    "statuses": {
+        "line": pl.Int64,
+        "external_key": pl.String,
+        "invoice_number": pl.String,
+        "invoice_issued_on": pl.Date,  # null where absent
+        "seller": pl.String,  # SIREN of who issued the invoice, or ""
+        "buyer": pl.String,
+        "code": pl.Int32,
+        "label": pl.String,
+        "at": MOMENT,
+        "issuer_role": pl.String,  # SE, BY, WK, DL…
+        "reasons": pl.String,  # codes separated by spaces
+        "note": pl.String,
+        "amounts": pl.String,  # JSON [{"type": "MEN", "amount": "12.00", "currency": "EUR", "rate": "20.00"}]
+    },
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file inside the file, kept as it is beside the invoice that it shows."""
+
+    invoice_key: str
+    name: str
+    media_type: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +259,8 @@ class Reading:
     first_on: date | None = None
     last_on: date | None = None
     creditor_siren: str = ""
+    bank_accounts: tuple[str, ...] = ()  # IBANs or numbers: they too tell whose file it is
+    documents: tuple[Document, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows of each kind."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 
+import acquit.sources
 from acquit.sources.ledger_words import LEDGER_WORDS
 
 
@@ -88,12 +93,22 @@ def say(why: Why, language: str = "fr") -> str:
     month = params.get("month")
     if isinstance(month, int) and 1 <= month <= 12:
         params["month_name"] = MONTHS[spoken][month - 1]
-    said = (
-        (WORDS.get(why.code) or LEDGER_WORDS[why.code])[0 if spoken == "fr" else 1]
-        .replace("~", "\u00a0")
-        .format(**params)
-    )
+    said = all_words()[why.code][0 if spoken == "fr" else 1].replace("~", "\u00a0").format(**params)
     return said[:1].upper() + said[1:] if why.code == "no_such_day" else said
+
+
+@cache
+def all_words() -> Mapping[str, tuple[str, str]]:
+    """Return every reason's words: the shared ones, the ledger's, and those in `words.py` of each format.
+
+    Found by name and not through the settings, so that a reason kept in quarantine still has its
+    words when its format is no longer among the SOURCES.
+    """
+    found = dict(WORDS) | LEDGER_WORDS
+    for folder in pkgutil.iter_modules(acquit.sources.__path__, "acquit.sources."):
+        if folder.ispkg and find_spec(f"{folder.name}.words") is not None:
+            found |= import_module(f"{folder.name}.words").WORDS
+    return found
 
 
 # code -> (French, English); "~" stands for the no-break space.
@@ -476,5 +491,33 @@ WORDS: dict[str, tuple[str, str]] = {
     "fec_partly_lettered": (
         "{count} groupes de lettrage ne s’équilibrent pas~: leur reste est laissé ouvert.",
         "{count} lettering groups do not balance: what remains of them is left open.",
+    ),
+    "xml_too_large": (
+        "ce fichier XML fait {size} octets~; au-delà de {limit}, rien n’est lu.",
+        "this XML file has {size} bytes; beyond {limit} nothing is read.",
+    ),
+    "xml_doctype": (
+        "ce fichier XML déclare un DOCTYPE, ce qu’aucun de ces formats ne fait~: il n’est pas lu.",
+        "this XML file declares a DOCTYPE, which none of these formats does: it is not read.",
+    ),
+    "xml_too_deep": (
+        "les éléments de ce fichier XML s’emboîtent sur plus de {limit} niveaux~: il n’est pas lu.",
+        "the elements of this XML file nest deeper than {limit} levels: it is not read.",
+    ),
+    "xml_broken": (
+        "ce fichier XML est abîmé ({cause}). Rien n’est importé.",
+        "this XML file is broken ({cause}). Nothing is imported.",
+    ),
+    "statement_unbalanced": (
+        (
+            "le relevé {number} du compte {account} ne s’équilibre pas~: solde initial {opening} "
+            "plus mouvements {moved} n’égale pas le solde final {closing}, il manque {difference} "
+            "{currency}. Rien n’est importé."
+        ),
+        (
+            "statement {number} of account {account} does not balance: opening {opening} plus "
+            "movements {moved} is not closing {closing}, the difference is {difference} {currency}. "
+            "Nothing is imported."
+        ),
     ),
 }

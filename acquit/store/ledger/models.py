@@ -117,6 +117,9 @@ class Invoice(Owned):
         SourceFile, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     document = models.BinaryField(null=True, help_text="the invoice as PDF")
+    vat_on_receipt = models.BooleanField(
+        db_default=False, help_text="VAT is due when money comes in: the network is told (status 212)"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -165,6 +168,24 @@ class Term(Owned):
             ),
             owned_index("account", name="terms_of_an_account"),
         ]  # fmt: skip
+
+
+class InvoiceVat(Owned):
+    """The VAT of an invoice at one rate: `base` without, `tax` the VAT on it."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="vat", db_index=False)
+    category = models.CharField(max_length=4, help_text="UNCL 5305: S, Z, E, AE, K, G, O…")
+    rate = models.DecimalField(max_digits=7, decimal_places=4, help_text="in percent")
+    base = models.DecimalField(**AMOUNT)
+    tax = models.DecimalField(**AMOUNT)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "invoice", "category", "rate"],
+                name="a_rate_stands_once_on_an_invoice",
+            )
+        ]
 
 
 class _Credit(Owned):

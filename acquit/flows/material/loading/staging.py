@@ -13,14 +13,15 @@ import polars as pl
 from django.db.backends.utils import CursorWrapper
 
 from acquit.flows.material.loading.outcome import Counts, Progress
-from acquit.sources.base import AMOUNT, SCHEMAS
+from acquit.sources.base import AMOUNT, MOMENT, SCHEMAS
 from acquit.sources.errors import RowError
 from acquit.sources.words import Why
 
 _CHUNK = 50_000
 _TYPES: dict[Any, str] = {
     pl.Int64: "bigint", pl.Int32: "integer", pl.String: "text", pl.Date: "date",
-    pl.Boolean: "boolean", AMOUNT: "numeric(18,4)",
+    pl.Boolean: "boolean", AMOUNT: "numeric(18,4)", pl.Decimal(7, 4): "numeric(7,4)",
+    MOMENT: "timestamptz",
 }  # fmt: skip
 #: What the ledger does not keep is not copied either.
 _LEFT = {

@@ -1,0 +1,1 @@
+"""What the banks say: accounts, statements, lines, and which payment each line is."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 _CLAIMS = ("invoices", "credit_notes", "payments")
+_BY_LINE = ("contacts", "bank_lines", "statuses")
 
 
 def part_of(tables: Mapping[str, pl.DataFrame], line: int | None) -> dict[str, pl.DataFrame]:
@@ -20,8 +21,13 @@ def part_of(tables: Mapping[str, pl.DataFrame], line: int | None) -> dict[str, p
     wanted = pl.concat([keys, ties["invoice_key"], ties["by_key"]]).unique()
     part = {kind: tables[kind].filter(pl.col("external_key").is_in(wanted.implode())) for kind in _CLAIMS}
     part["allocations"] = ties
-    part["contacts"] = tables["contacts"].filter(pl.col("line") == line)
-    part["terms"] = tables["terms"].filter(pl.col("invoice_key").is_in(wanted.implode()))
+    part |= {kind: tables[kind].filter(pl.col("line") == line) for kind in _BY_LINE}
+    part |= {
+        kind: tables[kind].filter(pl.col("invoice_key").is_in(wanted.implode()))
+        for kind in ("terms", "vat_lines")
+    }
+    stated = part["bank_lines"]["statement"].unique()
+    part["statements"] = tables["statements"].filter(pl.col("statement").is_in(stated.implode()))
     who = pl.concat([part[kind]["debtor"] for kind in (*_CLAIMS, "contacts")]).unique()
     part["debtors"] = tables["debtors"].filter(pl.col("debtor").is_in(who.implode()))
     return part

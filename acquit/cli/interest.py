@@ -57,6 +57,8 @@ def _imputation(text: str) -> Imputation:
 
 
 CAME = "DATE=AMOUNT"
+#: What people write for a country that ISO 3166 calls otherwise.
+_ISO = {"UK": "GB"}
 KINDS = ("business", "consumer", "public", "intercompany")
 
 
@@ -119,6 +121,7 @@ def _regime(country: str, kind: str) -> Regime:
     """Return the law asked for; unlike the product, which waits, a person is told it is unknown."""
     if kind not in KINDS:
         raise typer.BadParameter(f"one of {', '.join(KINDS)}", param_hint="--kind")
+    country = _ISO.get(country, country)
     if country.lower() not in COUNTRIES:
         known = ", ".join(code.upper() for code in COUNTRIES)
         raise Refused(f"The law of {country} is not known here. Known: {known}.")

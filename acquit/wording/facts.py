@@ -89,7 +89,7 @@ class InvoiceLine:
 
     `original` − `credited` − `paid` = `open`; `disputed` is the part of `open` that is not
     asked. `days_late` is negative before the due date. `term` says which instalment: "2/3".
-    `fixed_sum` is in the currency of the penalties' `fixed_sum_each`.
+    `fixed_sum` is in the `fixed_sum_currency` of the penalties.
     """
 
     number: str
@@ -127,12 +127,14 @@ class Penalties:
     """What the law adds to late invoices, given only when the regime is known and allows it.
 
     `rate` is the yearly rate of today in percent. The amounts come from the lines'
-    `interest` and `fixed_sum`. `law` and `fixed_sum_law` are the articles to print.
+    `interest` and `fixed_sum`. `fixed_sum_each` is given where every invoice has the same;
+    `law` and `fixed_sum_law` are the articles to print.
     """
 
     rate: Decimal
     periods: tuple[RatePeriod, ...] = ()
     fixed_sum_each: Money | None = None
+    fixed_sum_currency: str = "EUR"
     law: str | None = None
     fixed_sum_law: str | None = None
 
@@ -224,9 +226,8 @@ class MessageFacts:
     @property
     def fixed_sums(self) -> tuple[Money, ...]:
         """The fixed sums for recovery costs per currency; empty where they may not be named."""
-        each = self.penalties.fixed_sum_each if self.penalties else None
-        amounts = ((line.fixed_sum, each.currency if each else line.currency) for line in self.lines)
-        return self._added(amounts)
+        currency = self.penalties.fixed_sum_currency if self.penalties else ""
+        return self._added((line.fixed_sum, currency) for line in self.lines)
 
     def _asked(self) -> Iterator[Money]:
         return (Money(line.asked, line.currency) for line in self.lines)

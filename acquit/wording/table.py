@@ -108,8 +108,6 @@ def _under(
         yield words.interest_line(rate, until), typography.amount(interest)
     for fixed in facts.fixed_sums:
         count = sum(1 for line in facts.lines if line.fixed_sum)
-        each = penalties.fixed_sum_each or Money(fixed.amount / count, fixed.currency)
-        yield (
-            words.fixed_sum_line(count, typography.amount(each)),
-            typography.amount(fixed),
-        )
+        each = penalties.fixed_sum_each
+        said = words.fixed_sum_line(count, typography.amount(each) if each else "")
+        yield said, typography.amount(fixed)

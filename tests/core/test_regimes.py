@@ -15,14 +15,23 @@ from hypothesis import strategies as st
 from acquit.core import regimes
 from acquit.core.money import Money, round_to_currency
 from acquit.core.regimes import COUNTRIES, applicable, regime
-from acquit.core.regimes.base import Confidence, HalfYear, MissingRate, NothingToClaim, Regime
+from acquit.core.regimes.base import (
+    Ask,
+    Confidence,
+    HalfYear,
+    MissingRate,
+    NothingToClaim,
+    RateDay,
+    Regime,
+)
 from acquit.core.regimes.fr.rules import exceeds_agreed_maximum, may_exceed_agreed_maximum
 from acquit.core.regimes.interest import Debt, Received, late_interest
-from acquit.core.terms import due_date
+from acquit.core.terms import add_months, due_date
 
 FOLDER = Path(regimes.__file__).parent
 KINDS = ("business", "consumer", "public")
 FR = regime("FR", "business")
+DAY = date(2026, 11, 22)
 
 
 def told() -> list[Any]:
@@ -71,7 +80,8 @@ def test_a_country_answers_every_question(country: str, kind: str) -> None:
     assert law.citations
     start = law.interest_starts_on(due, notice_on=due)
     assert start is None or start > due
-    assert law.fixed_sum(due) is None or law.may_claim_costs()
+    asked = law.fixed_sum(due, Money(Decimal(100), "EUR"), on=date(2026, 6, 30), notice_on=due)
+    assert asked is None or law.may_claim_costs()
     lapses = law.lapses_on(due, kind)
     assert lapses is not None
     assert lapses > due
@@ -171,10 +181,19 @@ def test_the_citation_is_that_of_its_day() -> None:
         ("DE", "FR", "public", "FR"),
         ("DE", "FR", "business", "DE"),
         ("FR", "BE", "consumer", "BE"),
+        ("FR", "GB", "business", "FR"),
     ],
 )
 def test_which_law_applies(creditor: str, debtor: str, kind: str, country: str) -> None:
     assert applicable(creditor, debtor, kind).country == country
+
+
+def test_the_contract_chooses_the_law_and_beyond_europe_a_person_does() -> None:
+    assert applicable("FR", "US", "business", contract_law="DE").country == "DE"
+    asked = applicable("FR", "US", "business")
+    assert isinstance(asked, Ask)
+    assert "US" in asked.why
+    assert late_interest(asked, Debt(amount=Money(Decimal(9), "EUR"), due=date(2026, 1, 1)), DAY).why
 
 
 @pytest.mark.parametrize("law", [regime("ZZ", "business"), regime("FR", "intercompany")])
@@ -259,3 +278,37 @@ def test_imputation_loses_no_cent(
     assert amount + claim.interest.amount == claim.left.amount + paid - claim.surplus.amount
     assert claim.principal_left.amount >= 0
     assert claim.interest_left.amount >= 0
+
+
+def day_by_day(law: Regime, principal: Decimal, start: date, until: date) -> Decimal:
+    """What a clerk with a calculator finds: one day after the other, each year's sum put on top."""
+    total, of_the_year, base = Decimal(0), Decimal(0), principal
+    for n in range((until - start).days + 1):
+        day = start + timedelta(days=n)
+        if law.capitalises and n and day == add_months(start, 12 * (day.year - start.year)):
+            total += round_to_currency(of_the_year, "EUR")
+            of_the_year, base = Decimal(0), principal + total
+        of = {RateDay.START: start, RateDay.PAYMENT: until}.get(law.rate_day, day)
+        of_the_year += base * law.rate(HalfYear.of(of)).percent / 100 / law.year_basis
+    return round_to_currency(total + of_the_year, "EUR")
+
+
+@given(
+    st.sampled_from(COUNTRIES),
+    st.sampled_from(KINDS),
+    st.dates(date(2015, 1, 1), date(2026, 6, 30)),
+    AMOUNT,
+    st.integers(1, 900),
+)
+def test_every_law_equals_the_sum_of_its_days(
+    country: str, kind: str, due: date, amount: Decimal, days: int
+) -> None:
+    law = regime(country.upper(), kind)
+    until = min(due + timedelta(days=days), date(2026, 12, 31))
+    claim = late_interest(law, Debt(amount=Money(amount, "EUR"), due=due, notice_on=due), until)
+    start = law.interest_starts_on(due, due)
+    if start is None or start > until:
+        assert claim.interest.amount == 0
+    else:
+        assert claim.interest.amount == day_by_day(law, amount, start, until)
+    assert claim.interest.amount >= 0

@@ -212,6 +212,17 @@ def test_without_a_known_regime_nothing_is_said_of_penalties():
     assert PENALTIES.law in render("penalties", FACTS, "fr").text
 
 
+def test_fixed_sums_that_differ_by_the_size_of_the_debt_are_added_up_without_a_sum_each():
+    lines = (
+        line("F-1", "999.00", currency="GBP", fixed_sum=Decimal(40)),
+        line("F-2", "1000.00", currency="GBP", fixed_sum=Decimal(70)),
+    )
+    penalties = replace(PENALTIES, fixed_sum_each=None, fixed_sum_currency="GBP")
+    letter = replace(NOTICE, lines=lines, penalties=penalties)
+    assert letter.fixed_sums == (Money(Decimal("110.00"), "GBP"),)
+    assert "2\u00a0factures" in render("formal_notice", letter, "fr").text
+
+
 def test_the_fixed_sum_stays_in_euros_when_the_invoice_is_not():
     dollars = line("F-1", "100.00", currency="USD", interest=Decimal(2), fixed_sum=Decimal(40))
     claimed = replace(NOTICE, lines=(dollars,))

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Final
 
-from acquit.core.regimes.base import Regime
+from acquit.core.regimes.base import Ask, Regime
 
 #: A country is its folder and its line here.
-COUNTRIES: Final = (
-    "fr",
-)  # fmt: skip
+COUNTRIES: Final = ("fr", "de", "at", "be", "nl", "lu", "es", "it", "ie", "gb", "ch")
 
 _KINDS: Final[Mapping[str, Mapping[str, Regime]]] = {
     code.upper(): import_module(f"{__name__}.{code}").KINDS for code in COUNTRIES
@@ -32,12 +30,29 @@ def regime(country: str, kind: str) -> Regime:
     return kinds[kind]
 
 
-def applicable(creditor_country: str, debtor_country: str, debtor_kind: str) -> Regime:
-    """Return the law that fixes what may be claimed from a debtor.
+#: Where the seller's law holds between businesses unless they chose another: Rome I art. 4 in the EU, its
+#: British successor, art. 117 of the Swiss act on private international law.
+_SELLERS_LAW: Final = frozenset({
+    "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IE",
+    "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+})  # fmt: skip
 
-    Between businesses, that of the seller's country unless the contract says otherwise (Rome I,
-    art. 4); a consumer keeps the protection of his own (art. 6), and a public body pays by its
-    own country's rules.
+
+def applicable(
+    creditor_country: str, debtor_country: str, debtor_kind: str, contract_law: str | None = None
+) -> Regime:
+    """Return the law that fixes what may be claimed from a debtor; an `Ask` where a person must say.
+
+    Between businesses that of the contract, else of the seller's country (Rome I, art. 3 and 4),
+    where the debtor's courts see it so too; a consumer keeps the protection of his own (art. 6),
+    and a public body pays by its own country's rules.
     """
-    country = creditor_country if debtor_kind == "business" else debtor_country
-    return regime(country, debtor_kind)
+    if debtor_kind != "business":
+        return regime(debtor_country, debtor_kind)
+    if contract_law is not None:
+        return regime(contract_law, debtor_kind)
+    abroad = debtor_country.upper() != creditor_country.upper()
+    if abroad and not {creditor_country.upper(), debtor_country.upper()} <= _SELLERS_LAW:
+        why = f"which law holds between {creditor_country} and {debtor_country} the contract must say"
+        return Ask(country=creditor_country, kind=debtor_kind, why=why)
+    return regime(creditor_country, debtor_kind)

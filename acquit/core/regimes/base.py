@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from acquit.core.money import Money
+from acquit.core.terms import add_months
 
 
 class Confidence(StrEnum):
@@ -104,6 +105,14 @@ class Rate:
     read_from: Dated | None = None
 
 
+class RateDay(StrEnum):
+    """Which half-year's rate a delay bears."""
+
+    EACH_HALF_YEAR = "the rate follows each new half-year"
+    START = "the rate of the day on which interest began, to the end"
+    PAYMENT = "the rate of the day of payment, for the whole delay"
+
+
 class NothingToClaim(ValueError):
     """The law, or our ignorance of it, gives no interest on this debt."""
 
@@ -112,14 +121,15 @@ class NothingToClaim(ValueError):
 class Regime:
     """The law that applies to one debt: a country, and what the debtor is.
 
-    `slides` tells whether the rate follows each new semester or stays that of the day on which
-    interest began to run. `year_basis` is the number of days that a rate is divided by.
+    `year_basis` is the number of days that a rate is divided by. Where `capitalises`, what has run
+    for a year without being paid bears interest itself from then on.
     """
 
     country: str
     kind: str
     why: str = ""
-    slides: bool = True
+    rate_day: RateDay = RateDay.EACH_HALF_YEAR
+    capitalises: bool = False
     year_basis: int = 365
     series: tuple[HalfYearly, ...] = ()
     citations: tuple[Citation, ...] = ()
@@ -142,9 +152,9 @@ class Regime:
         del half_year
         return None
 
-    def fixed_sum(self, due: date) -> Money | None:
-        """Return what each late invoice adds once, for the cost of collecting it."""
-        del due
+    def fixed_sum(self, due: date, amount: Money, *, on: date, notice_on: date | None = None) -> Money | None:
+        """Return what a late invoice of `amount` adds once, for the cost of collecting it, as of `on`."""
+        del due, amount, on, notice_on
         return None
 
     def may_claim_costs(self) -> bool:
@@ -160,3 +170,19 @@ class Regime:
         """Return the article behind `subject` in the version in force on `on`."""
         known = [c for c in self.citations if c.subject == subject and c.since <= on]
         return max(known, key=lambda citation: citation.since, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silent(Regime):
+    """A law that we know to lapse after `years`, and of which nothing else is claimed; `why` says so."""
+
+    years: int
+
+    def lapses_on(self, due: date, kind: str) -> date | None:
+        """Return the day from which the claim can no longer be sued for."""
+        del kind
+        return add_months(due, 12 * self.years)
+
+
+class Ask(Regime):
+    """Nobody but a person can say which law holds; until then nothing is claimed. `why` is the question."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
 from acquit.core.money import Money
-from acquit.core.regimes.base import Confidence, Dated, HalfYear, HalfYearly
+from acquit.core.regimes.base import Confidence, Dated, HalfYear, HalfYearly, Rate, Regime
+from acquit.core.terms import add_months
 
 #: Art. 2(6): at least eight points above the reference rate of the semester.
 MARGIN: Final = Decimal(8)
@@ -41,3 +43,53 @@ REFERENCE_RATE: Final = HalfYearly(
     "ECB main refinancing rate",
     half_yearly(_MRO, source=_ECB, read_on=_READ_ON, confidence=Confidence.TWO_SOURCES),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatePayment(Regime):
+    """Between businesses, and toward public bodies: what a country gives that only transposed it.
+
+    Interest by right from the day after the due date, at the reference rate and a margin, and a
+    fixed sum for each late invoice. `years` is how long the claim can be sued for, from the due
+    date; with `from_year_end`, from the end of that year.
+    """
+
+    reference: HalfYearly = REFERENCE_RATE
+    margin: Decimal = MARGIN
+    fixed: Money | None = FIXED_SUM
+    fixed_since: date = date(2013, 3, 16)
+    years: int
+    from_year_end: bool = False
+
+    def interest_starts_on(self, due: date, notice_on: date | None = None) -> date | None:
+        """Return the day after the due date; no reminder is needed (art. 3(1))."""
+        del notice_on
+        return due + timedelta(days=1)
+
+    def rate(self, half_year: HalfYear) -> Rate:
+        """Return the reference rate of the semester and the margin."""
+        reference = self.reference.at(half_year)
+        return Rate(reference.value + self.margin, reference)
+
+    def fixed_sum(self, due: date, amount: Money, *, on: date, notice_on: date | None = None) -> Money | None:
+        """Return the fixed sum of an invoice, once, since the directive was to be law (art. 6, 12)."""
+        del amount, on, notice_on
+        return self.fixed if due >= self.fixed_since else None
+
+    def may_claim_costs(self) -> bool:
+        """Tell that costs beyond the fixed sum may be claimed on evidence (art. 6(3))."""
+        return True
+
+    def lapses_on(self, due: date, kind: str) -> date | None:
+        """Return the day from which the claim can no longer be sued for."""
+        del kind
+        return lapse(due, self.years, from_year_end=self.from_year_end)
+
+
+def lapse(due: date, years: int, *, from_year_end: bool = False) -> date:
+    """Return the first day after a limitation of `years`, counted from `due` or the end of its year.
+
+    >>> lapse(date(2023, 5, 31), 3, from_year_end=True)
+    datetime.date(2027, 1, 1)
+    """
+    return date(due.year + years + 1, 1, 1) if from_year_end else add_months(due, 12 * years)

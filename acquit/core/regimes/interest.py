@@ -14,7 +14,8 @@ from decimal import Decimal
 from typing import Literal, NamedTuple, get_args
 
 from acquit.core.money import Money, round_to_currency
-from acquit.core.regimes.base import Dated, HalfYear, NothingToClaim, Rate, Regime
+from acquit.core.regimes.base import Dated, HalfYear, NothingToClaim, Rate, RateDay, Regime
+from acquit.core.terms import add_months
 
 ZERO = Decimal(0)
 _DAY = timedelta(days=1)
@@ -104,7 +105,7 @@ def late_interest(regime: Regime, debt: Debt, until: date) -> Claim:
     if start is not None:
         account.run(regime, start, until)
     return account.claim(
-        fixed_sum=regime.fixed_sum(debt.due) if _late(debt, until) else None,
+        fixed_sum=_fixed_sum(regime, debt, until),
         below_floor=floor,
         why=regime.why if start is None else "",
     )
@@ -119,37 +120,50 @@ class _Account:
         self.accrued = ZERO  # since the account was last struck, exact
         self.struck = ZERO  # interest owed in cents
         self.settled = ZERO  # interest paid
+        self.capitalised = ZERO  # of what was struck, what bears interest itself
         self.surplus = ZERO
         self.segments: list[Segment] = []
         self.run_to: date | None = None
 
     def run(self, regime: Regime, start: date, last: date) -> None:
         """Let interest run on what is left of the principal, to the end of `last`."""
+        if not regime.capitalises:
+            self._run_year(regime, start, last)
+            return
+        for anniversary in _anniversaries(start, last):
+            self._run_year(regime, start, anniversary - _DAY)
+            self._strike_interest()
+            self.capitalised = self.struck
+        self._run_year(regime, start, last)
+
+    def _run_year(self, regime: Regime, start: date, last: date) -> None:
         first = start if self.run_to is None else self.run_to + _DAY
+        base = self.principal + self.capitalised
         if last < first:
             return
         self.run_to = last
-        if self.principal <= 0:
+        if base <= 0:
             return
         for begins, ends, rate in _spans(regime, self.debt, start, first, last):
             days = (ends - begins).days + 1
-            interest = self.principal * rate.percent * days / (100 * regime.year_basis)
+            interest = base * rate.percent * days / (100 * regime.year_basis)
             self.accrued += interest
-            self.segments.append(
-                Segment(first=begins, last=ends, base=self.principal, rate=rate, interest=interest)
-            )
+            self.segments.append(Segment(first=begins, last=ends, base=base, rate=rate, interest=interest))
 
     def strike(self, came: Received) -> None:
         """Set one receipt against the debt, in the order that law or contract gives."""
         if came.credit_note:
             self.surplus += self._on_principal(came.amount)
             return
-        self.struck += self._rounded(self.accrued)
-        self.accrued = ZERO
+        self._strike_interest()
         if self.debt.imputation == "interest_first":
             self.surplus += self._on_principal(self._on_interest(came.amount))
         else:
             self.surplus += self._on_interest(self._on_principal(came.amount))
+
+    def _strike_interest(self) -> None:
+        self.struck += self._rounded(self.accrued)
+        self.accrued = ZERO
 
     def claim(self, *, fixed_sum: Money | None, below_floor: tuple[HalfYear, ...], why: str) -> Claim:
         """Return the account as it stands, rounded."""
@@ -173,6 +187,7 @@ class _Account:
     def _on_interest(self, amount: Decimal) -> Decimal:
         used = min(amount, self.struck)
         self.struck -= used
+        self.capitalised = min(self.capitalised, self.struck)
         self.settled += used
         return amount - used
 
@@ -189,11 +204,21 @@ def _spans(
     """Cut the days from `first` to `last` where the rate changes."""
     if debt.contract_rate is not None:
         yield first, last, Rate(debt.contract_rate)
-    elif not regime.slides:
+    elif regime.rate_day is RateDay.START:
         yield first, last, regime.rate(HalfYear.of(start))
+    elif regime.rate_day is RateDay.PAYMENT:
+        yield first, last, regime.rate(HalfYear.of(last))
     else:
         for half_year in _half_years(first, last):
             yield max(first, half_year.first), min(last, half_year.last), regime.rate(half_year)
+
+
+def _anniversaries(start: date, last: date) -> Iterator[date]:
+    """Return the days up to `last` on which interest has run for another whole year."""
+    years = 1
+    while (day := add_months(start, 12 * years)) <= last:
+        yield day
+        years += 1
 
 
 def _half_years(first: date, last: date) -> Iterator[HalfYear]:
@@ -208,6 +233,12 @@ def _days_of_receipt(debt: Debt, until: date) -> Iterable[tuple[date, Received]]
     known = [came for came in debt.received if came.on <= until]
     known.sort(key=lambda came: (came.on, not came.credit_note))
     return ((came.on, came) for came in known)
+
+
+def _fixed_sum(regime: Regime, debt: Debt, until: date) -> Money | None:
+    if not _late(debt, until):
+        return None
+    return regime.fixed_sum(debt.due, debt.amount, on=until, notice_on=debt.notice_on)
 
 
 def _late(debt: Debt, until: date) -> bool:

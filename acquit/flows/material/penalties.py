@@ -55,12 +55,13 @@ def penalties_of(case: Case, listed: Iterable[TermFacts], receipts: Receipts) ->
         return Law()
     if not claims:
         return Law()
-    fixed = next((claim.fixed_sum for claim in claims.values() if claim.fixed_sum), None)
+    fixed = {claim.fixed_sum for claim in claims.values() if claim.fixed_sum}
     return Law(
         penalties=Penalties(
             rate=rate,
             periods=_periods(claims.values()),
-            fixed_sum_each=fixed,
+            fixed_sum_each=next(iter(fixed)) if len(fixed) == 1 else None,
+            fixed_sum_currency=next((sum_.currency for sum_ in fixed), "EUR"),
             law=_article(regime, "interest", case.today),
             fixed_sum_law=_article(regime, "fixed_sum", case.today),
         ),

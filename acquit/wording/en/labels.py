@@ -11,6 +11,12 @@ def _late(days: int) -> str:
     return f"in {-days}\u00a0days" if days else "today"
 
 
+def _fixed_sum(count: int, each: str) -> str:
+    invoices = f"{count}\u00a0invoice{'s' if count > 1 else ''}"
+    of = f"{count}\u00a0×\u00a0{each}" if each else invoices
+    return f"Fixed sum for recovery costs, {of} (outside the scope of VAT)"
+
+
 LABELS = Labels(
     invoice="Invoice",
     issued="Issued",
@@ -33,9 +39,7 @@ LABELS = Labels(
     interest_line=lambda rate, until: (
         f"Late-payment interest at {rate} a year, up to {until} (outside the scope of VAT)"
     ),
-    fixed_sum_line=lambda count, each: (
-        f"Fixed sum for recovery costs, {count}\u00a0×\u00a0{each} (outside the scope of VAT)"
-    ),
+    fixed_sum_line=_fixed_sum,
     transfer_to="By bank transfer to",
     iban="IBAN",
     bic="BIC",

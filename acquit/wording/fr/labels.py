@@ -16,7 +16,9 @@ def _dated(city: str, day: str) -> str:
 
 
 def _fixed_sum(count: int, each: str) -> str:
-    return f"Indemnité forfaitaire pour frais de recouvrement, {count}\u00a0×\u00a0{each} (non soumise à TVA)"
+    invoices = f"{count}\u00a0facture{'s' if count > 1 else ''}"
+    of = f"{count}\u00a0×\u00a0{each}" if each else invoices
+    return f"Indemnité forfaitaire pour frais de recouvrement, {of} (non soumise à TVA)"
 
 
 LABELS = Labels(

@@ -10,7 +10,7 @@ from typing import Final
 
 from acquit.core.money import Money
 from acquit.core.regimes import eu
-from acquit.core.regimes.base import HalfYear, Rate, Regime
+from acquit.core.regimes.base import HalfYear, Rate, RateDay, Regime
 from acquit.core.regimes.fr import values
 from acquit.core.terms import add_months, due_date
 
@@ -62,8 +62,9 @@ class Business(_French):
         """Return three times the legal rate of the semester."""
         return values.CLAUSE_FLOOR_TIMES * values.LEGAL_RATE.at(half_year).value
 
-    def fixed_sum(self, due: date) -> Money | None:
+    def fixed_sum(self, due: date, amount: Money, *, on: date, notice_on: date | None = None) -> Money | None:
         """Return 40 EUR an invoice, once, outside VAT (D441-5), since 2013."""
+        del amount, on, notice_on
         return eu.FIXED_SUM if due >= _FIXED_SUM_SINCE else None
 
     def may_claim_costs(self) -> bool:
@@ -75,7 +76,7 @@ class Business(_French):
 class Public(_French):
     """Public buyers: the rate of the semester in which interest begins, to the end (R2192-31)."""
 
-    slides: bool = False
+    rate_day: RateDay = RateDay.START
 
     def interest_starts_on(self, due: date, notice_on: date | None = None) -> date:
         """Return the day after the due date; no reminder is needed."""
@@ -87,8 +88,9 @@ class Public(_French):
         reference = eu.REFERENCE_RATE.at(half_year)
         return Rate(reference.value + eu.MARGIN, reference)
 
-    def fixed_sum(self, due: date) -> Money | None:
+    def fixed_sum(self, due: date, amount: Money, *, on: date, notice_on: date | None = None) -> Money | None:
         """Return 40 EUR a request for payment (D2192-35 CCP), since May 2013."""
+        del amount, on, notice_on
         return eu.FIXED_SUM if due >= _PUBLIC_FIXED_SUM_SINCE else None
 
     def may_claim_costs(self) -> bool:

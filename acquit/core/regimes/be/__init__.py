@@ -1,0 +1,7 @@
+"""Belgian law of late payment: between businesses, toward consumers, toward public bodies."""
+
+from __future__ import annotations
+
+from acquit.core.regimes.be.rules import KINDS
+
+__all__ = ["KINDS"]

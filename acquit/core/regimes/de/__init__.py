@@ -1,0 +1,7 @@
+"""German law of late payment: between businesses, toward consumers, toward public bodies."""
+
+from __future__ import annotations
+
+from acquit.core.regimes.de.rules import KINDS
+
+__all__ = ["KINDS"]

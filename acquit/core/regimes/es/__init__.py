@@ -1,0 +1,7 @@
+"""Spanish law of late payment: the directive between businesses."""
+
+from __future__ import annotations
+
+from acquit.core.regimes.es.rules import KINDS
+
+__all__ = ["KINDS"]

@@ -1,0 +1,32 @@
+"""Spanish law of late payment: the directive between businesses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from acquit.core.regimes.base import Citation, Confidence, Regime, Silent
+from acquit.core.regimes.eu import REFERENCE_RATE, LatePayment
+
+_READ_ON = date(2026, 11, 22)
+_SINCE = date(2013, 2, 24)
+_CITATIONS: Final = (
+    Citation("interest", "art. 7 Ley 3/2004", _SINCE, _READ_ON, Confidence.TWO_SOURCES),
+    Citation("fixed_sum", "art. 8 Ley 3/2004", _SINCE, _READ_ON, Confidence.GENERAL),
+    Citation("lapse", "art. 1964 Código civil", _SINCE, _READ_ON, Confidence.GENERAL),
+)
+
+#: The regime of each kind of debtor.
+KINDS: Final[Mapping[str, Regime]] = {
+    kind: LatePayment(country="ES", kind=kind, years=5, series=(REFERENCE_RATE,), citations=_CITATIONS)
+    for kind in ("business", "public")
+} | {
+    "consumer": Silent(
+        country="ES",
+        kind="consumer",
+        why="Spanish legal interest toward consumers is not written here",
+        years=5,
+        citations=_CITATIONS[2:],
+    )
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -20,6 +21,7 @@ from acquit.core.ageing import STANDARD, Aged, Buckets, EdgesOutOfOrder
 from acquit.core.money import round_to_currency
 
 if TYPE_CHECKING:
+    from acquit.core.months import Indicators
     from acquit.reports.spreadsheet import Sheet
     from acquit.store.accounts.models import Creditor
 
@@ -119,6 +121,98 @@ def report_ageing(
         ],
     }
     _show(sheet, document, form, output, as_json=as_json)
+
+
+Months = Annotated[int, typer.Option("--months", min=1, max=120, help="How many months are shown.")]
+
+
+@app.command("dso")
+def report_dso(
+    *,
+    on: On = "",
+    months: Months = 12,
+    form: Written = Format.TABLE,
+    output: Output = None,
+    creditor: CreditorKey = None,
+    organisation: OrganisationName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say in how many days of sales the money comes in, month by month.
+
+    `dso` looks at the sales of three months, `count_back` exhausts the newest months first,
+    `best_possible` is what it would be if nothing were late, `delinquent_days` the difference.
+
+    Example: acquit report dso --on 2026-09-30 --months 24
+    """
+    columns = ("dso", "count_back", "best_possible", "delinquent_days")
+
+    def figures(one: Indicators) -> tuple[Decimal | None, ...]:
+        return one.dso, one.dso_count_back, one.best_possible_dso, one.delinquent_days
+
+    _by_month("DSO", columns, figures, on, months, creditor, organisation, form, output, as_json=as_json)
+
+
+@app.command("cei")
+def report_cei(
+    *,
+    on: On = "",
+    months: Months = 12,
+    form: Written = Format.TABLE,
+    output: Output = None,
+    creditor: CreditorKey = None,
+    organisation: OrganisationName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say in percent how much was collected of what could have been, month by month, and what was late.
+
+    Example: acquit report cei --on 2026-09-30 --format csv
+    """
+
+    def figures(one: Indicators) -> tuple[Decimal | None, ...]:
+        return one.effectiveness, one.late_rate
+
+    columns = ("cei", "late_rate")
+    _by_month("CEI", columns, figures, on, months, creditor, organisation, form, output, as_json=as_json)
+
+
+def _by_month(
+    title: str,
+    columns: tuple[str, ...],
+    figures: Callable[[Indicators], tuple[Decimal | None, ...]],
+    on: str,
+    count: int,
+    creditor: str | None,
+    organisation: str | None,
+    form: Format,
+    output: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Show some indicators of each month and currency, to two decimals."""
+    with in_organisation(organisation):
+        from acquit.core.months import MEMORY, indicators, month_ends
+        from acquit.reports.months import months as read
+        from acquit.reports.spreadsheet import Sheet
+
+        one = chosen(creditor) if creditor else None
+        until = _until(on, one)
+        found = read(month_ends(until, count + MEMORY), creditor_id=one.pk if one else None)
+    rows = [
+        (
+            of.month.end.isoformat()[:7], currency,
+            *(round_to_currency(amount, currency) for amount in (of.month.sales, of.month.receivable)),
+            round_to_currency(of.month.not_due, currency),
+            *(None if figure is None else round(figure, 2) for figure in figures(of)),
+        )
+        for currency, series in found.items()
+        for of in indicators(series)[MEMORY:]
+    ]  # fmt: skip
+    sheet = Sheet(
+        title=f"{title} {until}",
+        columns=("month", "currency", "sales", "receivable", "not_due", *columns),
+        rows=rows,
+    )
+    _show(sheet, {"on": until, "months": _objects(sheet)}, form, output, as_json=as_json)
 
 
 def _figures(aged: Aged, currency: str) -> tuple[Decimal, ...]:

@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 from acquit.core import ledger as core
 from acquit.core.ageing import STANDARD, Buckets, age
 from acquit.core.ledger import Ledger
+from acquit.core.months import month_ends
+from acquit.core.months import months as core_months
 from acquit.reports.ageing import ageing, ageing_totals
 from acquit.reports.balances import balances
+from acquit.reports.months import months
 from acquit.store.accounts.models import Account, Creditor, Debtor
 from acquit.store.ledger.models import Allocation, CreditNote, Invoice, Payment, Term
 from tests.core.ledgers import days, ledgers
@@ -101,6 +104,21 @@ def test_ageing(organisation: Any, ledger: Ledger, on: date, edges: set[int]) ->
         lines = [line for holder, line in meant.items() if holder.currency == currency]
         assert total.amounts == tuple(map(sum, zip(*(line.amounts for line in lines), strict=True)))
         assert total.unallocated == sum(line.unallocated for line in lines)
+
+
+@RANDOM
+@given(ledger=ledgers(), last=days, count=st.integers(1, 5))
+def test_months(organisation: Any, ledger: Ledger, last: date, count: int) -> None:
+    ends = month_ends(last, count)
+    with written(organisation, ledger):
+        said = months(ends)
+    nothing = (core.ZERO,) * 4
+    meant = core_months(ledger, ends)
+    for currency in {*said, *meant}:
+        for place, end in enumerate(ends):
+            rows = [found[currency][place] for found in (said, meant) if currency in found]
+            figures = {(m.receivable, m.open, m.not_due, m.sales) for m in rows}
+            assert figures == ({nothing} if len(rows) == 1 else {next(iter(figures))}), (currency, end)
 
 
 def test_another_organisation_is_not_in_it(found: Any) -> None:

@@ -99,3 +99,16 @@ def test_misuse(ledger: Any) -> None:
     assert run(app, ["report", "ageing", "--buckets", "30,10"]).exit_code == 2
     assert run(app, ["report", "nonsense"]).exit_code == 2
     assert run(app, ["report", "balances", "--format", "pdf"]).exit_code == 2
+
+
+def test_dso_and_cei_by_month(ledger: Any) -> None:
+    told = json.loads(said("dso", "--on", "2026-03-31", "--months", "3", "--json"))
+    january, february, march = told["months"]
+    assert (january["month"], january["sales"], january["dso"]) == ("2026-01", "1200.00", "92.00")
+    assert (february["receivable"], february["count_back"]) == ("1200.00", "59.00")
+    assert (march["receivable"], march["not_due"], march["best_possible"]) == ("1000.00", "0.00", "0.00")
+    assert march["delinquent_days"] == march["dso"] == "75.00"
+    collected = json.loads(said("cei", "--on", "2026-03-31", "--months", "1", "--json"))["months"][0]
+    assert (collected["cei"], collected["late_rate"]) == ("16.67", "100.00")
+    part = json.loads(said("dso", "--on", "2026-03-10", "--months", "1", "--json"))["months"][0]
+    assert (part["month"], part["receivable"]) == ("2026-03", "1200.00")

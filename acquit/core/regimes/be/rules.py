@@ -74,7 +74,7 @@ def indemnity_cap(amount: Decimal) -> Decimal:
     """Return the most that a consumer's contract may add to a debt of `amount` EUR (Livre XIX CDE).
 
     >>> [indemnity_cap(Decimal(n)) for n in (150, 500, 1200, 100000)]
-    [Decimal('20'), Decimal('65.0'), Decimal('100.00'), Decimal('2000')]
+    [Decimal('20'), Decimal('65'), Decimal('100'), Decimal('2000')]
     """
     if amount <= 150:
         return Decimal(20)

@@ -1,0 +1,180 @@
+"""What a debtor's own past says of when he will pay: the baseline that a learned model must beat.
+
+Nothing of the future enters: a prediction made on a day sees only what was settled before it. A
+debtor with little history is drawn toward his segment, and the segment toward all of them.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from statistics import fmean, median
+
+Key = Hashable
+#: How many invoices of the segment weigh as much as the debtor's own.
+SHRINKAGE = 5
+#: From so many paid invoices on, a debtor's own median counts (DOMAIN: five).
+OWN_HISTORY = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A term that was paid in full: `days` after its due date, below zero where it came early."""
+
+    debtor: Key
+    segment: Key
+    issued_on: date
+    due_on: date
+    paid_on: date
+    amount: Decimal
+
+    @property
+    def days(self) -> int:
+        """How many days after the due date it was paid."""
+        return (self.paid_on - self.due_on).days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """The chance that a term is paid late, and how many days after its due date: likely, and cautious.
+
+    `days` is the median, `cautious_days` what eight in ten stay below; `seen` counts the debtor's
+    own settled terms behind it.
+    """
+
+    late: float
+    days: float
+    cautious_days: float
+    seen: int
+
+
+@dataclass(slots=True)
+class _Past:
+    """What was settled, by those who paid it; `days` are kept in order."""
+
+    days: list[int] = field(default_factory=list)
+    late: int = 0
+
+    def add(self, days: int) -> None:
+        insort(self.days, days)
+        self.late += days > 0
+
+    def quantile(self, share: float) -> float:
+        """Return the days that `share` of the settled stay below or at."""
+        return float(self.days[min(len(self.days) - 1, int(share * len(self.days)))])
+
+
+@dataclass(slots=True)
+class History:
+    """Everything settled so far, to be asked about one term at a time."""
+
+    debtors: dict[Key, _Past] = field(default_factory=lambda: defaultdict(_Past))
+    segments: dict[Key, _Past] = field(default_factory=lambda: defaultdict(_Past))
+    everybody: _Past = field(default_factory=_Past)
+
+    def add(self, settled: Settled) -> None:
+        """Take in one settled term."""
+        for past in (self.debtors[settled.debtor], self.segments[settled.segment], self.everybody):
+            past.add(settled.days)
+
+    def predict(self, debtor: Key, segment: Key) -> Prediction | None:
+        """Return what the past says of `debtor`; None before anything was settled."""
+        if not self.everybody.days:
+            return None
+        own, alike = self.debtors[debtor], self.segments[segment]
+        everybody = self.everybody.late / len(self.everybody.days)
+        of_segment = _drawn(alike, everybody)
+        enough = (past for past in (own, alike) if len(past.days) >= OWN_HISTORY)
+        told_by = next(enough, self.everybody)
+        return Prediction(
+            late=_drawn(own, of_segment),
+            days=float(median(told_by.days)),
+            cautious_days=told_by.quantile(0.8),
+            seen=len(own.days),
+        )
+
+
+def _drawn(past: _Past, toward: float) -> float:
+    """Return the late share of `past`, drawn toward another by as many as SHRINKAGE terms."""
+    return (past.late + SHRINKAGE * toward) / (len(past.days) + SHRINKAGE)
+
+
+def by_date_of_issue(terms: Iterable[Settled], since: date) -> Iterator[tuple[Settled, History]]:
+    """Yield each term issued from `since` on, with the history known on the day of its issue.
+
+    The history yielded is the same object, grown from one to the next: look at it at once.
+    """
+    known, history = sorted(terms, key=lambda t: t.paid_on), History()
+    place = 0
+    for term in sorted((t for t in known if t.issued_on >= since), key=lambda t: t.issued_on):
+        while place < len(known) and known[place].paid_on < term.issued_on:
+            history.add(known[place])
+            place += 1
+        yield term, history
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """How good predictions were on `count` terms. `auc` is None where all were late, or none."""
+
+    count: int
+    late_share: float
+    accuracy: float
+    auc: float | None
+    brier: float
+    mean_error_days: float
+
+
+def quality(told: Sequence[tuple[Prediction, int]]) -> Quality:
+    """Return how well predictions agree with the days after the due date on which money came."""
+    late = [days > 0 for _, days in told]
+    chances = [prediction.late for prediction, _ in told]
+    pairs = list(zip(chances, late, strict=True))
+    return Quality(
+        count=len(told),
+        late_share=fmean(late),
+        accuracy=fmean((chance >= 0.5) == was for chance, was in pairs),
+        auc=_auc(pairs),
+        brier=fmean((chance - was) ** 2 for chance, was in pairs),
+        mean_error_days=fmean(abs(prediction.days - days) for prediction, days in told),
+    )
+
+
+def _auc(pairs: Sequence[tuple[float, bool]]) -> float | None:
+    """Return the chance that a late term was given a higher one than one in time; ties count half."""
+    late = sum(was for _, was in pairs)
+    in_time = len(pairs) - late
+    if not late or not in_time:
+        return None
+    ranks: dict[float, list[bool]] = defaultdict(list)
+    for chance, was in pairs:
+        ranks[chance].append(was)
+    below, won = 0, 0.0
+    for chance in sorted(ranks):
+        tied = ranks[chance]
+        here = len(tied) - sum(tied)
+        won += sum(tied) * (below + here / 2)
+        below += here
+    return won / (late * in_time)
+
+
+Predictor = Callable[[Settled, History], Prediction | None]
+
+
+def baseline(term: Settled, history: History) -> Prediction | None:
+    """Return the prediction of the debtor's own past."""
+    return history.predict(term.debtor, term.segment)
+
+
+def measured(terms: Iterable[Settled], since: date, predictor: Predictor = baseline) -> Quality | None:
+    """Return how good `predictor` is on the terms issued from `since` on; None where it says nothing."""
+    told = [
+        (prediction, term.days)
+        for term, history in by_date_of_issue(terms, since)
+        if (prediction := predictor(term, history)) is not None
+    ]
+    return quality(told) if told else None

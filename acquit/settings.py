@@ -173,6 +173,8 @@ SOURCES = [
     "acquit.sources.invoices",
     "acquit.sources.payments",
     "acquit.sources.contacts",
+    "acquit.sources.camt",
+    "acquit.sources.mt940",
 ]
 
 EMAIL_BACKEND = env_text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")

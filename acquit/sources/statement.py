@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -98,9 +98,12 @@ def reading_of(
     notes: Sequence[Why] = (),
     encoding: str = "",
 ) -> Reading:
-    """Return the statements as a Reading of `kind`, each of them checked by `check_balance`."""
+    """Return the statements as a Reading of `kind`, each of them once and checked by `check_balance`."""
     for statement in statements:
         check_balance(statement)
+    given, statements = len(statements), once_each(statements)
+    if given > len(statements):
+        notes = [*notes, Why("same_statements", {"count": given - len(statements)})]
     rows = list(_line_rows(statements))
     heads = [_statement_row(one) for one in statements if one.key]
     days = [line.booked_on for one in statements for line in one.lines]
@@ -117,6 +120,29 @@ def reading_of(
     )  # fmt: skip
 
 
+def once_each(statements: Sequence[Statement]) -> list[Statement]:
+    """Return the statements without exact copies; what only bears another's key gets its own.
+
+    Files put together by hand hold a statement twice. Only what has a number can be told a copy:
+    two anonymous lists that look alike may be two.
+    """
+    kept: dict[tuple[str, str, str, str], list[Statement]] = {}
+    unique = []
+    for one in statements:
+        alike = kept.setdefault((one.bank_account, one.currency, one.key, one.number), [])
+        if one.number and any(_said(one) == _said(other) for other in alike):
+            continue
+        alike.append(one)
+        again = one.key and len(alike) > 1
+        unique.append(replace(one, key=f"{one.key} #{len(alike)}") if again else one)
+    return unique
+
+
+def _said(one: Statement) -> Statement:
+    """Return the statement without its places in the file."""
+    return replace(one, line=None, lines=tuple(replace(line, line=None) for line in one.lines))
+
+
 def _statement_row(one: Statement) -> dict[str, object]:
     return {
         "line": one.line, "statement": one.key, "bank_account": one.bank_account,
@@ -129,12 +155,15 @@ def _line_rows(statements: Sequence[Statement]) -> Iterator[dict[str, object]]:
     """Yield the lines; two that are alike to the letter differ by their rank within the file.
 
     The rank is counted per day and likeness, so that a file that holds the day whole gives each line
-    the same key as any other file that does.
+    the same key as any other file that does. A bank reference that two lines of a day and an amount
+    share names neither: ranks would let one take the place of the other in a file that holds only one.
     """
+    named = Counter(_named(one, line) for one in statements for line in one.lines if line.bank_reference)
     seen: Counter[str] = Counter()
     for one in statements:
         for line in one.lines:
-            key = _key(line)
+            by_bank = _named(one, line)[1] if line.bank_reference else ""
+            key = by_bank if named[one.bank_account, by_bank] == 1 else _told(line)
             rank = seen[f"{one.bank_account} {key}"] = seen[f"{one.bank_account} {key}"] + 1
             yield {
                 "line": line.line, "external_key": key if rank == 1 else f"{key} #{rank}",
@@ -149,12 +178,18 @@ def _line_rows(statements: Sequence[Statement]) -> Iterator[dict[str, object]]:
             }  # fmt: skip
 
 
-def _key(line: Line) -> str:
-    """Return what names a line for ever: the bank's reference, else all that it says."""
-    amount = f"{line.signed.normalize():f}"
-    if line.bank_reference:
-        part = f" {line.part}" if line.part else ""
-        return f"bank {line.booked_on:%Y%m%d} {line.bank_reference}{part} {amount}"
+def _named(one: Statement, line: Line) -> tuple[str, str]:
+    """Return the account and what names the line by the bank's own reference."""
+    part = f" {line.part}" if line.part else ""
+    return one.bank_account, f"bank {line.booked_on:%Y%m%d} {line.bank_reference}{part} {_plain(line)}"
+
+
+def _told(line: Line) -> str:
+    """Return what names the line by all that it says."""
     told = (line.label, line.counterparty_name, line.counterparty_iban, line.reference, line.end_to_end)
     said = "\x1f".join(told)
-    return f"line {line.booked_on:%Y%m%d} {amount} {sha256(said.encode()).hexdigest()[:32]}"
+    return f"line {line.booked_on:%Y%m%d} {_plain(line)} {sha256(said.encode()).hexdigest()[:32]}"
+
+
+def _plain(line: Line) -> str:
+    return f"{line.signed.normalize():f}"

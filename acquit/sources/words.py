@@ -520,4 +520,8 @@ WORDS: dict[str, tuple[str, str]] = {
             "Nothing is imported."
         ),
     ),
+    "same_statements": (
+        "{count} relevés présents deux fois dans le fichier, comptés une seule fois.",
+        "{count} statements present twice in the file, counted once.",
+    ),
 }

@@ -103,6 +103,7 @@ def check(reading: Reading) -> None:
     owed = dict(tables["invoices"].select("external_key", "amount").iter_rows())
     by_invoice = tables["terms"].group_by("invoice_key").agg(pl.col("amount").sum())
     assert owed == dict(by_invoice.iter_rows())
+    _check_bank(reading)
     for error in reading.errors:
         assert error.words("fr")
         assert error.words("en")
@@ -111,3 +112,16 @@ def check(reading: Reading) -> None:
         assert question.default in question.choices
     for note in reading.notes:
         assert say(note)
+
+
+def _check_bank(reading: Reading) -> None:
+    lines, statements = reading.tables["bank_lines"], reading.tables["statements"]
+    assert lines.select("bank_account", "external_key").is_unique().all()
+    assert statements.select("bank_account", "statement").is_unique().all()
+    assert (lines["amount"] > 0).all()
+    assert lines["direction"].is_in(["credit", "debit"]).all()
+    assert not lines["booked_on"].has_nulls()
+    assert not lines["value_on"].has_nulls()
+    assert lines["currency"].str.contains("^[A-Z]{3}$").all()
+    assert (lines["external_key"].str.len_chars() <= 200).all()
+    assert set(lines["statement"]) - {""} <= set(statements["statement"])

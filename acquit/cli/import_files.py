@@ -35,9 +35,10 @@ class Refusal:
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(help="CSV, Excel or FEC.", metavar="FILE...")],
+    files: Annotated[list[Path], typer.Argument(help="CSV, Excel, FEC, camt or MT940.", metavar="FILE...")],
     kind: Annotated[
-        str | None, typer.Option("--as", metavar="KIND", help="fec, invoices, payments or contacts.")
+        str | None,
+        typer.Option("--as", metavar="KIND", help="fec, invoices, payments, contacts, camt or mt940."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do; write nothing.")] = False,
     mapped: Annotated[
@@ -53,7 +54,7 @@ def command(
     organisation: OrganisationName = None,
     as_json: AsJson = False,
 ) -> None:
-    """Recognise files and import them: ledgers, invoices, payments, contacts.
+    """Recognise files and import them: ledgers, invoices, payments, contacts, bank statements.
 
     Debtors come before what is said about them, whatever the order of the files. A FEC without
     --creditor goes to the creditor of its SIREN, made if there is none. Status 1 if a file was

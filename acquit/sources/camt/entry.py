@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -45,18 +45,23 @@ def lines_of(entry: Element, within: Within) -> list[Line]:
     if not amount:
         within.remarks["zero"] += 1
         return []
+    within.remarks["no_day"] += entry.find("BookgDt") is None
     details = entry.findall("NtryDtls/TxDtls")
     whole = _line(entry, details, amount, side(entry), within)
     untold = _count(entry) > max(1, len(details))
     if len(details) < 2 and not untold:
-        return [replace(whole, bank_reference=_reference(entry) or _one_of(map(_own_reference, details)))]
+        return [replace(whole, bank_reference=_reference(entry) or _agreed(map(_own_reference, details)))]
     parts = [] if untold else _parts(entry, details, whole, within)
     if parts:
         return parts
     within.remarks["whole"] += 1
     whole = replace(whole, bank_reference=_reference(entry))
-    # What one of several tells of himself is not said of the rest.
-    return [replace(whole, counterparty_name="", counterparty_iban="", reference="") if untold else whole]
+    return [_of_nobody(whole) if untold else whole]
+
+
+def _of_nobody(whole: Line) -> Line:
+    """Return the line without what some of its transactions tell of themselves, and not of the rest."""
+    return replace(whole, counterparty_name="", counterparty_iban="", reference="", end_to_end="")
 
 
 def _count(entry: Element) -> int:
@@ -83,7 +88,8 @@ def _parts(entry: Element, details: Sequence[Element], whole: Line, within: With
             continue
         line = _line(entry, [detail], abs(signed), CREDIT if signed > 0 else DEBIT, within)
         named = own[place - 1] if apart else _reference(entry)
-        lines.append(replace(line, bank_reference=named, part=0 if apart or not named else place))
+        part, charges = 0 if apart or not named else place, _charges([detail], within.currency)
+        lines.append(replace(line, bank_reference=named, part=part, charges=charges))
     return lines
 
 
@@ -104,20 +110,21 @@ def _line(
     entry: Element, details: Sequence[Element], amount: Decimal, direction: str, within: Within
 ) -> Line:
     """Return the line of an entry, told by its `details`; what these disagree on is left empty."""
-    code = _one_of(code_of(detail) for detail in details) or code_of(entry)
+    code = _agreed(code_of(detail) for detail in details) or code_of(entry)
     back = _is_reversal(entry) or is_return(code)
     back = back or (bool(details) and all(detail.find("RtrInf") is not None for detail in details))
     name, iban = _counterparty(details, direction, within.account, back)
-    references = _distinct(said for one in details for said in texts(one, "RmtInf/Strd/CdtrRefInf/Ref"))
+    references = [texts(detail, "RmtInf/Strd/CdtrRefInf/Ref") for detail in details]
+    written = _distinct(said for each in references for said in each)
     booked_on, value_on = _days(entry, within)
     return Line(
         line=entry.sourceline, booked_on=booked_on, value_on=value_on, amount=amount, direction=direction,
-        label="\n".join(_distinct(_written(entry, details, references, within))),
+        label="\n".join(_distinct(_written(entry, details, written, within))),
         counterparty_name=name, counterparty_iban=iban,
-        reference=references[0] if len(references) == 1 else "",
-        end_to_end=_one_of(_given(text(detail, "Refs/EndToEndId")) for detail in details),
+        reference=written[0] if len(written) == 1 and all(references) else "",
+        end_to_end=_agreed(_given(text(detail, "Refs/EndToEndId")) for detail in details),
         code=code, method=method_of(code), is_return=back,
-        return_reason=_one_of(_reason(detail) for detail in details) if back else "",
+        return_reason=_agreed(_reason(detail) for detail in details) if back else "",
         charges=_charges([*details, entry] if len(details) < 2 else [entry], within.currency),
     )  # fmt: skip
 
@@ -127,10 +134,8 @@ def _is_reversal(entry: Element) -> bool:
 
 
 def _days(entry: Element, within: Within) -> tuple[date, date]:
-    booked_on, value_on = day(entry, "BookgDt"), day(entry, "ValDt")
-    if booked_on is None:
-        within.remarks["no_day"] += 1
-        booked_on = value_on or within.made_on
+    value_on = day(entry, "ValDt")
+    booked_on = day(entry, "BookgDt") or value_on or within.made_on
     return booked_on, value_on or booked_on
 
 
@@ -143,7 +148,7 @@ def _counterparty(details: Sequence[Element], direction: str, own: str, back: bo
         if back and not (name or account):
             name, account, _ = other_side(detail, credit=credit, own=own)
         found.append((name, account))
-    return _one_of(name for name, _ in found), _one_of(account for _, account in found)
+    return _agreed(name for name, _ in found), _agreed(account for _, account in found)
 
 
 def _written(
@@ -218,11 +223,11 @@ def _given(said: str) -> str:
     return "" if said.replace(" ", "").upper() in _NO_REFERENCE or not said.strip("0 -/") else said
 
 
-def _one_of(told: Iterator[str] | map[str]) -> str:
-    """Return the one text that is told, "" for none or several."""
-    found = _distinct(told)
-    return found[0] if len(found) == 1 else ""
+def _agreed(told: Iterable[str]) -> str:
+    """Return the text that all tell, "" where one tells another, or nothing."""
+    found = set(told)
+    return found.pop() if len(found) == 1 else ""
 
 
-def _distinct(told: Iterator[str] | map[str]) -> list[str]:
+def _distinct(told: Iterable[str]) -> list[str]:
     return [said for said in dict.fromkeys(told) if said]

@@ -15,7 +15,8 @@ from acquit.sources.statement import CREDIT, DEBIT
 _BALANCE = re.compile(r"([CD])([0-9]{6})([A-Z]{3})([0-9]{1,20}(?:,[0-9]*)?)")
 _MOVEMENT = re.compile(
     r"(?P<value>[0-9]{6})(?P<entry>[0-9]{4}| {4})?(?P<mark>R?[CD])(?P<funds>[A-Z])?[\n ]?"
-    r"(?P<amount>[0-9]{1,20}(?:,[0-9]*)?)(?P<type>[A-Z][A-Z0-9 ]{3})?(?P<rest>[^\n]*)(?P<more>(?:\n[^\n]*)*)"
+    r"(?P<amount>[0-9]{1,20}(?:,[0-9]*)?)(?:(?P<type>[A-Z][A-Z0-9 ]{3})(?P<rest>[^\n]*)| *)"
+    r"(?P<more>(?:\n[^\n]*)*)"
 )
 _SIDES = {"C": CREDIT, "D": DEBIT, "RC": DEBIT, "RD": CREDIT}
 #: How the money moved, by the last three letters of the type.
@@ -79,7 +80,7 @@ def movement_of(field: Field) -> Movement:
         raise StructureError("mt940_bad_movement", line=field.line, value=field.first)
     value_on = _day(found["value"], field)
     kind = (found["type"] or "").strip()
-    reference, bank_reference, beside = _references(found["rest"])
+    reference, bank_reference, beside = _references(found["rest"] or "")
     return Movement(
         booked_on=_entry_day(found["entry"] or "", value_on, field), value_on=value_on,
         amount=_amount(found["amount"], field), direction=_SIDES[found["mark"]],

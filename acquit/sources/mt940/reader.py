@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from pathlib import Path
 from typing import ClassVar
 
@@ -122,16 +122,25 @@ def _account(field: Field, currency: str) -> str:
 
 def _lines(fields: Sequence[Field], currency: str, remarks: Counter[str]) -> Iterator[Line]:
     """Yield the movements, each with the words of the fields 86 that follow it."""
-    for place, field in enumerate(fields):
-        if field.tag != "61":
-            continue
+    for field, rows in _with_words(fields):
         movement = movement_of(field)
-        if not movement.amount:
+        if movement.amount:
+            yield _line(field, movement, detail_of(rows, currency))
+        else:
             remarks["zero"] += 1
-            continue
-        following = takewhile(lambda one: one.tag == "86", fields[place + 1 :])
-        rows = [row for one in following for row in one.rows]
-        yield _line(field, movement, detail_of(rows, currency))
+
+
+def _with_words(fields: Sequence[Field]) -> list[tuple[Field, list[str]]]:
+    """Return each field 61 with the rows of the fields 86 right behind it."""
+    found: list[tuple[Field, list[str]]] = []
+    behind = False
+    for field in fields:
+        if field.tag == "61":
+            found.append((field, []))
+        elif behind and field.tag == "86":
+            found[-1][1].extend(field.rows)
+        behind = field.tag == "61" or (behind and field.tag == "86")
+    return found
 
 
 def _line(field: Field, movement: Movement, detail: Detail) -> Line:

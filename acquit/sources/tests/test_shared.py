@@ -16,6 +16,7 @@ from acquit.sources import words
 from acquit.sources.base import StructureError, load, recognise
 from acquit.sources.columns import normal
 from acquit.sources.days import find_order, read_days, why_no_day
+from acquit.sources.ledger_words import LEDGER_WORDS
 from acquit.sources.numbers import read_amounts, why_no_amount
 from acquit.sources.places import country_code, language_code
 from acquit.sources.text import decode
@@ -138,6 +139,19 @@ def test_each_sample_is_recognised_as_its_own() -> None:
             assert recognise(sample.read_bytes(), "export.txt", settings.SOURCES).KIND == source.KIND
 
 
+@pytest.mark.parametrize("kind", ["camt", "mt940"])
+def test_a_statement_is_taken_for_nothing_else(kind: str) -> None:
+    """A list may look like another list; a statement of its own form is that alone, and no list is one."""
+    for source in load(settings.SOURCES):
+        for sample in sorted((FOLDER / source.KIND / "tests" / "samples").iterdir()):
+            content = sample.read_bytes()
+            for other in load(settings.SOURCES):
+                if other.KIND != source.KIND and kind in (other.KIND, source.KIND):
+                    assert other.identify(content, sample.name) == 0
+        for start in range(0, 2000, 7):
+            assert 0 <= source.identify(content[start:], "") <= 1
+
+
 def test_what_nobody_recognises_says_so() -> None:
     with pytest.raises(StructureError) as refused:
         recognise(b"a;b\n1;2\n", "x.csv", settings.SOURCES)
@@ -168,8 +182,8 @@ def _codes_used() -> set[str]:
 
 def test_each_code_has_words_in_both_languages_with_the_same_parameters() -> None:
     from_signatures = {"old_excel", "pdf", "picture", "compressed"}
-    assert _codes_used() | from_signatures == set(words.WORDS)
-    for french, english in words.WORDS.values():
+    assert _codes_used() | from_signatures == set(words.all_words()) - set(LEDGER_WORDS)
+    for french, english in words.all_words().values():
         names = [
             {name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (french, english)
         ]

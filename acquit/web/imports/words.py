@@ -17,9 +17,11 @@ KINDS: Mapping[str, Words] = {
     "invoices": _("Liste de factures"),
     "payments": _("Liste de règlements"),
     "contacts": _("Liste de contacts"),
+    "camt": _("Relevé ou avis bancaire (camt.053, camt.054)"),
+    "mt940": _("Relevé bancaire (MT940)"),
 }
 #: Clients come before what is said about them.
-ORDER = ("fec", "invoices", "payments", "contacts")
+ORDER = ("fec", "invoices", "payments", "contacts", "camt", "mt940")
 TABLES: Mapping[str, Words] = {
     "debtors": _("Clients"),
     "invoices": _("Factures"),

@@ -125,6 +125,24 @@ def test_one_detail_of_many_does_not_name_the_payer_of_all() -> None:
     assert rows(reading, "counterparty_name") == [("",)]
 
 
+def test_a_batch_in_one_line_says_only_what_all_its_details_say() -> None:
+    def part(name: str) -> str:
+        named = f"<RltdPties><Dbtr><Nm>{name}</Nm></Dbtr></RltdPties>" if name else ""
+        return f"<TxDtls>{named}</TxDtls>"
+
+    for names, said in ((("NOVA", "NOVA"), "NOVA"), (("NOVA", ""), ""), (("NOVA", "ORION"), "")):
+        inside = "".join(part(name) for name in names)
+        reading = read(advice(entry(f"<NtryDtls>{inside}</NtryDtls>")))
+        assert rows(reading, "counterparty_name") == [(said,)]
+
+
+def test_the_charges_of_a_batch_are_not_those_of_each_part() -> None:
+    charges = '<Chrgs><Amt Ccy="EUR">2</Amt></Chrgs>'
+    part = '<TxDtls><Amt Ccy="EUR">5</Amt></TxDtls>'
+    reading = read(advice(entry(f"{charges}<NtryDtls>{part}{part}</NtryDtls>")))
+    assert rows(reading, "charges") == [(None,), (None,)]
+
+
 def test_parts_are_named_by_their_own_reference_where_each_has_one() -> None:
     def part(named: str) -> str:
         return f'<TxDtls><Refs><AcctSvcrRef>{named}</AcctSvcrRef></Refs><Amt Ccy="EUR">5</Amt></TxDtls>'
@@ -176,11 +194,18 @@ def test_methods() -> None:
 
 
 def test_charges_are_added_up() -> None:
-    total = "<Chrgs><TtlChrgsAndTaxAmt Ccy='EUR'>3</TtlChrgsAndTaxAmt><Rcrd><Amt Ccy='EUR'>3</Amt></Rcrd></Chrgs>"
-    old = "<Chrgs><Amt Ccy='EUR'>2</Amt></Chrgs><Chrgs><Amt Ccy='EUR'>1.5</Amt><CdtDbtInd>CRDT</CdtDbtInd></Chrgs>"
-    foreign = "<Chrgs><Amt Ccy='USD'>2</Amt></Chrgs>"
-    found = [rows(read(advice(entry(one))), "charges")[0][0] for one in (total, old, foreign)]
-    assert found == [Decimal(3), Decimal("0.5"), None]
+    def kept(amount: str, currency: str = "EUR", side: str = "DBIT") -> str:
+        return f'<Amt Ccy="{currency}">{amount}</Amt><CdtDbtInd>{side}</CdtDbtInd>'
+
+    total = '<TtlChrgsAndTaxAmt Ccy="EUR">3</TtlChrgsAndTaxAmt>'
+    said = {
+        f"<Chrgs>{total}<Rcrd>{kept('3')}</Rcrd></Chrgs>": Decimal(3),
+        f"<Chrgs><Rcrd>{kept('1')}</Rcrd><Rcrd>{kept('2')}</Rcrd></Chrgs>": Decimal(3),
+        f"<Chrgs>{kept('2')}</Chrgs><Chrgs>{kept('1.5', side='CRDT')}</Chrgs>": Decimal("0.5"),
+        f"<Chrgs>{kept('2', currency='USD')}</Chrgs>": None,
+    }
+    for inside, charges in said.items():
+        assert rows(read(advice(entry(inside))), "charges") == [(charges,)]
 
 
 def test_a_movement_without_any_day_gets_that_of_the_file() -> None:
@@ -192,7 +217,9 @@ def test_a_movement_without_any_day_gets_that_of_the_file() -> None:
 
 
 def test_pages_bear_interim_balances() -> None:
-    page = STATEMENT.replace(b"<b:ElctrncSeqNb>", b"<b:StmtPgntn><b:PgNb>2</b:PgNb></b:StmtPgntn><b:ElctrncSeqNb>")
+    page = STATEMENT.replace(
+        b"<b:ElctrncSeqNb>", b"<b:StmtPgntn><b:PgNb>2</b:PgNb></b:StmtPgntn><b:ElctrncSeqNb>"
+    )
     page = page.replace(b"OPBD", b"ITBD").replace(b"CLBD", b"ITBD")
     assert rows(read(page), "statement", "opening", "closing", kind="statements") == [
         ("S-2026-211 p2 20261103", Decimal(1000), Decimal("3030.55"))
@@ -247,9 +274,7 @@ def change(old: str, new: str) -> Callable[[bytes], bytes]:
         (lambda content: content.replace(b"BkToCstmrStmt", b"BkToCstmrAcctRpt"), 3, "camt_intraday"),
     ],
 )  # fmt: skip
-def test_a_broken_statement_says_where_and_why(
-    spoil: Callable[[bytes], bytes], line: int, code: str
-) -> None:
+def test_a_broken_statement_says_where_and_why(spoil: Callable[[bytes], bytes], line: int, code: str) -> None:
     error = refusal(SOURCE, spoil(STATEMENT))
     assert (error.code, error.line) == (code, line)
 
@@ -268,7 +293,9 @@ def test_xml_that_would_harm() -> None:
     assert refusal(SOURCE, outside).code == "xml_doctype"
     deep = b"<Document>" + b"<a>" * 300 + b"</a>" * 300 + b"</Document>"
     assert refusal(SOURCE, deep).code in ("xml_too_deep", "xml_broken")
-    assert refusal(SOURCE, b"<Document>" + b"<a>" * 150 + b"</a>" * 150 + b"</Document>").code == "xml_too_deep"
+    assert (
+        refusal(SOURCE, b"<Document>" + b"<a>" * 150 + b"</a>" * 150 + b"</Document>").code == "xml_too_deep"
+    )
 
 
 @settings(max_examples=50, deadline=None)

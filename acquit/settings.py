@@ -175,6 +175,7 @@ SOURCES = [
     "acquit.sources.contacts",
     "acquit.sources.camt",
     "acquit.sources.mt940",
+    "acquit.sources.einvoice",
 ]
 
 EMAIL_BACKEND = env_text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")

@@ -31,8 +31,8 @@ from acquit.sources.words import Why
 
 __all__ = [
     "AMOUNT", "MOMENT", "SCHEMAS", "Document", "DueOn", "Mapped", "Options", "Question", "Reading",
-    "RowError", "Source", "StructureError", "Why", "all_tables", "conform", "content_of", "empty_table",
-    "load", "recognise",
+    "RowError", "Sale", "Source", "StructureError", "Why", "all_tables", "conform", "content_of",
+    "empty_table", "load", "recognise",
 ]  # fmt: skip
 
 AMOUNT = pl.Decimal(18, 4)
@@ -74,6 +74,11 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "disputed": pl.Boolean,
         "foreign_amount": AMOUNT,  # null unless the ledger keeps another currency beside the amount
         "foreign_currency": pl.String,
+        # Only the invoice itself says what follows; "" and false elsewhere.
+        "paid_by": pl.String,  # direct_debit, or ""
+        "vat_on_receipt": pl.Boolean,  # VAT is due when money comes in
+        "payee_iban": pl.String,  # the account that the invoice asks to pay to
+        "replaces": pl.String,  # number of the invoice that this one corrects and replaces, or ""
     },
     # At least one per invoice; their sum is the invoice's amount.
     "terms": {
@@ -209,6 +214,21 @@ class Document:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """Who sold to whom, in a file that is one invoice: it tells a sale from a purchase.
+
+    VAT numbers without spaces; "" where the invoice gives none.
+    """
+
+    seller_siren: str = ""
+    seller_vat: str = ""
+    buyer_siren: str = ""
+    buyer_vat: str = ""
+    payee_iban: str = ""
+    is_factored: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Mapped:
     """A column that was understood as a field: `by` is "name", "content" or "choice"."""
@@ -261,6 +281,7 @@ class Reading:
     creditor_siren: str = ""
     bank_accounts: tuple[str, ...] = ()  # IBANs or numbers: they too tell whose file it is
     documents: tuple[Document, ...] = ()
+    sale: Sale | None = None  # of a file that is one invoice
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows of each kind."""

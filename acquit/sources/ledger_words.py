@@ -51,4 +51,42 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
         "{count} règlements citent une facture inconnue~: ils restent à lettrer.",
         "{count} payments name an unknown invoice: they are left to be matched.",
     ),
+    "number_known_elsewhere": (
+        (
+            "la pièce {number} de ce jour est déjà connue chez {debtor} pour {held}~: l’ajouter ici la "
+            "compterait deux fois."
+        ),
+        (
+            "document {number} of that day is already known at {debtor} for {held}: adding it here would "
+            "count it twice."
+        ),
+    ),
+    "einvoice_paid_known": (
+        (
+            "le déjà payé ({amount}) n’est pas ajouté~: la facture était connue d’une source qui dit ses "
+            "règlements elle-même."
+        ),
+        (
+            "what is paid already ({amount}) is not added: the invoice was known from a source that tells "
+            "its payments itself."
+        ),
+    ),
+    "einvoice_replaces": (
+        (
+            "{new} rectifie et remplace {old}~: {old} est mise en litige, à solder par un avoir ou à "
+            "rapprocher par une personne."
+        ),
+        (
+            "{new} corrects and replaces {old}: {old} is put in dispute, for a person to credit or to match."
+        ),
+    ),
+    "einvoice_other_iban": (
+        (
+            "la facture demande de payer sur {stated}, vos réglages disent {known}~: vérifiez avant la "
+            "prochaine relance."
+        ),
+        (
+            "the invoice asks to pay to {stated}, your settings say {known}: check before the next reminder."
+        ),
+    ),
 }  # fmt: skip

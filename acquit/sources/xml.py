@@ -13,7 +13,7 @@ Element: TypeAlias = etree._Element  # noqa: SLF001  the class has no public nam
 
 LARGEST_BYTES = 200 * 1024 * 1024
 DEEPEST = 100
-_HEAD = 4096
+_HEAD = 64 * 1024  # some begin with a long licence
 
 
 def parse_xml(content: bytes, *, largest: int = LARGEST_BYTES) -> Element:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
 import polars as pl
 
-from acquit.core.terms import due_date
 from acquit.sources import vocabulary as words
 from acquit.sources.base import Options, Reading, content_of
+from acquit.sources.due import due_on
 from acquit.sources.identify import sureness
 from acquit.sources.listing import (
     Listing,
@@ -251,22 +251,12 @@ def _due_days(external_id: pl.Series, issued: pl.Series, terms: pl.Series, optio
     keys = pl.DataFrame({"who": external_id.fill_null(""), "on": issued, "terms": terms.fill_null("")})
     if options.due_on is None and (keys["terms"] == "").all():
         return keys["on"].dt.offset_by(f"{options.net_days}d")
-    known = {key: _due_on(options, *key) for key in keys.unique().iter_rows()}
+    known = {key: _known_due_on(options, *key) for key in keys.unique().iter_rows()}
     return pl.Series([known[key] for key in keys.iter_rows()], dtype=pl.Date)
 
 
-def _due_on(options: Options, external_id: str, issued: date | None, terms: str) -> date | None:
-    """Return the due day by the terms of the row, else by those that the caller knows."""
-    if issued is None:
-        return None
-    if terms:
-        try:
-            return (options.terms_due_on or due_date)(terms, issued)
-        except ValueError:  # words that nobody understands: the debtor's known terms then hold
-            pass
-    if options.due_on is not None:
-        return options.due_on(external_id, issued)
-    return issued + timedelta(days=options.net_days)
+def _known_due_on(options: Options, external_id: str, issued_on: date | None, terms: str) -> date | None:
+    return None if issued_on is None else due_on(options, external_id, issued_on, terms)
 
 
 def _key(what: str) -> pl.Expr:

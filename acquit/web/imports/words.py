@@ -19,9 +19,10 @@ KINDS: Mapping[str, Words] = {
     "contacts": _("Liste de contacts"),
     "camt": _("Relevé ou avis bancaire (camt.053, camt.054)"),
     "mt940": _("Relevé bancaire (MT940)"),
+    "einvoice": _("Facture électronique"),
 }
 #: Clients come before what is said about them.
-ORDER = ("fec", "invoices", "payments", "contacts", "camt", "mt940")
+ORDER = ("fec", "invoices", "einvoice", "payments", "contacts", "camt", "mt940")
 TABLES: Mapping[str, Words] = {
     "debtors": _("Clients"),
     "invoices": _("Factures"),
@@ -54,6 +55,8 @@ FIELDS: Mapping[str, Words] = {
     "amount": _("Montant TTC"),
     "remaining": _("Reste dû"),
     "paid": _("Déjà réglé"),
+    "net": _("Montant hors taxes"),
+    "rounding": _("Arrondi"),
     "paid_on": _("Réglé le"),
     "debit": _("Débit"),
     "credit": _("Crédit"),

@@ -111,6 +111,7 @@ def _merge(row: QuarantinedRow, reading: Reading, content: bytes, now: datetime)
     tables = part_of(reading.tables, row.line)
     with connection.cursor() as cursor:
         load = _load(row.file, cursor, now)
+        load.documents = reading.documents
         lock(load)
         mark = transaction.savepoint()
         before = open_balances(load)

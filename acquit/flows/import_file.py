@@ -36,6 +36,7 @@ from acquit.flows.material.loading.reading import (
     source_of,
     with_memory,
 )
+from acquit.flows.material.loading.sale import other_iban, refuse_purchase
 from acquit.flows.material.loading.staging import Load
 from acquit.sources.base import Options, Source
 from acquit.sources.errors import StructureError
@@ -87,6 +88,7 @@ def import_file(
         head = peek(source, content, name, asked) if source else None
         if source is not None and head is None and creditor_id is None:
             head = source.read(content, name, asked)
+        refuse_purchase(organisation_id, creditor_id, head.sale if head else None)
         creditor = creditor_of(organisation_id, creditor_id, head.creditor_siren if head else "")
         if source is not None and head is not None:
             memory = remembered(creditor, source.KIND, head.columns)
@@ -134,6 +136,8 @@ def _read_and_merge(arrival: _Arrival) -> Imported:
         known = _known(arrival)
         if known is not None:
             return known
+        load.documents = reading.documents
+        load.notes += other_iban(arrival.creditor, reading.sale)
         load.states_disputes = any(mapped.field == "disputed" for mapped in reading.mapping)
         before = open_balances(load)
         load.file_id = keep_file(

@@ -117,6 +117,9 @@ class Invoice(Owned):
         SourceFile, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     document = models.BinaryField(null=True, help_text="the invoice as PDF")
+    payee_iban = models.CharField(
+        max_length=34, blank=True, db_default="", help_text="the account that the invoice asks to pay to"
+    )
     vat_on_receipt = models.BooleanField(
         db_default=False, help_text="VAT is due when money comes in: the network is told (status 212)"
     )

@@ -3,6 +3,7 @@
 # ruff: noqa: S608  every name put into a statement here is ours
 from __future__ import annotations
 
+from acquit.flows.material.loading.recognition import has_prevailing
 from acquit.flows.material.loading.staging import Load, create
 
 #: Lists that speak about debtors of the ledger: one that is not there is a mistake, not a new debtor.
@@ -18,6 +19,8 @@ def merge_accounts(load: Load) -> None:
     only_known = load.kind in KNOWN_DEBTORS_ONLY
     for query in _BY_IDENTITY:
         load.run(query, only_known=only_known)
+    if not only_known and has_prevailing(load):
+        load.run(_BY_NUMBER)
     if only_known:
         load.count("debtors", 0, 0, 0)
     else:
@@ -85,11 +88,49 @@ def _plain(name: str) -> str:
 
 
 _UNCODED = "d.external_id = ''"
+_SAME_SIREN = "(d.siren = '' OR x.siren = '' OR d.siren = x.siren)"
 _BY_IDENTITY = (
     _by_identity("d.siren", "x.siren", f"%(only_known)s OR {_UNCODED}"),
     _by_identity("d.vat", "x.vat_number", f"%(only_known)s OR {_UNCODED}"),
-    _by_identity(_plain("d.name"), _plain("x.name"), _UNCODED),
+    _by_identity(_plain("d.name"), _plain("x.name"), f"{_UNCODED} AND {_SAME_SIREN}"),
 )
+# A ledger and an electronic invoice name the same debtor by a code and by a SIREN: what ties the two
+# is an invoice that both know. The account then takes the code of the ledger.
+_BY_NUMBER = f"""
+DROP TABLE IF EXISTS pg_temp.load_by_number;
+CREATE TEMPORARY TABLE load_by_number ON COMMIT DROP AS
+WITH staged AS (
+  SELECT 'invoice' AS what, debtor, number, issued_on, amount, currency FROM load_invoices
+  WHERE kind = 'invoice'
+  UNION ALL SELECT 'credit', debtor, number, issued_on, amount, currency FROM load_credit_notes),
+held AS (
+  SELECT 'invoice' AS what, i.account_id, i.number, i.issued_on, i.amount, i.currency, i.file_id, i.kind
+  FROM ledger_invoice i WHERE i.organisation_id = %(org)s AND i.kind IN ('invoice', 'opening')
+    AND i.number IN (SELECT number FROM staged)
+  UNION ALL
+  SELECT 'credit', c.account_id, c.number, c.issued_on, c.amount, c.currency, c.file_id, 'invoice'
+  FROM ledger_creditnote c WHERE c.organisation_id = %(org)s
+    AND c.number IN (SELECT number FROM staged)),
+fits AS (
+  SELECT s.debtor, min(a.id) AS account_id, min(a.debtor_id) AS debtor_id
+  FROM staged s JOIN held i ON i.what = s.what AND i.number = s.number AND i.amount = s.amount
+      AND i.currency = s.currency AND (i.issued_on = s.issued_on OR (%(prevails)s AND i.kind = 'opening'))
+    JOIN accounts_account a ON a.organisation_id = %(org)s AND a.id = i.account_id
+      AND a.creditor_id = %(creditor)s
+    JOIN accounts_debtor x ON x.id = a.debtor_id
+    JOIN load_debtors d ON d.debtor = s.debtor
+    JOIN load_accounts k ON k.debtor = s.debtor
+    LEFT JOIN ledger_sourcefile f ON f.id = i.file_id
+  WHERE {_SAME_SIREN} AND (%(prevails)s OR (
+    k.account_id IS NULL AND a.external_id ~ '^(siren|vat|name):' AND f.kind = ANY(%(prevailing)s)))
+  GROUP BY s.debtor HAVING count(DISTINCT a.id) = 1)
+SELECT DISTINCT ON (account_id) debtor, account_id, debtor_id FROM fits ORDER BY account_id, debtor;
+UPDATE load_accounts k SET account_id = n.account_id, debtor_id = n.debtor_id, candidates = 0
+FROM load_by_number n WHERE n.debtor = k.debtor;
+UPDATE accounts_account a SET external_id = {_CODE}
+FROM load_by_number n JOIN load_debtors d ON d.debtor = n.debtor
+WHERE a.id = n.account_id AND a.organisation_id = %(org)s AND d.external_id <> '' AND NOT %(prevails)s
+"""
 _NEW_ACCOUNTS = f"""
 WITH new AS (
   SELECT d.*, {_CODE} AS code, count(*) OVER (PARTITION BY d.siren) AS namesakes

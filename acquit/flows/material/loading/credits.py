@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from acquit.flows.material.loading.accounts import refuse_unknown
 from acquit.flows.material.loading.recognition import (
+    leave_out_paid_before,
     recognise_numbers,
+    recognise_paid_before,
     recognise_payments_by_hand,
+    refuse_known_elsewhere,
     refuse_long_numbers,
 )
 from acquit.flows.material.loading.staging import Load, create
@@ -46,6 +49,7 @@ def compare_credit_notes(load: Load) -> None:
     refuse_unknown(load, "credit_notes")
     create(load, "load_c", _compared(_CREDIT_NOTES))
     recognise_numbers(load, "load_c", "ledger_creditnote")
+    refuse_known_elsewhere(load, "load_c", "ledger_creditnote")
 
 
 def compare_payments(load: Load) -> None:
@@ -54,11 +58,13 @@ def compare_payments(load: Load) -> None:
     Where the file does not say who paid, or says it in unknown words, the invoice that it names
     does, if that leads to one account.
     """
+    leave_out_paid_before(load)
     load.run(_PAYERS_BY_INVOICE)
     load.run(_TIE_PAYERS)
     refuse_unknown(load, "payments")
     create(load, "load_p", _compared(_PAYMENTS))
     recognise_payments_by_hand(load)
+    recognise_paid_before(load)
 
 
 def write_credit_notes(load: Load) -> None:

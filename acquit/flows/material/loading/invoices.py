@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from acquit.flows.material.loading.accounts import refuse_unknown
-from acquit.flows.material.loading.recognition import recognise_numbers, refuse_long_numbers
+from acquit.flows.material.loading.recognition import (
+    recognise_numbers,
+    refuse_known_elsewhere,
+    refuse_long_numbers,
+)
 from acquit.flows.material.loading.staging import Load, create
 from acquit.flows.material.loading.undoing import undo
 
@@ -14,6 +18,7 @@ def compare_invoices(load: Load) -> None:
     refuse_unknown(load, "invoices")
     create(load, "load_i", _INVOICES)
     recognise_numbers(load, "load_i", "ledger_invoice")
+    refuse_known_elsewhere(load, "load_i", "ledger_invoice")
 
 
 def write_invoices(load: Load) -> None:
@@ -45,11 +50,13 @@ def _follow_disputes(load: Load) -> None:
 
 _INVOICES = """
 SELECT s.line, s.external_key, s.number, s.kind, s.issued_on, s.currency, s.amount,
-  left(s.label, 300) AS label, s.disputed, s.due_on, k.account_id, i.id IS NULL AS is_new,
+  left(s.label, 300) AS label, s.disputed, s.due_on, s.paid_by, s.vat_on_receipt, s.payee_iban,
+  s.replaces, k.account_id, i.id IS NULL AS is_new,
   coalesce(i.id, nextval('ledger_invoice_id_seq')) AS id, false AS is_elsewhere,
   i.id IS NOT NULL AND (i.amount <> s.amount OR i.number <> s.number OR i.kind <> s.kind
     OR i.issued_on <> s.issued_on OR i.currency <> s.currency OR i.label <> left(s.label, 300)
-  ) AS is_changed
+    OR (%(prevails)s AND (i.paid_by <> s.paid_by OR i.vat_on_receipt <> s.vat_on_receipt
+      OR i.payee_iban <> s.payee_iban))) AS is_changed
 FROM load_invoices s JOIN load_accounts k ON k.debtor = s.debtor
   LEFT JOIN ledger_invoice i ON i.organisation_id = %(org)s AND i.account_id = k.account_id
     AND i.external_key = s.external_key
@@ -71,9 +78,9 @@ FROM (
 # In the order of the accounts: what is read together lies together, and the indexes grow at one end.
 _INSERT = """
 INSERT INTO ledger_invoice (id, organisation_id, account_id, number, external_key, kind, issued_on,
-  amount, currency, label, paid_by, factored, known_on, file_id)
-SELECT id, %(org)s, account_id, number, external_key, kind, issued_on, amount, currency, label, '',
-  false, %(today)s, %(file)s
+  amount, currency, label, paid_by, factored, known_on, file_id, vat_on_receipt, payee_iban)
+SELECT id, %(org)s, account_id, number, external_key, kind, issued_on, amount, currency, label, paid_by,
+  false, %(today)s, %(file)s, vat_on_receipt, payee_iban
 FROM load_i WHERE is_new ORDER BY account_id
 """
 _INSERT_TERMS = """
@@ -108,7 +115,10 @@ a.term_id IN (
 """
 _UPDATE = """
 UPDATE ledger_invoice i SET number = m.number, kind = m.kind, issued_on = m.issued_on,
-  amount = m.amount, currency = m.currency, label = m.label
+  amount = m.amount, currency = m.currency, label = m.label, external_key = m.external_key,
+  paid_by = CASE WHEN %(prevails)s THEN m.paid_by ELSE i.paid_by END,
+  vat_on_receipt = CASE WHEN %(prevails)s THEN m.vat_on_receipt ELSE i.vat_on_receipt END,
+  payee_iban = CASE WHEN %(prevails)s THEN m.payee_iban ELSE i.payee_iban END
 FROM load_i m WHERE m.id = i.id AND i.organisation_id = %(org)s AND m.is_changed
   AND NOT m.is_elsewhere
 """

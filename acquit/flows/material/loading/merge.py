@@ -16,6 +16,7 @@ from acquit.flows.material.loading.credits import (
     write_credit_notes,
     write_payments,
 )
+from acquit.flows.material.loading.documents import write_documents
 from acquit.flows.material.loading.invoices import compare_invoices, write_invoices
 from acquit.flows.material.loading.matching import write_allocations
 from acquit.flows.material.loading.outcome import Change
@@ -29,6 +30,7 @@ _STEPS: tuple[Callable[[Load], None], ...] = (
     compare_payments,
     openings.leave_out_known_openings,
     write_invoices,
+    write_documents,
     write_credit_notes,
     write_payments,
     write_allocations,

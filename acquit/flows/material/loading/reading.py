@@ -21,6 +21,9 @@ from acquit.store.ledger.models import ColumnMapping
 #: Enough of a text file to see its header and whose it is.
 _HEAD = 50_000
 _LINES_SPARED = 40
+#: What begins like this (a workbook, a PDF, XML) says nothing by its head alone.
+_WHOLE = (b"PK", b"%PDF", b"<")
+_MARK = 100
 _NET_DAYS = 30
 #: The options that answer a question once for all files with the same header.
 _ANSWERS = ("decimal", "date_order", "currency", "encoding", "separator", "sheet")
@@ -46,7 +49,7 @@ def peek(source: Source, content: bytes, name: str, options: Options) -> Reading
 
     The head ends at a line, and a few lines sooner where that falls inside a cell or an entry.
     """
-    if content.startswith(b"PK") or len(content) <= _HEAD:
+    if len(content) <= _HEAD or content[:_MARK].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_WHOLE):
         return _attempt(source, content, name, options)
     end = _HEAD
     for _ in range(_LINES_SPARED):

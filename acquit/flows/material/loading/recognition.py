@@ -3,26 +3,67 @@
 # ruff: noqa: S608  every name put into a statement here is ours
 from __future__ import annotations
 
-from acquit.flows.material.loading.staging import Load, create
+from acquit.flows.material.loading.staging import PREVAILING, Load, create
+from acquit.sources.words import Why
 
 
 def recognise_numbers(load: Load, compared: str, table: str) -> None:
     """Recognise invoices or credit notes that the ledger holds under the same number and day.
 
     Where the amount agrees the row is known; where it does not it is refused, since adding it
-    could ask for the same sum twice.
+    could ask for the same sum twice. The invoice itself takes over what a ledger or list told of it,
+    also where that was an opening balance.
     """
     if not load.rows(f"SELECT EXISTS (SELECT FROM {compared} WHERE is_new)")[0][0]:
         return
     is_invoice = table == "ledger_invoice"
     create(load, "load_same", _SAME.format(
         compared=compared, table=table,
-        ordinary="AND m.kind = 'invoice' AND i.kind = 'invoice'" if is_invoice else "",
+        ordinary=_ORDINARY if is_invoice else "", opening=_OPENING if is_invoice else "false",
     ))  # fmt: skip
     for line, number, stated, held in load.rows(_OTHERWISE):
         load.refuse(line, "amount", "number_known_otherwise", str(stated), number=number, held=str(held))
     load.run(_DROP_OTHERWISE.format(compared=compared))
     load.run(_ADOPT.format(compared=compared))
+
+
+def refuse_known_elsewhere(load: Load, compared: str, table: str) -> None:
+    """Refuse new rows that another account of the creditor has, where one of the two is the invoice itself.
+
+    The number of an electronic invoice is its seller's own: two accounts with it count it twice.
+    """
+    if not has_prevailing(load):
+        return
+    create(load, "load_elsewhere", _ELSEWHERE.format(compared=compared, table=table))
+    for line, number, debtor, held in load.rows(_TOLD_ELSEWHERE):
+        load.refuse(line, "number", "number_known_elsewhere", number, number=number, debtor=debtor, held=held)
+    load.run(f"DELETE FROM {compared} WHERE id IN (SELECT id FROM load_elsewhere)")
+
+
+def has_prevailing(load: Load) -> bool:
+    """Tell whether electronic invoices are at work here: in this file, or in an earlier one."""
+    return bool(load.rows(_HAS_PREVAILING)[0][0])
+
+
+def leave_out_paid_before(load: Load) -> None:
+    """Leave out what an invoice says was paid already where a ledger or list tells its payments.
+
+    What was paid of an invoice that was refused goes with it.
+    """
+    if load.kind not in PREVAILING:
+        return
+    load.run(_LEAVE_OUT_ALONE)
+    for (amount,) in load.rows(_LEAVE_OUT_PAID):
+        load.notes.append(Why("einvoice_paid_known", {"amount": str(amount)}))
+
+
+def recognise_paid_before(load: Load) -> None:
+    """Recognise money that an invoice said was paid already when the ledger tells of it.
+
+    The same account, amount and currency, tied by the file to the very invoice, one to one.
+    """
+    if has_prevailing(load) and create(load, "load_paid_before", _PAID_BEFORE):
+        load.run(_ADOPT_PAID_BEFORE)
 
 
 def recognise_payments_by_hand(load: Load) -> None:
@@ -42,11 +83,13 @@ def refuse_long_numbers(load: Load, table: str) -> None:
         load.refuse(line, "number", "number_too_long", number[:200], count=len(number))
 
 
+_ORDINARY = "AND m.kind = 'invoice' AND (i.kind = 'invoice' OR (%(prevails)s AND i.kind = 'opening'))"
+_OPENING = "(%(prevails)s AND i.kind = 'opening')"
 _SAME = """
 SELECT DISTINCT ON (m.id) m.id AS new_id, m.line, m.number, m.amount AS stated, i.id AS old_id,
   i.amount AS held, i.amount = m.amount AND i.currency = m.currency AS agrees
 FROM {compared} m JOIN {table} i ON i.organisation_id = %(org)s AND i.number = m.number
-  AND i.account_id = m.account_id AND i.issued_on = m.issued_on
+  AND i.account_id = m.account_id AND (i.issued_on = m.issued_on OR {opening})
 WHERE m.is_new {ordinary} AND NOT EXISTS (
   SELECT FROM {compared} o WHERE o.id = i.id AND NOT o.is_new)
 ORDER BY m.id, i.amount = m.amount DESC, i.id
@@ -56,7 +99,8 @@ _DROP_OTHERWISE = """
 DELETE FROM {compared} WHERE id IN (SELECT new_id FROM load_same WHERE NOT agrees)
 """
 _ADOPT = """
-UPDATE {compared} m SET id = s.old_id, is_new = false, is_changed = false, is_elsewhere = true
+UPDATE {compared} m SET id = s.old_id, is_new = false, is_changed = %(prevails)s,
+  is_elsewhere = NOT %(prevails)s
 FROM load_same s WHERE s.agrees AND s.new_id = m.id
 """
 _BY_HAND = """
@@ -72,4 +116,51 @@ SELECT DISTINCT ON (old_id) * FROM best ORDER BY old_id, days, new_id
 _ADOPT_BY_HAND = """
 UPDATE load_p m SET id = h.old_id, is_new = false, is_changed = true
 FROM load_by_hand h WHERE h.new_id = m.id
+"""
+_HAS_PREVAILING = """
+SELECT %(prevails)s OR EXISTS (SELECT FROM ledger_sourcefile f WHERE f.organisation_id = %(org)s
+  AND f.creditor_id = %(creditor)s AND f.kind = ANY(%(prevailing)s))
+"""
+_ELSEWHERE = """
+SELECT DISTINCT ON (m.id) m.id, m.line, m.number, x.name AS debtor, i.amount AS held
+FROM {compared} m JOIN {table} i ON i.organisation_id = %(org)s AND i.number = m.number
+  AND i.issued_on = m.issued_on AND i.account_id <> m.account_id
+  JOIN accounts_account a ON a.id = i.account_id AND a.creditor_id = %(creditor)s
+  JOIN accounts_debtor x ON x.id = a.debtor_id
+  LEFT JOIN ledger_sourcefile f ON f.id = i.file_id
+WHERE m.is_new AND (%(prevails)s OR (f.kind = ANY(%(prevailing)s) AND i.amount = m.amount))
+ORDER BY m.id, i.id
+"""
+_TOLD_ELSEWHERE = "SELECT line, number, debtor, held FROM load_elsewhere ORDER BY line"
+_LEAVE_OUT_ALONE = """
+DELETE FROM load_payments p WHERE p.kind = 'already_paid' AND NOT EXISTS (
+  SELECT FROM load_allocations l JOIN load_i m ON m.external_key = l.invoice_key
+  WHERE l.by = 'payment' AND l.by_key = p.external_key)
+"""
+_LEAVE_OUT_PAID = """
+DELETE FROM load_payments p USING load_allocations l, load_i m, ledger_invoice i, ledger_sourcefile f
+WHERE p.kind = 'already_paid' AND l.by = 'payment' AND l.by_key = p.external_key
+  AND m.external_key = l.invoice_key AND NOT m.is_new AND i.id = m.id AND f.id = i.file_id
+  AND f.kind <> %(kind)s
+RETURNING p.amount
+"""
+# What is paid already has no day of its own; it came before the invoice was issued.
+_PAID_BEFORE = """
+WITH fits AS (
+  SELECT DISTINCT m.id AS new_id, h.id AS old_id FROM load_p m
+    JOIN ledger_payment h ON h.organisation_id = %(org)s AND h.account_id = m.account_id
+      AND h.kind = 'already_paid' AND h.amount = m.amount AND h.currency = m.currency
+    JOIN ledger_sourcefile f ON f.id = h.file_id AND f.kind = ANY(%(prevailing)s)
+    JOIN ledger_allocation a ON a.organisation_id = %(org)s AND a.payment_id = h.id AND a.undone_on IS NULL
+    JOIN ledger_term x ON x.id = a.term_id JOIN ledger_invoice v ON v.id = x.invoice_id
+    JOIN load_allocations l ON l.by = 'payment' AND l.by_key = m.external_key AND (
+      l.invoice_number = v.number
+      OR EXISTS (SELECT FROM load_i i WHERE i.id = v.id AND i.external_key = l.invoice_key))
+  WHERE m.is_new AND m.kind = 'payment' AND m.received_on <= v.issued_on),
+best AS (SELECT DISTINCT ON (new_id) * FROM fits ORDER BY new_id, old_id)
+SELECT DISTINCT ON (old_id) * FROM best ORDER BY old_id, new_id
+"""
+_ADOPT_PAID_BEFORE = """
+UPDATE load_p m SET id = h.old_id, is_new = false, is_changed = true
+FROM load_paid_before h WHERE h.new_id = m.id
 """

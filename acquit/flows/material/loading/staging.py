@@ -13,7 +13,7 @@ import polars as pl
 from django.db.backends.utils import CursorWrapper
 
 from acquit.flows.material.loading.outcome import Counts, Progress
-from acquit.sources.base import AMOUNT, MOMENT, SCHEMAS
+from acquit.sources.base import AMOUNT, MOMENT, SCHEMAS, Document
 from acquit.sources.errors import RowError
 from acquit.sources.words import Why
 
@@ -30,6 +30,8 @@ _LEFT = {
     "payments": {"payer_iban", "foreign_amount", "foreign_currency"},
     "contacts": {"external_key"},
 }  # fmt: skip
+#: Sources that are the invoice itself: what they say of it prevails over what a ledger or a list says.
+PREVAILING = frozenset({"einvoice"})
 #: An invoice of one term carries it along, which spares a row and a join for nearly every invoice.
 _OWN_TERM = {"due_on": pl.Date}
 _KEYS = ("external_key", "invoice_key", "by_key")
@@ -54,6 +56,7 @@ class Load:
     file_id: int | None = None
     is_whole: bool = True
     states_disputes: bool = False
+    documents: tuple[Document, ...] = ()
     progress: Progress | None = None
     created: dict[str, int] = field(default_factory=dict)
     updated: dict[str, int] = field(default_factory=dict)
@@ -97,6 +100,7 @@ class Load:
         return {
             "org": self.organisation_id, "creditor": self.creditor_id, "file": self.file_id,
             "now": self.now, "today": self.today, "source_at": self.source_at, "kind": self.kind,
+            "prevails": self.kind in PREVAILING, "prevailing": list(PREVAILING),
         }  # fmt: skip
 
 

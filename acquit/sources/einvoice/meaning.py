@@ -72,30 +72,29 @@ class _Reader:
 
     errors: list[RowError] = field(default_factory=list)
 
-    def refuse(self, place: Said, name: str, why: str, **params: object) -> None:
+    def refuse(self, place: Said, name: str, why: Why) -> None:
         """Note what is wrong."""
-        self.errors.append(RowError(place.line, name, Why(why, params), place.text))
+        self.errors.append(RowError(place.line, name, why, place.text))
 
     def text(self, said: Said, name: str) -> str:
         """Return a text that must be there."""
         if not said:
-            self.refuse(said, name, "missing_value")
+            self.refuse(said, name, Why("missing_value"))
         return said.text
 
     def day(self, said: Said, name: str) -> date | None:
         """Return a day that must be one."""
         if not said:
-            self.refuse(said, name, "missing_value")
+            self.refuse(said, name, Why("missing_value"))
             return None
         found = _DAY.fullmatch(said.text)
         if found is None:
-            self.refuse(said, name, "einvoice_day", value=shortened(said.text))
+            self.refuse(said, name, Why("einvoice_day", {"value": shortened(said.text)}))
             return None
         year, month, day = (int(part) for part in found.groups())
         if FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
             return date(year, month, day)
-        why = why_no_day(f"{year:04}-{month:02}-{day:02}", "dmy")
-        self.errors.append(RowError(said.line, name, why, said.text))
+        self.refuse(said, name, why_no_day(f"{year:04}-{month:02}-{day:02}", "dmy"))
         return None
 
     def amount(self, said: Said, name: str) -> Decimal | None:
@@ -104,7 +103,7 @@ class _Reader:
             return None
         if _AMOUNT.fullmatch(said.text) and abs(Decimal(said.text)) < _TOO_MUCH:
             return Decimal(said.text)
-        self.errors.append(RowError(said.line, name, why_no_amount(said.text), said.text))
+        self.refuse(said, name, why_no_amount(said.text))
         return None
 
 
@@ -121,7 +120,7 @@ def meaning_of(written: Written) -> tuple[Invoice | None, tuple[RowError, ...]]:
         return None, tuple(read.errors)
     sign = -1 if sums.total < 0 else 1
     if sign < 0 and kind == "credit_note":
-        read.refuse(written.total, "amount", "einvoice_credit_negative", amount=sums.total)
+        read.refuse(written.total, "amount", Why("einvoice_credit_negative", {"amount": sums.total}))
     is_credit = kind == "credit_note" or sign < 0
     amount, paid = sign * (sums.total + sums.rounding), sign * sums.paid
     _refuse_strange(read, written, amount, paid, is_credit=is_credit)
@@ -148,19 +147,20 @@ def _kind(read: _Reader, said: Said) -> str:
     code = read.text(said, "type")
     if code in CREDIT_NOTES:
         return "credit_note"
-    if code and code not in INVOICES:
-        read.refuse(said, "type", "einvoice_no_claim" if code in NO_CLAIMS else "einvoice_type", code=code)
+    if code in NO_CLAIMS:
+        read.refuse(said, "type", Why("einvoice_no_claim", {"code": code}))
+    elif code and code not in INVOICES:
+        read.refuse(said, "type", Why("einvoice_type", {"code": shortened(code)}))
     return "invoice"
 
 
 def _currency(read: _Reader, written: Written) -> str:
     currency = read.text(written.currency, "currency")
     if currency and currency not in CURRENCIES:
-        read.refuse(written.currency, "currency", "unknown_currency", value=currency)
+        read.refuse(written.currency, "currency", Why("unknown_currency", {"value": shortened(currency)}))
     elif written.total_currency not in ("", currency):
-        read.refuse(
-            written.total, "amount", "einvoice_currency", said=written.total_currency, currency=currency
-        )
+        params = {"said": written.total_currency, "currency": currency}
+        read.refuse(written.total, "amount", Why("einvoice_currency", params))
     return currency
 
 
@@ -189,12 +189,10 @@ def _sums(read: _Reader, written: Written) -> _Sums | None:
         total - payable if is_minimum and payable is not None else read.amount(written.paid, "paid") or _NIL
     )
     if net is not None and tax is not None and net + tax != total:
-        read.refuse(written.total, "amount", "einvoice_total", net=net, tax=tax, total=total)
+        read.refuse(written.total, "amount", Why("einvoice_total", {"net": net, "tax": tax, "total": total}))
     if payable is not None and total - paid + rounding != payable:
-        read.refuse(
-            written.payable, "remaining", "einvoice_payable",
-            total=total, paid=paid, rounding=rounding, payable=payable,
-        )  # fmt: skip
+        params = {"total": total, "paid": paid, "rounding": rounding, "payable": payable}
+        read.refuse(written.payable, "remaining", Why("einvoice_payable", params))
     return _Sums(total, paid, rounding, tax)
 
 
@@ -204,18 +202,18 @@ def _vat(read: _Reader, written: Written, tax: Decimal | None) -> tuple[Vat, ...
     for line in written.vat:
         rate = read.amount(line.rate, "vat") or _NIL
         if abs(rate) >= 1000 or len(line.category) > 4:
-            read.refuse(line.rate, "vat", "einvoice_vat_rate", rate=line.rate.text, category=line.category)
+            params = {"rate": line.rate.text, "category": shortened(line.category)}
+            read.refuse(line.rate, "vat", Why("einvoice_vat_rate", params))
             continue
         one = found[line.category or ("S" if rate else ""), rate]
         one[0] += read.amount(line.base, "vat") or _NIL
         one[1] += read.amount(line.tax, "vat") or _NIL
     if len(written.vat) > _MOST_RATES:
-        read.refuse(
-            written.vat[0].rate, "vat", "einvoice_many_rates", count=len(written.vat), most=_MOST_RATES
-        )
+        lines = {"count": len(written.vat), "most": _MOST_RATES}
+        read.refuse(written.vat[0].rate, "vat", Why("einvoice_many_rates", lines))
     counted = sum((one[1] for one in found.values()), _NIL)
     if found and tax is not None and counted != tax:
-        read.refuse(written.tax, "vat", "einvoice_vat", counted=counted, tax=tax)
+        read.refuse(written.tax, "vat", Why("einvoice_vat", {"counted": counted, "tax": tax}))
     return tuple(Vat(category, rate, *sums) for (category, rate), sums in found.items())
 
 
@@ -223,11 +221,13 @@ def _refuse_strange(
     read: _Reader, written: Written, amount: Decimal, paid: Decimal, *, is_credit: bool
 ) -> None:
     if amount < 0:
-        read.refuse(written.rounding, "rounding", "einvoice_rounding", rounding=written.rounding.text)
+        read.refuse(
+            written.rounding, "rounding", Why("einvoice_rounding", {"rounding": written.rounding.text})
+        )
     if paid < 0:
-        read.refuse(written.paid, "paid", "einvoice_paid_negative", paid=written.paid.text)
+        read.refuse(written.paid, "paid", Why("einvoice_paid_negative", {"paid": written.paid.text}))
     if is_credit and paid > amount:
-        read.refuse(written.paid, "paid", "paid_above_amount", paid=paid, amount=amount)
+        read.refuse(written.paid, "paid", Why("paid_above_amount", {"paid": paid, "amount": amount}))
 
 
 def _dues(
@@ -246,9 +246,8 @@ def _dues(
     if early < issued_on:
         if paid < amount:
             place = next(due.on for day, _, due in dues if day == early)
-            read.refuse(
-                place, "due_on", "due_before_issue", due=f"{early:%d/%m/%Y}", issued=f"{issued_on:%d/%m/%Y}"
-            )
+            params = {"due": f"{early:%d/%m/%Y}", "issued": f"{issued_on:%d/%m/%Y}"}
+            read.refuse(place, "due_on", Why("due_before_issue", params))
         return issued_on, ()
     if len(dues) == 1 or any(part is None for _, part, _ in dues):
         return max(days), ()
@@ -258,7 +257,7 @@ def _dues(
         parts.insert(0, (issued_on, paid))
     elif stated != amount:
         first = written.dues[0].amount
-        read.refuse(first, "amount", "einvoice_instalments", stated=stated, amount=amount)
+        read.refuse(first, "amount", Why("einvoice_instalments", {"stated": stated, "amount": amount}))
     return None, tuple(parts)
 
 

@@ -10,6 +10,7 @@ import io
 import logging
 from collections.abc import Iterator
 from itertools import islice
+from typing import IO, Any
 
 from pypdf import Configuration, PdfReader, apply_configuration
 from pypdf.errors import LimitReachedError
@@ -19,13 +20,14 @@ from acquit.sources.errors import StructureError
 from acquit.sources.numbers import shortened
 from acquit.sources.xml import root_name
 
-LARGEST_PDF = 32 << 20
+LARGEST_PDF = 20 << 20
 LARGEST_XML = 16 << 20
 #: The names under which the standards attach the invoice; ZUGFeRD 1 and 2, Factur-X, XRechnung.
 NAMES = frozenset({"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"})
 ORDER_NAME = "order-x.xml"
 _MOST_FILES = 100
 _MOST_OBJECTS = 200_000
+_MOST_TABLES = 50
 _HEAD = 1024
 _BOUNDS = Configuration(
     zlib_maximum_output_length=LARGEST_XML, lzw_maximum_output_length=LARGEST_XML,
@@ -36,6 +38,18 @@ _BOUNDS = Configuration(
 
 # What pypdf mends on its way is no news to anyone here.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+
+
+class _Reader(PdfReader):
+    """A reader that does not follow tables of objects from one to the next without end."""
+
+    _tables = 0
+
+    def _read_pdf15_xref_stream(self, stream: IO[bytes]) -> Any:
+        self._tables += 1
+        if self._tables > _MOST_TABLES:
+            raise LimitReachedError("too many tables of objects")
+        return super()._read_pdf15_xref_stream(stream)
 
 
 def is_pdf(content: bytes) -> bool:
@@ -53,7 +67,7 @@ def embedded_invoice(content: bytes) -> bytes:
         raise StructureError("pdf_too_big", limit=LARGEST_PDF >> 20)
     try:
         with apply_configuration(_BOUNDS):
-            return _invoice(PdfReader(io.BytesIO(content), xref_stream_maximum_entries=_MOST_OBJECTS))
+            return _invoice(_Reader(io.BytesIO(content), xref_stream_maximum_entries=_MOST_OBJECTS))
     except StructureError:
         raise
     except LimitReachedError as error:

@@ -26,6 +26,8 @@ from acquit.sources.xml import parse_xml
 KIND = "einvoice"
 #: What the French note of subject ADN says of the buyer.
 _DEBTOR_KINDS = {"B2C": "consumer", "B2G": "public_body"}
+#: Some twenty thousand invoice lines; each tag takes a hundred times its size while it is read.
+_MOST_TAGS = 2_000_000
 _LINE = 1  # the whole file is one row
 
 
@@ -62,8 +64,11 @@ class EInvoice:
 def written_in(content: bytes) -> Written:
     """Return what the XML of an invoice says.
 
-    Raises StructureError: those of `parse_xml`, `einvoice_order`, `einvoice_other_xml`.
+    Raises StructureError: those of `parse_xml`, `einvoice_too_long`, `einvoice_order`,
+    `einvoice_other_xml`.
     """
+    if content.count(b"<") > _MOST_TAGS:
+        raise StructureError("einvoice_too_long", limit=_MOST_TAGS)
     root = parse_xml(content, largest=LARGEST_XML)
     if root.tag in cii.ROOTS:
         return cii.read_cii(root)

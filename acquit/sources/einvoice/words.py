@@ -39,6 +39,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "ce PDF porte {count} factures différentes~: laquelle vaut ne peut pas être deviné.",
         "this PDF carries {count} different invoices: which of them counts cannot be guessed.",
     ),
+    "einvoice_too_long": (
+        "cette facture a plus de {limit} balises XML~: elle n’est pas lue.",
+        "this invoice has more than {limit} XML tags: it is not read.",
+    ),
     "einvoice_order": (
         "c’est une commande (Order-X), pas une facture~: elle ne demande rien.",
         "this is an order (Order-X), not an invoice: it asks for nothing.",

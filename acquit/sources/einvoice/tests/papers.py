@@ -82,6 +82,18 @@ def bomb(megabytes: int, *, layers: int = 1) -> bytes:
     return _written(writer)
 
 
+def endless_tables(count: int, megabytes: int) -> bytes:
+    """Return a PDF whose tables of objects point from one to the next, each of them unpacking to blanks."""
+    body = zlib.compress(b"\0" * (megabytes << 20), 9)
+    out, before = bytearray(b"%PDF-1.7\n"), ""
+    for number in range(1, count + 1):
+        place = len(out)
+        head = f"/Type /XRef /Size 9 /W [1 2 1] {before} /Filter /FlateDecode /Length {len(body)}"
+        out += f"{number} 0 obj\n<< {head} >>\nstream\n".encode() + body + b"\nendstream\nendobj\n"
+        before = f"/Prev {place}"
+    return bytes(out) + f"startxref\n{place}\n%%EOF".encode()
+
+
 def _written(writer: PdfWriter) -> bytes:
     out = io.BytesIO()
     writer.write(out)

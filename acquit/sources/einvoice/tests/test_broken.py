@@ -10,7 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acquit.sources.einvoice import SOURCE, facturx
-from acquit.sources.einvoice.tests.papers import CII, CREDIT, UBL, ZUGFERD1, bomb, changed, pdf, read
+from acquit.sources.einvoice.tests.papers import (
+    CII,
+    CREDIT,
+    UBL,
+    ZUGFERD1,
+    bomb,
+    changed,
+    endless_tables,
+    pdf,
+    read,
+)
 from acquit.sources.tests.broken import only_error, refusal
 from acquit.sources.tests.fuzzing import noise, read_or_refuse, spoilt
 
@@ -141,7 +151,9 @@ def test_entities_are_refused_alone_and_in_a_pdf(declared):
         assert refusal(SOURCE, content, "facture").code in ("xml_doctype", "xml_broken")
 
 
-@pytest.mark.parametrize("content", [bomb(200), bomb(2000, layers=2)], ids=["once", "twice"])
+@pytest.mark.parametrize(
+    "content", [bomb(200), bomb(2000, layers=2), endless_tables(60, 15)], ids=["once", "twice", "tables"]
+)
 def test_what_unpacks_without_end_is_refused_in_bounded_memory_and_time(content):
     assert len(content) < 1 << 20
     tracemalloc.start()
@@ -156,6 +168,7 @@ def test_what_unpacks_without_end_is_refused_in_bounded_memory_and_time(content)
 
 def test_what_is_too_big_is_not_even_opened():
     assert refusal(SOURCE, PDF + b"\0" * facturx.LARGEST_PDF, "facture.pdf").code == "pdf_too_big"
+    assert refusal(SOURCE, b"<a>" + b"<b/>" * 2_000_001, "facture.xml").code == "einvoice_too_long"
     assert refusal(SOURCE, CII + b" " * facturx.LARGEST_XML, "facture.xml").code == "xml_too_large"
 
 

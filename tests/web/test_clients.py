@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from acquit.store.accounts.models import User
 from acquit.store.cases.models import Decision
+from acquit.store.ledger.models import Invoice
 from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_of
 from tests.web.worlds import SENT_HTML, Company, company
 
@@ -212,6 +213,24 @@ def test_a_message_is_shown_as_it_left(claire, valmeric):
     copy = claire.get(reverse("accounts:copy", args=[valmeric.late.pk, proof.pk]))
     assert copy.content == bytes(proof.content)
     assert copy.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_an_invoice_that_has_its_pdf_hands_it_over_and_shows_nothing_of_it(claire, found, valmeric):
+    with valmeric.world.open():
+        late = Invoice.objects.filter(account=valmeric.late).order_by("id")
+        first = late[0]
+        late.filter(pk=first.pk).update(document=b"%PDF-1.7 <script>", number='F/26 "é"')
+    page = page_of(claire, valmeric.late)
+    (link,) = [a for a in page.select(".acq-invoices a") if "PDF" in a.text]
+    answer = claire.get(link["href"])
+    assert (answer.content, answer.headers["Content-Type"]) == (b"%PDF-1.7 <script>", "application/pdf")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="F-26.pdf"'
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    elsewhere = reverse("accounts:invoice", args=[valmeric.late.pk + 1, first.pk])
+    assert claire.get(elsewhere).status_code == 404
+    stranger = Visitor()
+    stranger.force_login(User.objects.get(pk=found("Gamma").user_id))
+    assert stranger.get(link["href"]).status_code == 404
 
 
 def test_a_stranger_finds_nothing(found, valmeric):

@@ -87,7 +87,7 @@ class ToMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """Everything beside the decision's own facts."""
+    """Everything beside the decision's own facts. `documents` are the invoices of open terms that have one."""
 
     contacts: tuple[ContactLine, ...]
     lateness: tuple[int, ...]
@@ -99,6 +99,7 @@ class Record:
     to_match: tuple[ToMatch, ...]
     skipped: frozenset[tuple[int, str]]
     other_debits: Mapping[str, Decimal]
+    documents: Mapping[int, int]
 
 
 _RECORD = """
@@ -140,7 +141,9 @@ SELECT
   SELECT t.currency, sum(t.amount - t.allocated)::text AS rest
   FROM ledger_term t JOIN ledger_invoice i ON i.id = t.invoice_id
   WHERE t.account_id = %(account)s AND t.allocated < t.amount AND i.kind IN ('refund', 'adjustment', 'retention')
-  GROUP BY t.currency) AS others)
+  GROUP BY t.currency) AS others),
+(SELECT jsonb_object_agg(t.id, i.id) FROM ledger_term t JOIN ledger_invoice i ON i.id = t.invoice_id
+  WHERE t.account_id = %(account)s AND t.allocated < t.amount AND i.document IS NOT NULL)
 """
 
 
@@ -156,7 +159,7 @@ def record_of(*, account_id: int, debtor_id: int, today: date) -> Record:
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, params)
         row = cursor.fetchone() or ()
-    contacts, lateness, promises, disputes, holds, to_match, skipped, others = map(_read, row)
+    contacts, lateness, promises, disputes, holds, to_match, skipped, others, documents = map(_read, row)
     past = [p for p in promises or () if _day(p["until"]) < today]
     return Record(
         contacts=tuple(_contact(c) for c in contacts or ()),
@@ -169,6 +172,7 @@ def record_of(*, account_id: int, debtor_id: int, today: date) -> Record:
         to_match=tuple(_to_match(m) for m in to_match or ()),
         skipped=frozenset((term, step) for term, step in skipped or ()),
         other_debits={currency: Decimal(rest) for currency, rest in (others or {}).items()},
+        documents={int(term): invoice for term, invoice in (documents or {}).items()},
     )
 
 

@@ -49,6 +49,7 @@ class InvoiceRow:
     next_words: str
     next_note: str
     chip: Chip
+    document_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +102,7 @@ def invoice_rows(standing: Standing, record: Record) -> list[InvoiceRow]:
     disputes = {dispute.number: dispute for dispute in record.disputes}
     owed = sorted((t for t in case.snapshot.terms if t.open > 0), key=lambda t: (t.due, t.invoice))
     return [
-        _row(term, case, coming.get(term.key), excluded.get(term.invoice), disputes, record.skipped)
-        for term in owed
+        _row(term, case, coming.get(term.key), excluded.get(term.invoice), disputes, record) for term in owed
     ]
 
 
@@ -129,7 +129,7 @@ def _row(  # noqa: PLR0917  one line of the table, all it is made of
     coming: tuple[date, str] | None,
     excluded: Reason | None,
     disputes: Mapping[str, OpenDispute],
-    skipped: frozenset[tuple[int, str]],
+    record: Record,
 ) -> InvoiceRow:
     plan = term.scenario or case.scenario
     steps: Sequence[Step] = plan.steps if plan else ()
@@ -150,11 +150,12 @@ def _row(  # noqa: PLR0917  one line of the table, all it is made of
         open=term.open,
         amount=term.amount,
         currency=term.currency,
-        marks=_marks(term, steps, coming, case.today, held=excluded is not None, skipped=skipped),
+        marks=_marks(term, steps, coming, case.today, held=excluded is not None, skipped=record.skipped),
         next_on=next_on,
         next_words=words,
         next_note=note,
         chip=_chip(term, case, excluded, disputes),
+        document_id=record.documents.get(term.key),
     )
 
 

@@ -35,10 +35,15 @@ class Refusal:
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(help="CSV, Excel, FEC, camt or MT940.", metavar="FILE...")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="CSV, Excel, FEC, electronic invoices, camt or MT940.", metavar="FILE..."),
+    ],
     kind: Annotated[
         str | None,
-        typer.Option("--as", metavar="KIND", help="fec, invoices, payments, contacts, camt or mt940."),
+        typer.Option(
+            "--as", metavar="KIND", help="fec, invoices, einvoice, payments, contacts, camt or mt940."
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do; write nothing.")] = False,
     mapped: Annotated[

@@ -175,6 +175,9 @@ SOURCES = [
     "acquit.sources.contacts",
     "acquit.sources.camt",
     "acquit.sources.mt940",
+    "acquit.sources.cfonb120",
+    "acquit.sources.ofx",
+    "acquit.sources.bank_csv",
 ]
 
 EMAIL_BACKEND = env_text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")

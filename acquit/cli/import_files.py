@@ -35,10 +35,16 @@ class Refusal:
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(help="CSV, Excel, FEC, camt or MT940.", metavar="FILE...")],
+    files: Annotated[
+        list[Path], typer.Argument(help="CSV, Excel, FEC or bank statements.", metavar="FILE...")
+    ],
     kind: Annotated[
         str | None,
-        typer.Option("--as", metavar="KIND", help="fec, invoices, payments, contacts, camt or mt940."),
+        typer.Option(
+            "--as",
+            metavar="KIND",
+            help="fec, invoices, payments, contacts, camt, mt940, cfonb120, ofx or bank_csv.",
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do; write nothing.")] = False,
     mapped: Annotated[

@@ -176,6 +176,9 @@ SOURCES = [
     "acquit.sources.camt",
     "acquit.sources.mt940",
     "acquit.sources.einvoice",
+    "acquit.sources.cfonb120",
+    "acquit.sources.ofx",
+    "acquit.sources.bank_csv",
 ]
 
 EMAIL_BACKEND = env_text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")

@@ -37,12 +37,14 @@ class Refusal:
 def command(
     files: Annotated[
         list[Path],
-        typer.Argument(help="CSV, Excel, FEC, electronic invoices, camt or MT940.", metavar="FILE..."),
+        typer.Argument(help="Ledgers, lists, electronic invoices, bank statements.", metavar="FILE..."),
     ],
     kind: Annotated[
         str | None,
         typer.Option(
-            "--as", metavar="KIND", help="fec, invoices, einvoice, payments, contacts, camt or mt940."
+            "--as",
+            metavar="KIND",
+            help="fec, invoices, payments, contacts, einvoice, camt, mt940, cfonb120, ofx or bank_csv.",
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do; write nothing.")] = False,

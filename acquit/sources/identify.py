@@ -29,7 +29,7 @@ def sureness(
     share of columns understood.
     """
     try:
-        sheet = _head(content, fields)
+        sheet = open_head(content, fields)
         mapping, unknown = map_columns(sheet.header, sheet.frame, fields, {})
     except StructureError:
         return 0.0
@@ -44,7 +44,8 @@ def sureness(
     return round(0.3 + 0.3 * told + 0.15 * hinted + 0.1 * understood + 0.1 * best, 3)
 
 
-def _head(content: bytes, fields: Sequence[Field]) -> Sheet:
+def open_head(content: bytes, fields: Sequence[Field]) -> Sheet:
+    """Return the sheet that the first rows of the file make, or raise StructureError."""
     if is_workbook(content):
         return open_sheet(content, fields, Options())
     head = content

@@ -10,7 +10,7 @@ import polars as pl
 from acquit.sources.base import Options
 from acquit.sources.columns import Field, header_score
 from acquit.sources.errors import RowError, StructureError
-from acquit.sources.records import cell, correct, find_separator, read_records, sample_rows
+from acquit.sources.records import SEPARATORS, cell, correct, find_separator, read_records, sample_rows
 from acquit.sources.text import decode
 from acquit.sources.workbook import Page, is_workbook, read_workbook
 
@@ -19,7 +19,10 @@ _HEADER_WITHIN = 30  # rows; above the header stand titles and dates of export
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows as texts under a header. `line` counts as an editor or Excel shows it."""
+    """Rows as texts under a header. `line` counts as an editor or Excel shows it.
+
+    `preamble` is what stands above the header, row by row.
+    """
 
     header: tuple[str, ...]
     header_line: int
@@ -28,6 +31,7 @@ class Sheet:
     encoding: str = ""
     separator: str = ""
     name: str = ""
+    preamble: tuple[tuple[str, ...], ...] = ()
 
 
 def open_sheet(content: bytes, fields: Sequence[Field], options: Options) -> Sheet:
@@ -36,10 +40,26 @@ def open_sheet(content: bytes, fields: Sequence[Field], options: Options) -> She
         return _of_workbook(content, fields, options)
     utf8, encoding = decode(content, options.encoding)
     del content
-    separator = options.separator or find_separator(utf8)
-    line, header = _header(sample_rows(utf8, separator), fields)
+    separator = options.separator or _separator(utf8, fields)
+    rows = sample_rows(utf8, separator)
+    line, header = _header(rows, fields)
     records = read_records(utf8, separator, header=header, header_line=line, corrections=options.corrections)
-    return Sheet(header, line, records.frame, records.errors, encoding, separator)
+    return Sheet(header, line, records.frame, records.errors, encoding, separator,
+                 preamble=_above(rows, line))  # fmt: skip
+
+
+def _separator(utf8: bytes, fields: Sequence[Field]) -> str:
+    """Return the separator found, unless under another the header bears more names of fields.
+
+    Lines of several widths above the header may look like a table with commas, the decimal ones.
+    """
+    found = find_separator(utf8)
+
+    def names(separator: str) -> float:
+        rows = sample_rows(utf8, separator)[:_HEADER_WITHIN]
+        return max((header_score(row, fields) for _, row in rows), default=0.0)
+
+    return max((found, *SEPARATORS), key=names)
 
 
 def _of_workbook(content: bytes, fields: Sequence[Field], options: Options) -> Sheet:
@@ -50,11 +70,15 @@ def _of_workbook(content: bytes, fields: Sequence[Field], options: Options) -> S
     frame = page.frame.filter(pl.col("line") > line)
     kept = frame.select("line", *(cell(i) for i in range(len(header))))
     kept = correct(kept, header, options.corrections)
-    return Sheet(header, line, kept, name=page.name)
+    return Sheet(header, line, kept, name=page.name, preamble=_above(_first_rows(page), line))
 
 
 def _first_rows(page: Page) -> list[tuple[int, list[str]]]:
     return [(row[0], list(row[1:])) for row in page.frame.head(_HEADER_WITHIN).iter_rows()]
+
+
+def _above(rows: list[tuple[int, list[str]]], header_line: int) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(row) for line, row in rows if line < header_line)
 
 
 def _header(rows: list[tuple[int, list[str]]], fields: Sequence[Field]) -> tuple[int, tuple[str, ...]]:

@@ -116,7 +116,7 @@ def reading_of(
         ),
         errors=tuple(errors), notes=tuple(notes), rows=len(rows), encoding=encoding,
         first_on=min([*days, *ends], default=None), last_on=max([*days, *ends], default=None),
-        bank_accounts=tuple(dict.fromkeys(one.bank_account for one in statements)),
+        bank_accounts=tuple(dict.fromkeys(one.bank_account for one in statements if one.bank_account)),
     )  # fmt: skip
 
 

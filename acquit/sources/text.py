@@ -47,7 +47,9 @@ def refuse_binary(content: bytes) -> None:
             raise StructureError(code)
 
 
-def decode(content: bytes, encoding: str | None = None) -> tuple[bytes, str]:
+def decode(
+    content: bytes, encoding: str | None = None, *, longest_line: int = LINE_LIMIT
+) -> tuple[bytes, str]:
     """Return the text as UTF-8 bytes with \\n line ends and no byte order mark, and its encoding.
 
     Bytes rather than str: a million rows with one euro sign in them would take twice the memory.
@@ -62,7 +64,7 @@ def decode(content: bytes, encoding: str | None = None) -> tuple[bytes, str]:
     if b"\r" in utf8:
         utf8 = utf8.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     utf8 = utf8.rstrip(b"\x1a")  # the end mark of files made under DOS
-    refuse_long_lines(utf8)
+    refuse_long_lines(utf8, longest_line)
     if _blank(utf8):
         raise StructureError("empty")
     return utf8, "utf-8" if found == "utf-8-sig" else found
@@ -73,13 +75,13 @@ def _blank(content: bytes) -> bool:
     return not content[:1000].strip() and not content.strip()
 
 
-def refuse_long_lines(utf8: bytes) -> None:
+def refuse_long_lines(utf8: bytes, limit: int = LINE_LIMIT) -> None:
     """Raise StructureError at the first line over the limit, in steps of the limit itself."""
     start = 0
-    while len(utf8) - start > LINE_LIMIT:
-        end = utf8.rfind(b"\n", start, start + LINE_LIMIT)
+    while len(utf8) - start > limit:
+        end = utf8.rfind(b"\n", start, start + limit)
         if end < 0:
-            raise StructureError("line_too_long", line=utf8.count(b"\n", 0, start) + 1, limit=LINE_LIMIT)
+            raise StructureError("line_too_long", line=utf8.count(b"\n", 0, start) + 1, limit=limit)
         start = end + 1
 
 

@@ -76,6 +76,17 @@ FIELD_NAMES = {
     "last_name": ("nom", "last name"),
     "first_name": ("prénom", "first name"),
     "role": ("fonction", "role"),
+    "booked_on": ("date d’opération", "booking date"),
+    "value_on": ("date de valeur", "value date"),
+    "detail": ("détail de l’opération", "detail of the operation"),
+    "side": ("sens (débit ou crédit)", "side (debit or credit)"),
+    "balance": ("solde", "balance"),
+    "transaction": ("identifiant d’opération", "transaction id"),
+    "counterparty": ("contrepartie", "counterparty"),
+    "counterparty_iban": ("IBAN de la contrepartie", "counterparty’s IBAN"),
+    "bank_account": ("compte bancaire", "bank account"),
+    "code": ("type d’opération", "type of operation"),
+    "status": ("état", "status"),
 }
 
 
@@ -269,6 +280,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "unpacks_too_big": (
         "une fois décompressé, le classeur ferait {size} Mio~: il est refusé par prudence.",
         "once unpacked, the workbook would take {size} MiB: it is refused as a precaution.",
+    ),
+    "sheet_too_wide": (
+        (
+            "la partie «~{part}~» du classeur a des cellules jusqu’à la colonne {columns} et la ligne "
+            "{rows}~: elle est refusée par prudence. Effacez ce qui se trouve loin du tableau."
+        ),
+        (
+            "part “{part}” of the workbook has cells as far as column {columns} and row {rows}: it is "
+            "refused as a precaution. Clear what lies far from the table."
+        ),
     ),
     "encrypted": (
         "le classeur est protégé par un mot de passe. Enregistrez-le sans protection.",

@@ -1,16 +1,21 @@
 """From the bytes of an Excel workbook to cells as texts, with nothing in it ever run.
 
 A workbook is a ZIP of XML written by a stranger. Before anything opens it, its size once unpacked is
-bounded and no part may declare a document type: entities, inside or outside, are thus impossible.
+bounded and no part may declare a document type: entities, inside or outside, are thus impossible. A
+sheet is laid out in memory from its first cell to its last, so that two cells far apart would take
+hundreds of gigabytes: how far they reach is bounded too.
 Formulas give the value that Excel had stored; macros and links are not looked at.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import fastexcel
 import polars as pl
@@ -21,7 +26,11 @@ from acquit.sources.records import cell
 PART_LIMIT = 5_000
 UNPACKED_LIMIT = 768 << 20
 RATIO_LIMIT = 200  # real sheets unpack 5 to 30 times
+CELLS_FREE = 16_000_000  # beyond, a cell must have a byte of the sheet behind it
 _RATIO_FREE = 16 << 20
+_ROWS = 1 << 20  # of any sheet
+_WIDE = re.compile(rb"""\br=["']([A-Za-z]{2,})\d""")
+_PLACE = re.compile(rb"""\br=["']([A-Za-z]*)(\d+)["']""")
 _CHUNK = 1 << 20
 _FORBIDDEN = (b"<!doctype", b"<!entity")
 _KINDS = {"xl/workbook.xml", "xl/workbook.bin"}
@@ -67,6 +76,7 @@ def inspect(content: bytes) -> None:
                 raise StructureError("not_a_workbook")
             for part in parts:
                 _inspect_part(archive, part)
+                _inspect_reach(archive, part)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise StructureError("workbook_broken", cause=_short(error)) from error
     except (ValueError, OverflowError, RuntimeError, UnicodeError) as error:
@@ -97,6 +107,40 @@ def _inspect_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
             if any(word in window for word in _FORBIDDEN):
                 raise StructureError("entities", part=part.filename)
             tail = chunk[-16:]
+
+
+def _inspect_reach(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Refuse cells further apart than memory should hold what lies between. Any part may be a sheet."""
+    limit = CELLS_FREE + part.file_size
+    widest = max((_column(letters) for letters in _found(archive, part, _WIDE)), default=26)
+    if widest * _ROWS <= limit:
+        return
+    columns, rows = 1, 1
+    for letters, digits in _found(archive, part, _PLACE):
+        columns, rows = max(columns, _column(letters)), max(rows, int(digits[:9]))
+    if columns * rows > limit:
+        raise StructureError("sheet_too_wide", part=part.filename, columns=columns, rows=rows)
+
+
+def _found(archive: zipfile.ZipFile, part: zipfile.ZipInfo, pattern: re.Pattern[bytes]) -> Iterator[Any]:
+    """Yield each distinct thing that the pattern finds in a chunk of the part."""
+    tail = b""
+    with archive.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            yield from set(pattern.findall(tail + chunk))
+            tail = chunk[-32:]
+
+
+def _column(letters: bytes) -> int:
+    """Return the number of a column named as in "AB12".
+
+    >>> _column(b"AA"), _column(b"XFD")
+    (27, 16384)
+    """
+    number = 0
+    for letter in letters.upper()[:9]:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _page(book: fastexcel.ExcelReader, name: str) -> Page:

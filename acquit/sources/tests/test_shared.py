@@ -139,7 +139,7 @@ def test_each_sample_is_recognised_as_its_own() -> None:
             assert recognise(sample.read_bytes(), "export.txt", settings.SOURCES).KIND == source.KIND
 
 
-@pytest.mark.parametrize("kind", ["camt", "mt940"])
+@pytest.mark.parametrize("kind", ["camt", "mt940", "cfonb120", "ofx"])
 def test_a_statement_is_taken_for_nothing_else(kind: str) -> None:
     """A list may look like another list; a statement of its own form is that alone, and no list is one."""
     for source in load(settings.SOURCES):
@@ -150,6 +150,23 @@ def test_a_statement_is_taken_for_nothing_else(kind: str) -> None:
                     assert other.identify(content, sample.name) == 0
         for start in range(0, 2000, 7):
             assert 0 <= source.identify(content[start:], "") <= 1
+
+
+_HOSTILE = (
+    b"", b"\0", b"PK\x03\x04", b"PK\x03\x04" + b"\0" * 60, b"\xff\xfe", b"\xff\xfeD\0", b"<",
+    b"<OFX", b"<!DOCTYPE a>", b'"', b";" * 5000, b"\n" * 5000, b"01", b"0" * 240, b"31" + b"\xff" * 238,
+    b"\x81\x8d" * 40, b":20:", b"{1:", b"Date;" * 400 + b"\n", b"\xc3" * 100, b"\x1f\x8b",
+    b"JournalCode\tDebit\n", "\u2028".encode() * 50,
+)  # fmt: skip
+
+
+def test_no_source_raises_where_it_is_only_asked() -> None:
+    samples = [sample.read_bytes() for sample in FOLDER.glob("*/tests/samples/*")]
+    cut = [sample[:size] for sample in samples for size in (7, 701)]
+    for source in load(settings.SOURCES):
+        for content in (*_HOSTILE, *cut):
+            for name in ("", "é\0.ofx"):
+                assert 0.0 <= source.identify(content, name) <= 1.0
 
 
 def test_what_nobody_recognises_says_so() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from acquit.sources.bank_csv.fields import FIELDS as OF_MOVEMENTS
 from acquit.sources.columns import Field
 from acquit.sources.contacts.reader import FIELDS as OF_CONTACTS
 from acquit.sources.invoices.reader import FIELDS as OF_INVOICES
@@ -20,9 +21,14 @@ KINDS: Mapping[str, Words] = {
     "camt": _("Relevé ou avis bancaire (camt.053, camt.054)"),
     "mt940": _("Relevé bancaire (MT940)"),
     "einvoice": _("Facture électronique"),
+    "cfonb120": _("Relevé bancaire (CFONB 120)"),
+    "ofx": _("Relevé bancaire (OFX)"),
+    "bank_csv": _("Mouvements bancaires (CSV, Excel)"),
 }
 #: Clients come before what is said about them.
-ORDER = ("fec", "invoices", "einvoice", "payments", "contacts", "camt", "mt940")
+ORDER = (
+    "fec", "invoices", "einvoice", "payments", "contacts", "camt", "mt940", "cfonb120", "ofx", "bank_csv",
+)  # fmt: skip
 TABLES: Mapping[str, Words] = {
     "debtors": _("Clients"),
     "invoices": _("Factures"),
@@ -75,9 +81,20 @@ FIELDS: Mapping[str, Words] = {
     "last_name": _("Nom de famille"),
     "first_name": _("Prénom"),
     "role": _("Fonction"),
+    "booked_on": _("Date d’opération"),
+    "value_on": _("Date de valeur"),
+    "detail": _("Détail"),
+    "side": _("Sens"),
+    "balance": _("Solde"),
+    "transaction": _("Identifiant d’opération"),
+    "counterparty": _("Contrepartie"),
+    "counterparty_iban": _("IBAN de la contrepartie"),
+    "bank_account": _("Compte bancaire"),
+    "code": _("Type d’opération"),
+    "status": _("État"),
 }
 MAPPABLE: Mapping[str, Sequence[Field]] = {
-    "invoices": OF_INVOICES, "payments": OF_PAYMENTS, "contacts": OF_CONTACTS
+    "invoices": OF_INVOICES, "payments": OF_PAYMENTS, "contacts": OF_CONTACTS, "bank_csv": OF_MOVEMENTS
 }  # fmt: skip
 ANSWERS: Mapping[tuple[str, str], Words] = {
     ("date_order", "dmy"): _("jour, mois, année"),

@@ -1,0 +1,5 @@
+"""Movements of an account as French banks export them, CSV or Excel."""
+
+from acquit.sources.bank_csv.reader import BankList
+
+SOURCE = BankList()

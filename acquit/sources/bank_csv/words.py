@@ -1,0 +1,20 @@
+"""Words for what is wrong with a bank's export of movements, or worth knowing about it."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    "bank_gap": (
+        (
+            "le solde écrit ici est {stated}, mais le précédent et le mouvement donnent {expected}~: il "
+            "manque {difference} {currency}, sans doute un mouvement. Rien n’est importé."
+        ),
+        (
+            "the balance written here is {stated}, but the one before and the movement give {expected}: "
+            "{difference} {currency} are missing, probably a movement. Nothing is imported."
+        ),
+    ),
+    "bank_not_booked": (
+        "{count} opérations en attente, refusées ou annulées laissées de côté.",
+        "{count} operations pending, refused or cancelled left out.",
+    ),
+}

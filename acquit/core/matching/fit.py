@@ -85,7 +85,7 @@ def _named_short(claims: tuple[OpenItem, ...], receipt: Receipt, rules: Rules) -
         missing = _owed(claims) - receipt.amount
     if kind == "discount":
         percent = _usual_discount(owed, receipt) or (100 * missing / owed).quantize(Decimal("0.1"))
-        return Fit(kind, claims, reasons=(Reason("discount", {"percent": percent}),))
+        return _discount(claims, percent, receipt)
     proved = kind != "charges" or is_foreign(receipt) or missing == receipt.charges
     return Fit(
         kind, claims, points=0 if proved else UNPROVED_CHARGES, reasons=(_difference(kind, receipt, missing),)
@@ -245,7 +245,13 @@ def _discounted(book: Book, receipt: Receipt, rules: Rules) -> Iterator[Fit]:
     for claims in _sets(book, receipt.amount, receipt.amount / (1 - min(rules.discount, Decimal("0.5")))):
         owed = _owed(claims)
         if (owed - receipt.amount) / owed <= rules.discount and (percent := _usual_discount(owed, receipt)):
-            yield Fit("discount", claims, reasons=(Reason("discount", {"percent": percent}),))
+            yield _discount(claims, percent, receipt)
+
+
+def _discount(claims: tuple[OpenItem, ...], percent: Decimal, receipt: Receipt) -> Fit:
+    """Return a discount; it is for early payment, so that after the due day it is not certain."""
+    in_time = all(receipt.on <= claim.due_on for claim in claims)
+    return Fit("discount", claims, certain=in_time, reasons=(Reason("discount", {"percent": percent}),))
 
 
 def _charged(book: Book, receipt: Receipt, rules: Rules) -> Iterator[Fit]:

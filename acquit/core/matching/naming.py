@@ -34,15 +34,15 @@ class Naming:
         last = book.first + len(book.claims)
         return sorted(claim - book.first for claim in self.evidence if book.first <= claim < last)
 
-    def best(self, book: Book, *, elsewhere: bool = False) -> Evidence:
-        """Return the best evidence for a claim of `book` or, `elsewhere`, for one of another's alone."""
+    def best_outside(self, book: Book) -> Evidence:
+        """Return the best evidence for a claim of another book, by a number that only one debtor's bears."""
         last = book.first + len(book.claims)
-        found = (
+        outside = (
             evidence
             for claim, evidence in self.evidence.items()
-            if (book.first <= claim < last) is not elsewhere and not (elsewhere and self.debtors[claim] > 1)
+            if not book.first <= claim < last and self.debtors[claim] == 1
         )
-        return max(found, default=Evidence.AMOUNT)
+        return max(outside, default=Evidence.AMOUNT)
 
 
 class Namings:

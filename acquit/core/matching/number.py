@@ -29,9 +29,10 @@ _INVOICE = frozenset({
     "NR", "INV", "INVOICE", "INVOICES", "RECHNUNG", "RE", "RG", "RGLT",
 })  # fmt: skip
 _NOT_INVOICE = frozenset({
-    "ADHERENT", "AVOIR", "BAIL", "BC", "BL", "BON", "CARTE", "CB", "CDE", "CHEQUE", "CHQ", "CLIENT", "CLT", "CMD", "CODE",
-    "COMMANDE", "CONTRAT", "CPT", "COMPTE", "CP", "DEVIS", "DOSSIER", "DU", "LE", "ICS", "LOT", "LOYER", "MANDAT", "MDT",
-    "OP", "ORDRE", "PO", "REM", "REMISE", "RUM", "SIREN", "SIRET", "TEL", "TVA", "TX",
+    "ADHERENT", "AVOIR", "BAIL", "BC", "BL", "BON", "CARTE", "CB", "CDE", "CHEQUE", "CHQ", "CLIENT",
+    "CLT", "CMD", "CODE", "COMMANDE", "COMPTE", "CONTRAT", "CP", "CPT", "DEVIS", "DOSSIER", "DU", "ICS",
+    "LE", "LOT", "LOYER", "MANDAT", "MDT", "OP", "ORDRE", "PO", "REM", "REMISE", "RUM", "SIREN",
+    "SIRET", "TEL", "TVA", "TX",
 })  # fmt: skip
 _AND = frozenset(("ET", "AND", "UND", "Y"))
 _UP_TO = frozenset(("A", "AU", "TO", "BIS", "JUSQU"))

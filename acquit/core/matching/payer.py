@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -60,35 +60,40 @@ class Payers:
     def ties(self, receipt: Receipt, references: Iterable[str]) -> Mapping[Key, Tie]:
         """Return each account that the receipt may be from, with its strongest tie.
 
-        One of the checked `references` may be made from the debtor's code.
+        One of the checked `references` may be made from the debtor's code. Names are compared only
+        where the IBAN tells nothing.
         """
         if receipt.accounts is not None:
-            found = {account: Tie(1.0, Reason("account_known"), sure=True) for account in receipt.accounts}
-        else:
-            found = self._found(receipt, references)
-        return {account: tie for account, tie in found.items() if account not in receipt.refused}
-
-    def _found(self, receipt: Receipt, references: Iterable[str]) -> dict[Key, Tie]:
-        text = f"{receipt.label} {receipt.reference} {receipt.end_to_end}"
+            known = sorted(receipt.accounts - receipt.refused, key=repr)
+            return dict.fromkeys(known, _sure("account_known"))
         found: dict[Key, Tie] = {}
+        for code, accounts in self._stated(receipt, references):
+            for account in accounts:
+                if account not in receipt.refused:
+                    found.setdefault(account, _sure(code))
+        if not any(tie.reason.code == "iban_known" for tie in found.values()):
+            self._add_alike(receipt, found)
+        return found
+
+    def _stated(self, receipt: Receipt, references: Iterable[str]) -> Iterator[tuple[str, tuple[Key, ...]]]:
+        """Yield who the bank or the text states as the payer, with the reason's code."""
+        yield "iban_known", self.iban_owners(receipt)
         for reference in references:
-            for account in self._keys(self._by_code.get(reference[4:], ())):
-                found.setdefault(account, Tie(1.0, Reason("account_reference"), sure=True))
-        for account in self.iban_owners(receipt):
-            found.setdefault(account, Tie(1.0, Reason("iban_known"), sure=True))
-        words = _WORD.findall(plain(text))
+            yield "account_reference", self._keys(self._by_code.get(reference[4:], ()))
+        words = _WORD.findall(plain(f"{receipt.label} {receipt.reference} {receipt.end_to_end}"))
         for siren in _sirens(words):
-            for account in self._keys(self._by_siren.get(siren, ())):
-                found.setdefault(account, Tie(1.0, Reason("siren_named"), sure=True))
+            yield "siren_named", self._keys(self._by_siren.get(siren, ()))
         for code in (*words, *("".join(pair) for pair in pairwise(words))):
-            for account in self._keys(self._by_code.get(code, ())):
-                found.setdefault(account, Tie(1.0, Reason("code_named"), sure=True))
+            if code in self._by_code:
+                yield "code_named", self._keys(self._by_code[code])
+
+    def _add_alike(self, receipt: Receipt, found: dict[Key, Tie]) -> None:
         likes = self._names.like(receipt.payer_name, receipt.label)
         for like in likes:
             account = self._accounts[like.payer]
-            if account not in found and account not in receipt.refused:
-                found[account] = Tie(like.share, _likeness(like), alone=not self._rivalled(like, likes))
-        return found
+            if account not in receipt.refused:
+                tie = Tie(like.share, _likeness(like), alone=not self._rivalled(like, likes))
+                found.setdefault(account, tie)
 
     def _rivalled(self, like: Like, likes: Iterable[Like]) -> bool:
         """Whether another account's name is about as like the text as this one's."""
@@ -97,6 +102,10 @@ class Payers:
 
     def _keys(self, numbers: Iterable[int]) -> tuple[Key, ...]:
         return tuple(dict.fromkeys(self._accounts[number] for number in numbers))
+
+
+def _sure(code: str) -> Tie:
+    return Tie(1.0, Reason(code), sure=True)
 
 
 def _likeness(like: Like) -> Reason:
@@ -113,7 +122,7 @@ def _tells(code: str) -> bool:
     return digits > 0 and len(code) >= _LEAST_CODE
 
 
-def _sirens(words: list[str]) -> Iterable[str]:
+def _sirens(words: list[str]) -> Iterator[str]:
     """Yield what may be a SIREN: alone, in a SIRET, in a VAT number, or written in threes."""
     for at, word in enumerate(words):
         digits = word[4:] if word.startswith("FR") else word

@@ -27,7 +27,7 @@ TABLE: dict[str, tuple[int, int, int, int, int, int]] = {
     "sum": (0, 88, 94, 92, 95, 96),
     "rounding": (0, 78, 88, 92, 95, 96),
     "charges": (0, 0, 83, 85, 93, 95),
-    "discount": (0, 0, 84, 85, 92, 94),
+    "discount": (0, 0, 84, 85, 91, 92),
     "near": (0, 72, 82, 76, 88, 92),
     "part": (0, 50, 60, 76, 88, 92),
     "over": (0, 38, 41, 74, 86, 90),
@@ -48,10 +48,9 @@ UNPROVED_CHARGES = -5
 STATED_CHARGES = 12
 #: For each other debtor whose invoices bear the number, and at most.
 SHARED_NUMBER, MOST_SHARED = -2, -20
-NOT_THE_PAYER = -15
+NOT_THE_PAYER, SHORT_NOT_THE_PAYER = -15, -35
 UNKNOWN_PAYER = -20
-#: What a name that is not the same costs: all of this at no likeness.
-UNLIKE = 50
+_UNLIKE = 50
 #: By how much the first proposal must lead the second to be applied alone.
 CLEAR = 5
 #: Choices by mere chance (upper bound) → what is taken off.
@@ -66,6 +65,15 @@ def shared_number(debtors: int) -> int:
     (0, -2, -20)
     """
     return max(SHARED_NUMBER * (debtors - 1), MOST_SHARED)
+
+
+def unlike(share: float) -> int:
+    """Return what is taken off for a name of this likeness.
+
+    >>> unlike(1.0), unlike(0.86)
+    (0, 7)
+    """
+    return round((1 - share) * _UNLIKE)
 
 
 def chance_doubt(by_chance: float) -> int:

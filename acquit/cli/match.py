@@ -146,15 +146,18 @@ def _lines(path: Path, measured: Measure, found: list[Answer]) -> Iterator[str]:
         f" {measured.in_first_three} (recall {_percent(measured.recall)}, in all proposals"
         f" {_percent(measured.recall_in_all)})"
     )
-    yield f"  not decidable {measured.not_decidable}, not lettered {measured.without_truth}"
+    yield (
+        f"  not decidable {measured.not_decidable}; not lettered {measured.without_truth}, of these"
+        f" applied alone {measured.applied_without_truth}"
+    )
     missed = [answer for answer in found if _is_missed(answer)]
     for answer in missed[:_SHOWN]:
-        yield f"  missed: {answer.receipt.on} {_day_amount(answer.receipt.amount)} {answer.receipt.label}"
+        yield f"  missed: {answer.receipt.on} {_plain_amount(answer.receipt.amount)} {answer.receipt.label}"
 
 
 def _percent(share: float | None) -> str:
     return "none" if share is None else f"{100 * share:.1f} %"
 
 
-def _day_amount(amount: object) -> str:
+def _plain_amount(amount: object) -> str:
     return f"{amount:.2f}"

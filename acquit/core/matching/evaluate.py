@@ -17,6 +17,7 @@ from acquit.core.matching.facts import ZERO, Key, OpenItem, Payer, Proposal, Rec
 from acquit.core.matching.propose import Matcher
 
 _FIRST_FEW = 3
+_NAMED = frozenset(("number_named", "short_number_named", "reference_exact"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ class Answer:
     """What was proposed for a receipt, beside the accountant's `truth` (empty: he left it open).
 
     `undecidable` says why the facts of that day could not tell, "" where they could:
-    "equal_amounts" (he chose other items of the same debtor and amounts, and nothing names either),
-    "not_open" (he settled what was not open yet), "already_settled" (what he had settled before).
+    "equal_amounts" (he chose other items of the same debtor and amounts, and nothing names either) or
+    "not_open" (he settled what was not open that day, or more of it than was).
     """
 
     receipt: Receipt
@@ -74,6 +75,7 @@ class Measure:
     allocations: int
     by_credit_notes: int
     auto_applied: int
+    applied_without_truth: int
     wrong: int
     first_proposal_right: int
     in_first_three: int
@@ -86,6 +88,7 @@ class Measure:
 def answers(books: Books, rules: Rules) -> Iterator[Answer]:
     """Yield what the matcher says to each receipt, oldest first, each on its own day."""
     morning = _Morning(books)
+    open_items: Mapping[Key, OpenItem] = {}
     matcher, looked_on, seen_today = None, None, set[Key]()
     for receipt in sorted(books.receipts, key=lambda receipt: (receipt.on, repr(receipt.key))):
         truth = morning.truth.get(receipt.key, {})
@@ -121,6 +124,7 @@ def measure(found: Iterable[Answer], books: Books) -> Measure:
         allocations=len(books.settled),
         by_credit_notes=sum(settled.by not in receipts for settled in books.settled),
         auto_applied=len(applied),
+        applied_without_truth=sum(a.applied is not None and not a.truth for a in found),
         wrong=sum(not answer.is_right(answer.applied) for answer in applied),
         first_proposal_right=sum(answer.is_right(_first(answer)) for answer in judged),
         in_first_three=sum(
@@ -207,16 +211,10 @@ def _undecidable(answer: Answer, open_items: Mapping[Key, OpenItem]) -> str:
     if any(item is None or item.open < answer.truth[item.key] for item in items):
         return "not_open"
     ours = _claims_paid(first) if first else {}
-    names = {reason.code for reason in first.reasons} if first else set()
+    named = _NAMED.intersection(reason.code for reason in first.reasons) if first else ()
     alike = sorted(ours.values()) == sorted(answer.truth.values())
     same_debtor = {open_items[key].account for key in (*ours, *answer.truth)}
-    if (
-        alike
-        and len(same_debtor) == 1
-        and not names & {"number_named", "short_number_named", "reference_exact"}
-    ):
-        return "equal_amounts"
-    return ""
+    return "equal_amounts" if alike and len(same_debtor) == 1 and not named else ""
 
 
 def _first(answer: Answer) -> Proposal | None:

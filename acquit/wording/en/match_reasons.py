@@ -38,6 +38,8 @@ def _all_open(words: Words) -> str:
 
 def _note(words: Words) -> str:
     count, numbers = words.numbers(lambda rest: f"{rest} others")
+    if not count:
+        return "credit note deducted"
     return f"credit note{'s' if count > 1 else ''} {numbers} deducted"
 
 

@@ -39,7 +39,9 @@ def _all_open(words: Words) -> str:
 
 def _note(words: Words) -> str:
     count, numbers = words.numbers(lambda rest: f"{rest} autres")
-    return f"avoir {numbers} déduit" if count <= 1 else f"avoirs {numbers} déduits"
+    if not count:
+        return "avoir déduit"
+    return f"avoir {numbers} déduit" if count == 1 else f"avoirs {numbers} déduits"
 
 
 def _discount(words: Words) -> str:

@@ -63,9 +63,9 @@ def named(header: Sequence[str], fields: Sequence[Field]) -> int:
 def header_score(header: Sequence[str], fields: Sequence[Field]) -> float:
     """Return how well the header suits the fields: columns named, each counted once."""
     best: dict[str, float] = {}
-    for name in header:
+    for name in map(normal, header):
         for field in fields:
-            best[field.name] = max(best.get(field.name, 0.0), _by_name(normal(name), field))
+            best[field.name] = max(best.get(field.name, 0.0), _by_name(name, field))
     return sum(score for score in best.values() if score >= 0.7)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from acquit.core.matching.facts import Payer, Proposal, Receipt, Rules
 from acquit.core.matching.propose import Matcher
+from acquit.core.matching.score import TABLE
 from acquit.core.reference import creditor_reference
 from tests.core.receipts import IBANS, PAYERS, item, receipt
 
@@ -303,3 +306,21 @@ def test_the_threshold_is_the_creditors() -> None:
     strict = Matcher(OPEN, PAYERS, Rules(threshold=99))
     assert applied(came, strict) is None
     assert strict.propose(came) == MATCHER.propose(came)
+
+
+def test_one_instalment_of_the_invoice_named_is_the_oldest() -> None:
+    terms = [item("F-2026-0500", "400.00", days=days, key=days) for days in (60, 0, 30)]
+    matcher = Matcher(terms, PAYERS, Rules())
+    for amount, paid in (("400.00", [0]), ("800.00", [0, 30]), ("1200.00", [0, 30, 60])):
+        found = matcher.apply_alone(matcher.propose(receipt(amount, "VIR FACT 2026-0500")))
+        assert found is not None
+        assert [part.item for part in found.parts] == paid
+
+
+def test_the_document_holds_the_same_table() -> None:
+    document = (Path(__file__).parents[2] / "docs/algorithms/matching.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z_]+)`[^|]*((?:\| (?:\d+|–) ){6})\|$", document, re.MULTILINE)
+    said = {
+        kind: tuple(int(n) if n.isdigit() else 0 for n in re.findall(r"\d+|–", row)) for kind, row in rows
+    }
+    assert said == TABLE

@@ -12,7 +12,10 @@ from acquit.core.decision import Reason
 from acquit.core.matching.book import CENT, Book, units
 from acquit.core.matching.facts import ZERO, OpenItem, Receipt, Rules
 from acquit.core.matching.score import (
+    ALL_PAID,
     CREDIT_NOTE,
+    NAMED_CREDIT_NOTE,
+    SOME_NAMED,
     STATED_CHARGES,
     UNPROVED_CHARGES,
     chance_doubt,
@@ -147,9 +150,13 @@ def _all_due(book: Book, count: int) -> Reason:
 
 def _sum(book: Book, places: Sequence[int], target: int, *, certain: bool) -> Fit:
     chance = by_chance(book.amounts, places, target, CENT)
-    reason = Reason("sum_exact", {"count": len(places)})
+    reasons = [Reason("sum_exact", {"count": len(places)})]
+    taken = {book.amounts[place] for place in places}
+    equal = [book.amounts.count(amount) for amount in taken]
+    if sum(equal) > len(places):
+        reasons.append(Reason("oldest_of_equal", {"count": max(equal)}))
     claims = tuple(book.claims[place] for place in places)
-    return Fit("sum", claims, points=-chance_doubt(chance), certain=certain, reasons=(reason,))
+    return Fit("sum", claims, points=-chance_doubt(chance), certain=certain, reasons=tuple(reasons))
 
 
 def _less_notes(book: Book, target: int) -> Iterator[Fit]:
@@ -176,26 +183,26 @@ def _deducted(notes: Sequence[OpenItem]) -> Reason:
 
 
 def _named_exactly(book: Book, named: Sequence[int], target: int) -> Iterator[Fit]:
+    """Yield exact fits of named claims: all, some, less credit notes, and with others."""
     amounts = [book.amounts[place] for place in named]
     claims = tuple(book.claims[place] for place in named)
-    owed = sum(amounts)
+    reason, owed = Reason("amount_exact"), sum(amounts)
     if owed == target:
-        yield Fit("exact", claims, reasons=(Reason("amount_exact"),))
+        yield Fit("exact", claims, reasons=(reason,))
         return
-    if target in amounts:
-        yield Fit("exact", (claims[amounts.index(target)],), points=-1, reasons=(Reason("amount_exact"),))
-        return
-    some = sums_to(amounts, target)
-    for places in some.found:
-        chosen = tuple(claims[place] for place in places)
-        sure = len(some.found) == 1
-        yield Fit("exact", chosen, points=-1, certain=sure, reasons=(Reason("amount_exact"),))
-    if some.found:
+    alone = [(amounts.index(target),)] if target in amounts else []
+    some = [tuple(claims[place] for place in places) for places in alone or sums_to(amounts, target).found]
+    for chosen in some:
+        is_all = {claim.number for claim in chosen} == {claim.number for claim in claims}
+        yield Fit(
+            "exact", chosen, points=0 if is_all else SOME_NAMED, certain=len(some) == 1, reasons=(reason,)
+        )
+    if some:
         return
     for notes in _sets_of_notes(book):
         if owed + sum(units(note.open) for note in notes) == target:
-            points = CREDIT_NOTE * len(notes) + 2
-            yield Fit("exact", claims, notes, points, reasons=(Reason("amount_exact"), _deducted(notes)))
+            points = NAMED_CREDIT_NOTE * len(notes)
+            yield Fit("exact", claims, notes, points, reasons=(reason, _deducted(notes)))
             return
     yield from _named_and_others(book, named, owed, target)
 
@@ -224,16 +231,11 @@ def _named_and_others(book: Book, named: Sequence[int], owed: int, target: int) 
 def _rounded(book: Book, receipt: Receipt, rules: Rules) -> Iterator[Fit]:
     """Yield the nearest item, and what is due up to a day, within the tolerance."""
     target = units(receipt.amount)
-    nearest = min(
-        (place for place in range(len(book.claims))),
-        key=lambda place: (abs(book.amounts[place] - target), place),
-        default=None,
-    )
-    sets: list[tuple[OpenItem, ...]] = [] if nearest is None else [(book.claims[nearest],)]
-    day = min(book.up_to_each_day, key=lambda pair: abs(pair[1] - target), default=None)
-    if day and day[0] > 1:
-        sets.append(tuple(book.claims[: day[0]]))
-    for claims in sets:
+    if not book.claims:
+        return
+    nearest = min(range(len(book.claims)), key=lambda place: (abs(book.amounts[place] - target), place))
+    count, _ = min(book.up_to_each_day, key=lambda day: abs(day[1] - target))
+    for claims in ((book.claims[nearest],), tuple(book.claims[:count])):
         owed = _owed(claims)
         missing = owed - receipt.amount
         if _is_rounding(missing, owed, rules):
@@ -301,7 +303,7 @@ def _in_part(book: Book, receipt: Receipt) -> Iterator[Fit]:
     else:
         over = receipt.amount - _owed(book.claims)
         yield Fit(
-            "over", tuple(book.claims), points=9, certain=False,
+            "over", tuple(book.claims), points=ALL_PAID, certain=False,
             reasons=(Reason("all_open", {"count": len(book.claims)}), _difference("over", receipt, -over)),
         )  # fmt: skip
     if above and total > target:

@@ -87,6 +87,8 @@ class Names:
                 self._add(payer, "".join(plain(name).split()), words, _initials(name))
         for word in sorted(self._bearers):
             self._stems.setdefault(word[:_STEM], []).append(word)
+        many = len(self._names)
+        self._weights = {word: math.log(1 + many / len(b)) for word, b in self._bearers.items()}
         self._most_telling = math.log(1 + len(self._names))
 
     def _add(self, payer: int, whole: str, words: tuple[str, ...], initials: str) -> None:
@@ -148,8 +150,8 @@ class Names:
             yield from (other for other in near[:_MOST_BEARERS] if _likeness(word, other))
 
     def _weight(self, word: str) -> float:
-        bearers = self._bearers.get(word)
-        return self._most_telling if bearers is None else math.log(1 + len(self._names) / len(bearers))
+        """Return how much a word tells: the more, the fewer names bear it."""
+        return self._weights.get(word, self._most_telling)
 
     def _share(self, text: Sequence[str], name: Sequence[str], *, is_name: bool) -> float:
         """Return how much of the name is in the text, less where the text says much else.
@@ -166,7 +168,7 @@ def _covered(words: Sequence[str], by: Sequence[str], weight: Callable[[str], fl
     for word in words:
         worth = weight(word)
         total += worth
-        got += worth * max((_likeness(word, other) for other in by), default=0.0)
+        got += worth if word in by else worth * max((_likeness(word, other) for other in by), default=0.0)
     return got / total if total else 0.0
 
 

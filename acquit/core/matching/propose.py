@@ -42,13 +42,13 @@ class Matcher:
         owners = [number for number, book in enumerate(self._order) for _ in book.claims]
         self._namings = Namings(self._claims, owners)
         self._payers = Payers(sorted(payers, key=_payer_order))
-        self._by_sum: dict[str, dict[int, list[int]]] = {}
+        self._by_sum: dict[str, dict[int, tuple[int, ...]]] = {}
         for number, book in enumerate(self._order):
             sums = self._by_sum.setdefault(book.currency, {})
             for total in {*book.amounts, *(total for _, total in book.up_to_each_day)}:
-                bearers = sums.setdefault(total, [])
+                bearers = sums.get(total, ())
                 if len(bearers) < _MOST_KEPT:
-                    bearers.append(number)
+                    sums[total] = (*bearers, number)
 
     def propose(self, receipt: Receipt) -> tuple[Proposal, ...]:
         """Return what `receipt` may be, best first, at most five; nothing where nothing fits."""

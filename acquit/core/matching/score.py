@@ -31,7 +31,7 @@ TABLE: dict[str, tuple[int, int, int, int, int, int]] = {
     "near": (0, 72, 82, 76, 88, 92),
     "part": (0, 50, 60, 76, 88, 92),
     "over": (0, 38, 41, 74, 86, 90),
-    "on_account": (0, 30, 35, 35, 35, 35),
+    "on_account": (0, 30, 35, 0, 0, 0),
 }
 #: Fits to the cent: among these a runner-up is a rival.
 EXACT = frozenset(("exact", "all_due", "sum"))
@@ -41,7 +41,9 @@ ONLY_CANDIDATE = 1
 PAYER_AGREES = 1
 SEVERAL_SHORT = 2
 SEVERAL_DEBTORS = -2
-CREDIT_NOTE = -3
+CREDIT_NOTE, NAMED_CREDIT_NOTE = -3, -1
+SOME_NAMED = -4
+ALL_PAID = 9
 OTHERS_NAMED = -10
 OTHER_PAYER = -10
 UNPROVED_CHARGES = -5

@@ -6,6 +6,7 @@ Items of equal amounts stand for each other, and the oldest are taken: 1 000 inv
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import comb, prod
@@ -66,13 +67,10 @@ def by_chance(amounts: Sequence[int], chosen: Sequence[int], target: int, unit: 
     """
     usable = [amount for amount in amounts if amount <= target]
     many = len(usable)
+    kinds = prod(count + 1 for count in Counter(usable).values())
+    choices = min(comb(many, len(chosen)), kinds)
     if chosen[-1] - chosen[0] + 1 == len(chosen):
-        choices = many * (many + 1) // 2
-    else:
-        counts: dict[int, int] = {}
-        for amount in usable:
-            counts[amount] = counts.get(amount, 0) + 1
-        choices = min(comb(many, len(chosen)), prod(count + 1 for count in counts.values()))
+        choices = min(choices, many * (many + 1) // 2)
     return choices / max(target // unit, 1)
 
 

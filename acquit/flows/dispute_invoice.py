@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from acquit.flows.material.errors import AlreadyDisputed, NotPositive
+from acquit.flows.material.network import dispute_over
 from acquit.flows.material.poke import poke
 from acquit.store.cases.models import Dispute
 from acquit.store.ledger.models import Invoice
@@ -62,4 +63,5 @@ def resolve_dispute(
         Dispute.objects.filter(id=dispute.id, resolved_on=None).update(
             resolved_on=resolved_on, resolution=resolution
         )
+        dispute_over(dispute, now=now)
         poke(organisation_id, [dispute.account_id], now=now)

@@ -128,9 +128,7 @@ def test_a_status_of_another_seller_is_refused(organisation, creditor, term):
     with pytest.raises(OtherCreditor):
         bring(organisation, stranger)
     with pytest.raises(OtherCreditor):
-        import_file(
-            organisation_id=organisation.id, creditor_id=None, name="x.xml", content=stranger, now=NOW
-        )
+        bring(organisation, stranger, creditor_id=None)
     both = bring(organisation, message(reference(205), reference(210, "ACHAT-7", seller=BUYER)))
     assert [(e.code, e.field) for e in both.quarantined] == [("status_of_other_seller", "seller")]
     assert NetworkStatus.objects.get().code == 205

@@ -30,9 +30,9 @@ def _refuse_foreign(load: Load) -> None:
     """
     ours = load.rows("SELECT siren FROM accounts_creditor WHERE id = %(creditor)s")[0][0]
     for line, number, seller in load.rows(_FOREIGN, siren=ours, spared=_WITHOUT_SELLER):
-        why = "creditor_without_siren" if not ours else "status_of_other_seller" if seller else None
+        why = "status_of_other_seller" if seller else "status_without_seller"
         load.refuse(
-            line, "seller", why or "status_without_seller", seller, number=number, value=seller, code=code
+            line, "seller", why if ours else "creditor_without_siren", seller, number=number, seller=seller
         )
     load.run(_DROP_FOREIGN, siren=ours, spared=_WITHOUT_SELLER)
 

@@ -9,10 +9,11 @@ import pytest
 
 from acquit.core.network import REASONS
 from acquit.flows.allocate_payment import allocate_payment
-from acquit.flows.declare_completed import declare_completed
+from acquit.flows.answer_status import answer_status
 from acquit.flows.dispute_invoice import CATEGORIES, dispute_invoice, resolve_dispute
 from acquit.flows.import_file import OtherCreditor
 from acquit.flows.material.deciding import decide_case
+from acquit.flows.material.errors import AlreadyGone
 from acquit.flows.plan_day import plan_day
 from acquit.sources.cdar.tests.messages import BUYER, SELLER, detail, message, reference
 from acquit.store.accounts.models import Account, Creditor
@@ -51,6 +52,14 @@ def case_of(term, now=NOW):
 def decided(term, now=NOW):
     decision = decide_case(case_of(term, now))
     return type(decision).__name__, decision.reasons[0].code
+
+
+def answer(term, **more):
+    """Answer the one open task about the invoice."""
+    answer_status(
+        organisation_id=term.organisation_id, task_id=Task.objects.get(closed_at=None).id,
+        invoice_id=term.invoice_id, today=TODAY, now=NOW, **more,
+    )  # fmt: skip
 
 
 def codes(term, now=NOW):
@@ -296,13 +305,7 @@ def test_completed_asks_a_person_whether_the_dispute_is_over(organisation, credi
 
 def test_a_missing_document_that_was_given_goes_on_after_some_days(organisation, creditor, term):
     told(organisation, 208, reasons=["JUSTIF_ABS"])
-    declare_completed(
-        organisation_id=organisation.id,
-        invoice_id=term.invoice_id,
-        today=TODAY,
-        now=NOW,
-        by=organisation.user_id,
-    )
+    answer(term)
     assert Task.objects.get().closed_at == NOW
     assert decided(term) == ("Wait", "einvoice_stopped")
     # Tuesday the 24th and three working days.
@@ -377,3 +380,33 @@ def test_a_word_on_the_bank_account_raises_the_guard(organisation, creditor, ter
     assert guard.claimed_iban == ("FR7610278041000002020160151" if code == 208 else "")
     assert case_of(term).snapshot.bank_change
     assert "bank_change" in {task.kind for task in Task.objects.all()}
+
+
+def test_a_person_s_answer_closes_the_dispute_and_its_task(organisation, creditor, term):
+    told(organisation, 207, reasons=["QTE_ERR"])
+    answer(term, by=organisation.user_id)
+    assert Dispute.objects.get().resolved_on == TODAY
+    assert Task.objects.get().closed_by_id == organisation.user_id
+    assert decided(term)[0] == "Act"
+
+
+def test_f64_rejected_stays_stopped_and_the_corrected_one_has_its_own_clock(organisation, creditor, term):
+    told(organisation, 213, reasons=["REJ_SEMAN"])
+    task = Task.objects.get().id
+    answer(term)
+    assert decided(term) == ("Hold", "einvoice_stopped")
+    with pytest.raises(AlreadyGone):
+        answer_status(
+            organisation_id=organisation.id, task_id=task, invoice_id=term.invoice_id, today=TODAY, now=NOW
+        )
+    invoice(term.account, "F-1 BIS", due=TODAY - timedelta(days=5))
+    assert decide_case(case_of(term)).invoices == ("F-1 BIS",)
+
+
+def test_a_late_copy_of_a_status_reopens_nothing(organisation, creditor, term):
+    told(organisation, 207, reasons=["QTE_ERR"], key="for the seller")
+    answer(term)
+    told(organisation, 207, reasons=["QTE_ERR"], key="for the tax office")
+    assert not Dispute.objects.filter(resolved_on=None).exists()
+    assert not Task.objects.filter(closed_at=None).exists()
+    assert decided(term)[0] == "Act"

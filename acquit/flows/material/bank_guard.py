@@ -30,8 +30,8 @@ def raise_guard(organisation_id: int, claim: Claim, *, now: datetime) -> BankCha
     Where one is open already the claim joins it, and whoever had confirmed looks again.
     """
     guard, opened = BankChange.objects.select_for_update(of=("self",)).get_or_create(
-        organisation_id=organisation_id, creditor_id=claim.creditor_id, account_id=claim.account_id,
-        ended_at=None,
+        organisation_id=organisation_id, creditor_id=claim.creditor_id, ended_at=None,
+        **({"account_id": claim.account_id} if claim.account_id else {"account__isnull": True}),
         defaults={
             "invoice_id": claim.invoice_id, "source": claim.source, "claimed_iban": claim.claimed_iban[:40],
             "note": claim.note, "opened_at": now,

@@ -11,6 +11,7 @@ from typing import Any
 from acquit.core.network import CONTENT, CONTESTING, TASKS, Code, amount_of, doubts_bank_account, reply_to
 from acquit.flows.material.bank_guard import NETWORK, Claim, raise_guard
 from acquit.store.cases.models import Dispute, Task
+from acquit.store.ledger.models import Invoice
 from acquit.store.network.models import NetworkStatus
 
 #: The resolution of a dispute that an approval on the network ended; the screens word it.
@@ -32,8 +33,10 @@ def follow_statuses(organisation_id: int, ids: Sequence[int], *, now: datetime, 
     )
     by_invoice = _by_invoice(mine, {status.invoice_id for status in new})
     for status in new:
-        _note_amount(status)
-        _Following(status, by_invoice[status.invoice_id], now=now, today=today).follow()
+        if status.invoice is not None:
+            _note_amount(status, status.invoice)
+            siblings = by_invoice[status.invoice_id]
+            _Following(status, status.invoice, siblings, now=now, today=today).follow()
     mine.filter(id__in=[status.id for status in new]).update(followed_at=now)
 
 
@@ -44,11 +47,11 @@ def _by_invoice(mine: Any, invoice_ids: Iterable[int | None]) -> dict[int | None
     return found
 
 
-def _note_amount(status: NetworkStatus) -> None:
+def _note_amount(status: NetworkStatus, invoice: Invoice) -> None:
     """Keep with the status the sum that it names, now that the invoice it is compared with is known."""
-    if status.code in _SUMMED and status.invoice is not None:
+    if status.code in _SUMMED:
         status.amount = amount_of(
-            status.code, status.amounts, whole=status.invoice.amount, currency=status.invoice.currency
+            status.code, status.amounts, whole=invoice.amount, currency=invoice.currency
         )
         NetworkStatus.objects.filter(id=status.id).update(amount=status.amount)
 
@@ -57,16 +60,28 @@ class _Following:
     """One status among those of its invoice, in the order of their own moments."""
 
     def __init__(
-        self, status: NetworkStatus, siblings: Sequence[NetworkStatus], *, now: datetime, today: date
+        self,
+        status: NetworkStatus,
+        invoice: Invoice,
+        siblings: Sequence[NetworkStatus],
+        *,
+        now: datetime,
+        today: date,
     ) -> None:
-        self.status, self.now, self.today = status, now, today
+        self.status, self.invoice, self.now, self.today = status, invoice, now, today
+        self.original = next((one for one in siblings if one.followed_at and _same(one, status)), None)
         self.later = [one for one in siblings if (one.at, one.code) > (status.at, status.code)]
         self.reasons = status.reasons.split()
         self.reply = reply_to(self.reasons)
 
     def follow(self) -> None:
-        """Open or close what the status asks for."""
+        """Open or close what the status asks for; a copy of one that was followed shares its fate."""
         status = self.status
+        if self.original is not None:
+            NetworkStatus.objects.filter(id=status.id).update(
+                dispute=self.original.dispute_id, bank_change=self.original.bank_change_id
+            )
+            return
         if doubts_bank_account(status.code, self.reasons, (one["type"] for one in status.amounts)):
             self._guard()
         if status.code == Code.APPROVED and not self._overtaken(CONTENT):
@@ -86,29 +101,25 @@ class _Following:
         if code == Code.SUSPENDED:
             return not self._overtaken((Code.COMPLETED,))
         if code == Code.COMPLETED:
-            return self._open_disputes().exists()
+            return bool(self._open_disputes().exists())
         return code in TASKS and code not in CONTESTING
 
     def _open_disputes(self) -> Any:
-        status = self.status
         return Dispute.objects.filter(
-            organisation_id=status.organisation_id, invoice_id=status.invoice_id, resolved_on=None
+            organisation_id=self.invoice.organisation_id, invoice=self.invoice, resolved_on=None
         )
 
     def _close_dispute(self) -> None:
         """Close what the network opened; what a person opened is a person's to close."""
         opened = NetworkStatus.objects.filter(
-            organisation_id=self.status.organisation_id, invoice_id=self.status.invoice_id
+            organisation_id=self.invoice.organisation_id, invoice=self.invoice
         ).values("dispute_id")
         for dispute in self._open_disputes().filter(id__in=opened, owner=None):
-            Dispute.objects.filter(id=dispute.id).update(resolved_on=self.today, resolution=APPROVED_THERE)
-            dispute_over(dispute, now=self.now)
+            close_dispute(dispute, on=self.today, now=self.now, resolution=APPROVED_THERE)
 
     def _dispute(self) -> bool:
         """Open the dispute, or join the one that is open; false where a 206 approves all."""
-        status = self.status
-        invoice = status.invoice
-        assert invoice is not None
+        status, invoice = self.status, self.invoice
         contested: Decimal | None = None
         if status.code == Code.PARTLY_APPROVED and status.amount is not None:
             contested = invoice.amount - status.amount
@@ -117,7 +128,7 @@ class _Following:
         dispute = self._open_disputes().first()
         if dispute is None:
             dispute = Dispute.objects.create(
-                organisation_id=status.organisation_id, account_id=status.account_id, invoice=invoice,
+                organisation_id=status.organisation_id, account_id=invoice.account_id, invoice=invoice,
                 amount=contested, category=self.reply.category, note=status.note,
                 opened_on=status.on, recorded_at=self.now,
             )  # fmt: skip
@@ -142,11 +153,17 @@ class _Following:
             "note": status.note, "on": status.on.isoformat(),
         }  # fmt: skip
         task, _ = Task.objects.select_for_update(of=("self",)).get_or_create(
-            organisation_id=status.organisation_id, account_id=status.account_id, kind=kind, closed_at=None,
+            organisation_id=status.organisation_id, account_id=self.invoice.account_id, kind=kind,
+            closed_at=None,
             defaults={"creditor_id": status.creditor_id, "opened_at": self.now},
         )  # fmt: skip
         others = [one for one in task.params.get("items", ()) if one["invoice"] != status.invoice_id]
         Task.objects.filter(id=task.id).update(params={"items": [*others, item]})
+
+
+def _same(one: NetworkStatus, other: NetworkStatus) -> bool:
+    """Tell whether two messages tell the same status: that of the buyer and that of the tax office."""
+    return (one.code, one.at, one.reasons) == (other.code, other.at, other.reasons)
 
 
 def _claimed_iban(status: NetworkStatus) -> str:
@@ -155,10 +172,13 @@ def _claimed_iban(status: NetworkStatus) -> str:
     return next(("".join(iban.split()) for iban in said if iban), "")
 
 
-def dispute_over(dispute: Dispute, *, now: datetime) -> None:
-    """Take the invoice of a closed dispute out of the tasks that ask for an answer."""
+def close_dispute(
+    dispute: Dispute, *, on: date, now: datetime, resolution: str, by: int | None = None
+) -> None:
+    """Close a dispute, and take its invoice out of the tasks that ask for an answer."""
+    Dispute.objects.filter(id=dispute.id, resolved_on=None).update(resolved_on=on, resolution=resolution)
     for kind in _OF_DISPUTES:
-        take_out(dispute.organisation_id, dispute.account_id, kind, dispute.invoice_id, now=now)
+        take_out(dispute.organisation_id, dispute.account_id, kind, dispute.invoice_id, now=now, by=by)
 
 
 def take_out(

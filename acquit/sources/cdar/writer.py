@@ -60,7 +60,7 @@ def write_collected(said: Collected) -> bytes:
     _add(acknowledgement, "ram:TypeCode", _PROCESSING)  # MDT-77
     _moment(acknowledgement, "ram:IssueDateTime", said.made_at)  # MDT-78
     _reference(acknowledgement, said)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
 def _head(root: Element, said: Collected) -> None:

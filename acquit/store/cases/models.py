@@ -268,7 +268,9 @@ class BankChange(Owned):
     first_at = models.DateTimeField(null=True)
     second_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     ended_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=10, blank=True, help_text="ours or changed")
+    outcome = models.CharField(
+        max_length=10, blank=True, default="", db_default="", help_text="ours or changed"
+    )
 
     class Meta:
         constraints: ClassVar = [

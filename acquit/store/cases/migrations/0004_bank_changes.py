@@ -30,7 +30,12 @@ class Migration(migrations.Migration):
                 ("first_says", models.CharField(blank=True, help_text="ours or changed", max_length=10)),
                 ("first_at", models.DateTimeField(null=True)),
                 ("ended_at", models.DateTimeField(null=True)),
-                ("outcome", models.CharField(blank=True, help_text="ours or changed", max_length=10)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True, db_default="", default="", help_text="ours or changed", max_length=10
+                    ),
+                ),
                 (
                     "account",
                     models.ForeignKey(

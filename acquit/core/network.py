@@ -105,12 +105,10 @@ TASKS: Mapping[int, str] = {
 }
 #: The status says what the buyer thinks of the content; the last of them counts.
 CONTENT = frozenset({Code.APPROVED, Code.PARTLY_APPROVED, Code.DISPUTED})
-#: The buyer has it, or it waits for him: proof against « jamais reçue ».
-PROOFS = frozenset({Code.DEPOSITED, Code.RECEIVED, Code.AVAILABLE, Code.IN_HAND})
 
 _SUMS: Mapping[int, str] = {Code.PAYMENT_SENT: "MPA", Code.COLLECTED: "MEN"}
-_BANK_DOUBTED = "COORD_BANC_ERR"
-_NEW_BANK_ACCOUNT = "CBB"
+#: A reason and a type of amount that touch the account to pay.
+BANK_DOUBTED, NEW_BANK_ACCOUNT = "COORD_BANC_ERR", "CBB"
 
 
 def reply_to(reasons: Sequence[str]) -> Reply:
@@ -132,7 +130,7 @@ def _reply(reason: str) -> Reply | None:
 
 def doubts_bank_account(code: int, reasons: Iterable[str], amount_types: Iterable[str]) -> bool:
     """Tell whether a status touches the account to pay: fraud is possible until two persons looked."""
-    return code == Code.PAYEE_CHANGED or _BANK_DOUBTED in reasons or _NEW_BANK_ACCOUNT in amount_types
+    return code == Code.PAYEE_CHANGED or BANK_DOUBTED in reasons or NEW_BANK_ACCOUNT in amount_types
 
 
 def amount_of(

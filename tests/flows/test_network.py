@@ -312,6 +312,13 @@ def test_a_missing_document_that_was_given_goes_on_after_some_days(organisation,
     assert decided(term, NOW + timedelta(days=3))[0] == "Act"
 
 
+def test_the_platform_s_completed_ends_the_task_of_the_document(organisation, creditor, term):
+    told(organisation, 208, reasons=["JUSTIF_ABS"])
+    told(organisation, 209, at="20261106100000")
+    assert Task.objects.get().closed_at == NOW
+    assert decided(term)[0] == "Act"
+
+
 def test_a_payment_announced_that_does_not_come_is_told(organisation, creditor, term):
     told(organisation, 211, at="20261116100000", amounts=[("MPA", "1200.00", "")])
     assert decided(term, NOW - timedelta(days=2))[1] == "promised"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from acquit.core.network import REASONS, ROLES, TASKS, Code
 from acquit.flows.import_file import import_file
 from acquit.flows.plan_day import plan_day
 from acquit.flows.raise_bank_change import Claim, raise_bank_change
@@ -15,6 +16,9 @@ from acquit.store.accounts.models import Account, Membership, User
 from acquit.store.cases.models import BankChange, Dispute, Task
 from acquit.store.network.models import NetworkStatus
 from acquit.store.outbox.models import Message
+from acquit.web.words import CATEGORIES, STATUSES, WORKERS
+from acquit.web.worklist.words import NETWORK
+from acquit.web.worklist.words import TASKS as WORDED
 from tests.flows import world
 from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_of
 
@@ -212,6 +216,14 @@ def test_the_history_tells_the_network_in_words(visitor, founded, term):
     said = text_of(soup(visitor.get(f"/clients/{account.pk}/"))).replace("\u00a0", " ").replace("\u202f", " ")
     for words in ("Mise à disposition de l’acheteur", "Approuvée en partie : prix", "900,00 €", "Statut 777"):
         assert words in said
+
+
+def test_every_role_category_task_and_code_has_words():
+    assert set(WORKERS) == set(ROLES)
+    assert {reply.category for reply in REASONS.values()} <= set(CATEGORIES)
+    assert set(STATUSES) == set(Code)
+    assert set(TASKS.values()) == set(NETWORK)
+    assert set(NETWORK) <= set(WORDED)
 
 
 def test_the_file_is_named_where_files_come_in(visitor, founded, term):

@@ -6,9 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
-from acquit.core.network import CONTENT, CONTESTING, TASKS, Code, amount_of, doubts_bank_account, reply_to
+from django.db.models import Q, QuerySet
+
+from acquit.core.network import (
+    BANK_DOUBTED,
+    CONTENT,
+    CONTESTING,
+    NEW_BANK_ACCOUNT,
+    TASKS,
+    Code,
+    amount_of,
+    doubts_bank_account,
+    reply_to,
+)
 from acquit.flows.material.bank_guard import NETWORK, Claim, raise_guard
 from acquit.store.cases.models import Dispute, Task
 from acquit.store.ledger.models import Invoice
@@ -19,6 +30,13 @@ APPROVED_THERE = "status 205"
 #: Tasks that name invoices in dispute.
 _OF_DISPUTES = ("network_dispute", "network_completed")
 _SUMMED = (Code.PARTLY_APPROVED, Code.PAYMENT_SENT, Code.COLLECTED)
+_MISSING = TASKS[Code.SUSPENDED]
+#: The statuses that may ask for something; the many others are only kept.
+_ASKING = (
+    Q(code__in=[*TASKS, *_SUMMED, Code.APPROVED, Code.PAYEE_CHANGED])
+    | Q(reasons__contains=BANK_DOUBTED)
+    | Q(amounts__contains=[{"type": NEW_BANK_ACCOUNT}])
+)
 
 
 def follow_statuses(organisation_id: int, ids: Sequence[int], *, now: datetime, today: date) -> None:
@@ -28,19 +46,20 @@ def follow_statuses(organisation_id: int, ids: Sequence[int], *, now: datetime, 
     opens nothing any more.
     """
     mine = NetworkStatus.objects.filter(organisation_id=organisation_id)
-    new = list(
-        mine.filter(id__in=ids, followed_at=None).select_related("invoice").order_by("at", "code", "id")
-    )
-    by_invoice = _by_invoice(mine, {status.invoice_id for status in new})
+    unfollowed = mine.filter(id__in=ids, followed_at=None)
+    new = list(unfollowed.filter(_ASKING).select_related("invoice").order_by("at", "code", "id"))
+    by_invoice = _by_invoice(mine, {status.invoice_id for status in new if status.invoice_id})
     for status in new:
         if status.invoice is not None:
             _note_amount(status, status.invoice)
             siblings = by_invoice[status.invoice_id]
             _Following(status, status.invoice, siblings, now=now, today=today).follow()
-    mine.filter(id__in=[status.id for status in new]).update(followed_at=now)
+    unfollowed.update(followed_at=now)
 
 
-def _by_invoice(mine: Any, invoice_ids: Iterable[int | None]) -> dict[int | None, list[NetworkStatus]]:
+def _by_invoice(
+    mine: QuerySet[NetworkStatus], invoice_ids: Iterable[int]
+) -> dict[int | None, list[NetworkStatus]]:
     found: dict[int | None, list[NetworkStatus]] = defaultdict(list)
     for status in mine.filter(invoice_id__in=invoice_ids).order_by("at", "code", "id"):
         found[status.invoice_id].append(status)
@@ -69,6 +88,7 @@ class _Following:
         today: date,
     ) -> None:
         self.status, self.invoice, self.now, self.today = status, invoice, now, today
+        self.led_to_dispute = any(one.dispute_id for one in siblings)
         self.original = next((one for one in siblings if one.followed_at and _same(one, status)), None)
         self.later = [one for one in siblings if (one.at, one.code) > (status.at, status.code)]
         self.reasons = status.reasons.split()
@@ -84,8 +104,10 @@ class _Following:
             return
         if doubts_bank_account(status.code, self.reasons, (one["type"] for one in status.amounts)):
             self._guard()
-        if status.code == Code.APPROVED and not self._overtaken(CONTENT):
+        if status.code == Code.APPROVED and self.led_to_dispute and not self._overtaken(CONTENT):
             self._close_dispute()
+        if status.code == Code.COMPLETED:
+            take_out(status.organisation_id, self.invoice.account_id, _MISSING, self.invoice.id, now=self.now)
         contests = status.code in CONTESTING and not self._overtaken(CONTENT)
         if contests and not self._dispute():
             contests = False
@@ -101,10 +123,10 @@ class _Following:
         if code == Code.SUSPENDED:
             return not self._overtaken((Code.COMPLETED,))
         if code == Code.COMPLETED:
-            return bool(self._open_disputes().exists())
+            return self._open_disputes().exists()
         return code in TASKS and code not in CONTESTING
 
-    def _open_disputes(self) -> Any:
+    def _open_disputes(self) -> QuerySet[Dispute]:
         return Dispute.objects.filter(
             organisation_id=self.invoice.organisation_id, invoice=self.invoice, resolved_on=None
         )
@@ -168,7 +190,7 @@ def _same(one: NetworkStatus, other: NetworkStatus) -> bool:
 
 def _claimed_iban(status: NetworkStatus) -> str:
     """Return the account that the status names as the new one, without its spaces."""
-    said = (one.get("value", "") for one in status.amounts if one["type"] == "CBB")
+    said = (one.get("value", "") for one in status.amounts if one["type"] == NEW_BANK_ACCOUNT)
     return next(("".join(iban.split()) for iban in said if iban), "")
 
 

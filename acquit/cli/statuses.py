@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -50,6 +51,7 @@ def command(
 def _listed(creditor: Creditor) -> dict[str, Any]:
     from acquit.store.network.models import NetworkStatus
 
+    zone = ZoneInfo(creditor.timezone)
     invoices: dict[tuple[str, str], dict[str, Any]] = {}
     statuses = NetworkStatus.objects.filter(
         organisation_id=creditor.organisation_id, creditor=creditor
@@ -57,7 +59,7 @@ def _listed(creditor: Creditor) -> dict[str, Any]:
     for status in statuses.order_by("invoice_number", "invoice_issued_on", "at", "code", "id"):
         key = (status.invoice_number, str(status.invoice_issued_on))
         told = invoices.setdefault(key, _invoice(status))
-        told["statuses"].append(_status(status))
+        told["statuses"].append(_status(status, zone))
     return {"creditor": creditor.key, "invoices": list(invoices.values())}
 
 
@@ -69,9 +71,9 @@ def _invoice(status: NetworkStatus) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _status(status: NetworkStatus) -> dict[str, Any]:
+def _status(status: NetworkStatus, zone: ZoneInfo) -> dict[str, Any]:
     return {
-        "code": status.code, "label": status.label.replace("_", " "), "at": status.at,
+        "code": status.code, "label": status.label.replace("_", " "), "at": status.at.astimezone(zone),
         "reasons": status.reasons.split(), "note": status.note, "amounts": status.amounts,
     }  # fmt: skip
 

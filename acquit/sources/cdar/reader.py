@@ -26,11 +26,11 @@ _SELLER, _BUYER = "SE", "BY"
 
 
 class _Refused(Exception):
-    """A status cannot be read: the field, the reason and what stood there."""
+    """A status cannot be read: the field and the reason, whose `value` is what stood there."""
 
-    def __init__(self, name: str, code: str, value: str) -> None:
-        self.name, self.code, self.value = name, code, value
-        super().__init__(code)
+    def __init__(self, name: str, why: Why) -> None:
+        self.name, self.why = name, why
+        super().__init__(why.code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +106,8 @@ class _Found:
                     row["external_key"] = f"{key} #{self.seen[key]}"
                 self.rows.append(row)
         except _Refused as refused:
-            why = Why(refused.code, {"value": refused.value})
-            self.errors.append(RowError(reference.sourceline, refused.name, why, refused.value))
+            value = str(refused.why.params["value"])
+            self.errors.append(RowError(reference.sourceline, refused.name, refused.why, value))
 
     def reading(self) -> Reading:
         """Return what was found as a Reading."""
@@ -165,9 +165,9 @@ def _statuses(reference: Element, head: _Head, at: datetime | None) -> Iterator[
     """Yield the status of `reference`, then those that its details state under a code of their own."""
     number = text(reference, "IssuerAssignedID")
     if not number:
-        raise _Refused("invoice_number", "cdar_no_number", "")
+        raise _Refused("invoice_number", Why("cdar_no_number", {"value": ""}))
     if at is None:
-        raise _Refused("at", "cdar_no_moment", "")
+        raise _Refused("at", Why("cdar_no_moment", {"value": ""}))
     issued_on = _issued_on(reference)
     seller = _siren(reference.find("IssuerTradeParty")) or head.siren_of(_SELLER)
     details: dict[int, list[Element]] = {_code(reference): []}
@@ -190,7 +190,7 @@ def _statuses(reference: Element, head: _Head, at: datetime | None) -> Iterator[
 def _code(element: Element) -> int:
     said = text(element, "ProcessConditionCode")
     if not _CODE.fullmatch(said):
-        raise _Refused("code", "cdar_no_code", said)
+        raise _Refused("status_code", Why("cdar_no_code", {"value": said}))
     return int(said)
 
 
@@ -198,7 +198,7 @@ def _issued_on(reference: Element) -> date | None:
     written, form = _written(reference.find("FormattedIssueDateTime"))
     day = day_of(written, form)
     if written and day is None:
-        raise _Refused("invoice_issued_on", "cdar_bad_day", written)
+        raise _Refused("invoice_issued_on", Why("cdar_bad_day", {"value": written}))
     return day
 
 
@@ -233,5 +233,5 @@ def _amounts(detail: Element) -> Iterator[dict[str, str]]:
 def _number(element: Element, form: re.Pattern[str]) -> str:
     said = "".join((element.text or "").split())
     if not form.fullmatch(said):
-        raise _Refused("amounts", "cdar_bad_amount", said)
+        raise _Refused("amounts", Why("cdar_bad_amount", {"value": said}))
     return said

@@ -121,8 +121,8 @@ def test_two_sellers_in_one_message_name_no_creditor() -> None:
 @pytest.mark.parametrize(
     ("told", "code", "name"),
     [
-        (reference("ACCEPTED"), "cdar_no_code", "code"),
-        (reference(""), "cdar_no_code", "code"),
+        (reference("ACCEPTED"), "cdar_no_code", "status_code"),
+        (reference(""), "cdar_no_code", "status_code"),
         (reference(205, ""), "cdar_no_number", "invoice_number"),
         (reference(205, issued="20261341"), "cdar_bad_day", "invoice_issued_on"),
         (reference(212, details=detail(amounts=[("MEN", "1,5", "20")])), "cdar_bad_amount", "amounts"),

@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "acquit.store.ledger",
     "acquit.store.bank",
     "acquit.store.cases",
+    "acquit.store.network",
     "acquit.store.outbox",
     "acquit.web",
     "allauth",
@@ -179,6 +180,7 @@ SOURCES = [
     "acquit.sources.cfonb120",
     "acquit.sources.ofx",
     "acquit.sources.bank_csv",
+    "acquit.sources.cdar",
 ]
 
 EMAIL_BACKEND = env_text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")

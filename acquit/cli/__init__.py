@@ -28,6 +28,7 @@ VERBS = {
     "worker": "worker",
     "import": "import_files",
     "accept": "accept",
+    "statuses": "statuses",
     "run": "run",
     "why": "why",
     "diary": "diary",

@@ -8,6 +8,7 @@ in docs/algorithms/decision.md; the numbers in the comments are theirs.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple, Protocol
 
@@ -63,10 +64,18 @@ def decide(
         return _nothing_to_say(message, view, snapshot, calendar, today)
     others = view.reasons() if owed else _settled(snapshot)
     barriers = tuple(_barriers(message, view, snapshot, calendar, today))
-    return _kept_in(barriers, others) or _act(message, others, snapshot, regime, today)
+    decision = _kept_in(barriers, others) or _act(message, others, snapshot, regime, today)
+    return _with_alert(decision, view)
 
 
-def _kept_in(barriers: tuple[Barrier, ...], others: tuple[Reason, ...]) -> Decision | None:
+def _with_alert(decision: Act | Hold | Wait, view: View) -> Decision:
+    """Tell a person of a payment that the network announced (211) and that did not come."""
+    if any(note.code == "broken_promise" and "code" in note.params for note in view.notes):
+        return replace(decision, tasks=(*decision.tasks, "payment_announced"))
+    return decision
+
+
+def _kept_in(barriers: tuple[Barrier, ...], others: tuple[Reason, ...]) -> Hold | Wait | None:
     if not barriers:
         return None
     decisive, reasons = barriers[0], (*(barrier.reason for barrier in barriers), *others)
@@ -119,9 +128,11 @@ def _nothing_to_say(
 
 
 def _unheard(snapshot: Snapshot) -> Iterator[Reason]:
-    """Rules 3 and 5: what holds an account whatever its terms say."""
+    """Rules 3 and 5, and a contested account to pay: what holds whatever the terms say."""
     if snapshot.stale:
         yield Reason("stale_data")
+    if snapshot.bank_change:
+        yield Reason("bank_change")
     if snapshot.unread_reply:
         yield Reason("unread_reply")
 
@@ -154,9 +165,14 @@ def _barriers(
 
 
 def _doubts(message: Message, view: View, snapshot: Snapshot, today: date) -> Iterator[Barrier]:
-    """Yield rules 3 to 5: data not fresh, money that may be the answer, an answer not read."""
+    """Yield rules 3 to 5: data not fresh, money that may be the answer, an answer not read.
+
+    Every message but the thank-you tells where to pay: none leaves while that is contested.
+    """
     if snapshot.stale:
         yield Barrier(Reason("stale_data"))
+    if snapshot.bank_change and message.stage is not Stage.THANKS:
+        yield Barrier(Reason("bank_change"))
     if snapshot.credits and message.stage is not Stage.THANKS:
         credit = possible_payment(snapshot, view.claimed(), message.asked)
         if credit is not None:

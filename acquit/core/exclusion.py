@@ -90,8 +90,13 @@ def _by_status(
     ended = next((s.code for s in statuses if s.code in _ENDS), None)
     if ended is not None:
         return Excluded(_reason("einvoice_stopped", term, code=ended))
-    if any(s.code == _COLLECTED and _since(s, term.resumed_on) for s in statuses):
-        return Excluded(_reason("paid", term, code=_COLLECTED))
+    collected = next((s for s in reversed(statuses) if s.code == _COLLECTED), None)
+    if collected is not None and _since(collected, term.resumed_on):
+        if collected.unseen is None or collected.unseen >= term.open:
+            return Excluded(_reason("paid", term, code=_COLLECTED))
+        if collected.unseen > 0:
+            params = {"amount": collected.unseen, "currency": term.currency, "on": collected.on}
+            return Excluded(_reason("possible_payment", term, **params))
     if _latest(statuses, _FACTORED, _NOT_FACTORED) == _FACTORED:
         return Excluded(_reason("factored", term))
     return _suspended(statuses, term, calendar, today)
@@ -142,7 +147,8 @@ def _by_word(
             look_on = grace_ends + _DAY
             return Excluded(_reason("promised", term, until=promise.until, look_on=look_on), look_on)
         if not promise.kept and not _spoken_since(term, promise):
-            notes.append(_reason("broken_promise", term, until=promise.until))
+            told = {} if promise is term.promise else {"code": _PAYMENT_SENT}
+            notes.append(_reason("broken_promise", term, until=promise.until, **told))
     return Asked(amount, tuple(notes))
 
 
@@ -172,8 +178,9 @@ def _promise(term: TermFacts, statuses: Sequence[Status], calendar: Calendar) ->
     sent = [s for s in statuses if s.code == _PAYMENT_SENT and _since(s, term.resumed_on)]
     if not sent:
         return term.promise
-    day = sent[-1].on
-    announced = Promise(calendar.add_working_days(day, PAYMENT_SENT_DAYS), made_on=day)
+    day, unseen = sent[-1].on, sent[-1].unseen
+    until = calendar.add_working_days(day, PAYMENT_SENT_DAYS)
+    announced = Promise(until, kept=unseen is not None and unseen <= 0, made_on=day)
     if term.promise is not None and term.promise.until > announced.until:
         return term.promise
     return announced

@@ -36,11 +36,16 @@ class Promise(NamedTuple):
 
 
 class Status(NamedTuple):
-    """One lifecycle status of the e-invoicing network (CDAR code), in order of arrival."""
+    """One lifecycle status of the e-invoicing network (CDAR code), in order of its own moment.
+
+    `approved` is what a 206 leaves undisputed; `unseen` the part of what a 211 announces or a 212
+    says was collected that the ledger does not know; None where the status names no sum.
+    """
 
     code: int
     on: date
     approved: Decimal | None = None
+    unseen: Decimal | None = None
 
 
 class Credit(NamedTuple):
@@ -113,6 +118,7 @@ class Snapshot:
     """The facts that a decision needs. `channels`: those with an address that works.
 
     `in_flight` is the state of a message that is leaving, or that a person prints or calls for.
+    `bank_change`: somebody contests the account to pay, and two persons have not looked yet.
     """
 
     terms: tuple[TermFacts, ...]
@@ -132,3 +138,4 @@ class Snapshot:
     in_flight: str = ""
     volume_confirmed: bool = True
     thank_since: date | None = None
+    bank_change: bool = False

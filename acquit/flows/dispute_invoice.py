@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from acquit.flows.material.errors import AlreadyDisputed, NotPositive
+from acquit.flows.material.network import close_dispute
 from acquit.flows.material.poke import poke
 from acquit.store.cases.models import Dispute
 from acquit.store.ledger.models import Invoice
@@ -59,7 +60,5 @@ def resolve_dispute(
     """Close a dispute: what was contested is asked again."""
     with transaction.atomic():
         dispute = Dispute.objects.get(organisation_id=organisation_id, id=dispute_id)
-        Dispute.objects.filter(id=dispute.id, resolved_on=None).update(
-            resolved_on=resolved_on, resolution=resolution
-        )
+        close_dispute(dispute, on=resolved_on, now=now, resolution=resolution)
         poke(organisation_id, [dispute.account_id], now=now)

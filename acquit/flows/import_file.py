@@ -89,7 +89,8 @@ def import_file(
         if source is not None and head is None and creditor_id is None:
             head = source.read(content, name, asked)
         refuse_purchase(organisation_id, creditor_id, head.sale if head else None)
-        creditor = creditor_of(organisation_id, creditor_id, head.creditor_siren if head else "")
+        siren = head.creditor_siren if head else ""
+        creditor = creditor_of(organisation_id, creditor_id, siren, source.KIND if source else kind)
         if source is not None and head is not None:
             memory = remembered(creditor, source.KIND, head.columns)
         else:

@@ -89,4 +89,22 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
             "the invoice asks to pay to {stated}, your settings say {known}: check before the next reminder."
         ),
     ),
+    "status_of_other_seller": (
+        "la facture {number} est celle d’un autre vendeur (SIREN {seller})~: ce statut n’est pas le vôtre.",
+        "invoice {number} is another seller’s (SIREN {seller}): this status is not yours.",
+    ),
+    "status_without_seller": (
+        "le statut de la facture {number} ne dit pas qui l’a émise.",
+        "the status of invoice {number} does not say who issued it.",
+    ),
+    "creditor_without_siren": (
+        (
+            "le SIREN de votre société n’est pas connu~: sans lui, rien ne prouve que la facture {number} "
+            "est la vôtre. Ajoutez-le dans les réglages, puis réessayez."
+        ),
+        (
+            "your company’s SIREN is not known: without it nothing proves that invoice {number} is yours. "
+            "Add it in the settings, then try again."
+        ),
+    ),
 }  # fmt: skip

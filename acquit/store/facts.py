@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from acquit.core.calendar import Calendar, SendingWindow
+from acquit.core.network import Code
 from acquit.core.scenario import Scenario, from_mapping
 from acquit.core.snapshot import (
     ZERO,
@@ -22,6 +23,7 @@ from acquit.core.snapshot import (
     Policy,
     Promise,
     Snapshot,
+    Status,
     StepDone,
     TermFacts,
 )
@@ -191,6 +193,7 @@ class _Gathered:
         stops = get(facts_sql.STOPS, ids, org, ids)
         self.disputes = {row[1]: row[2] for row in stops if row[4] == "dispute"}
         self.holds = _by((row[0], row[1], row[3]) for row in stops if row[4] == "hold")
+        self.statuses = _by(get(facts_sql.STATUSES, ids))
         back = since - _CONTACTS_WITHIN
         self.contacts = _by(get(facts_sql.CONTACTS, debtors, back, org, debtors, back))
         self.reach = _by(get(facts_sql.REACH, debtors))
@@ -199,7 +202,7 @@ class _Gathered:
     def case(self, row: Row) -> Case:
         (account_id, creditor_id, debtor_id, external_id, look_at, chosen, name, kind, profile,
          language, country, region, timezone, habit_days, away_until, insolvent_on,
-         stopped, witness) = row  # fmt: skip
+         stopped, witness, bank_change) = row  # fmt: skip
         creditor = self.loader.creditor(creditor_id)
         calendar = self.loader.calendar(creditor, country, region)
         today = creditor.day(self.loader.now)
@@ -224,6 +227,7 @@ class _Gathered:
             stale=self.loader.stale(creditor, country, region),
             list_accepted=creditor.list_accepted,
             in_flight=live[1] if flying else "",
+            bank_change=bank_change,
         )
         return Case(
             account_id=account_id, debtor_id=debtor_id, external_id=external_id, name=name,
@@ -271,7 +275,7 @@ class _Gathered:
             promise=self._promise(term_id), held=hold is not None,
             held_until=hold[2] if hold else None, direct_debit=paid_by == "direct_debit",
             factored=factored, written_off=written_off_on is not None, paid_on=settled_on,
-            thanked=thanked,
+            thanked=thanked, statuses=statuses_of(self.statuses.get(invoice_id, ()), term_id, amount),
         )  # fmt: skip
 
     def _done(self, term_id: int, present_round: int) -> tuple[tuple[StepDone, ...], bool]:
@@ -307,6 +311,31 @@ class _Gathered:
             return None
         fitting = [h for h in holds if h[1] in (None, invoice_id)]
         return max(fitting, key=lambda h: h[2] or date.max, default=None)
+
+
+def statuses_of(rows: Sequence[Row], term_id: int, amount: Decimal) -> tuple[Status, ...]:
+    """Return what the network says of an invoice as it touches one term of `amount`.
+
+    A partial approval covers the oldest terms first; what was collected counts as unseen once,
+    whatever the number of statuses that told of it.
+    """
+    collected = [row[4] for row in rows if row[2] == Code.COLLECTED]
+    found = []
+    for _, _, code, on, said, known, before in rows:
+        approved = unseen = None
+        if code == Code.PARTLY_APPROVED and said is not None:
+            earlier = Decimal(_plain(before)[str(term_id)])
+            approved = min(max(said - earlier, ZERO), amount)
+        if code == Code.PAYMENT_SENT and said is not None:
+            unseen = said - known
+        if code == Code.COLLECTED and None not in collected:
+            unseen = sum(collected, ZERO) - known
+        found.append(Status(code, on, approved, unseen))
+    return tuple(found)
+
+
+def _plain(stored: Any) -> Any:
+    return json.loads(stored) if isinstance(stored, str) else stored
 
 
 def _by(rows: Iterable[Row]) -> defaultdict[Any, list[Row]]:

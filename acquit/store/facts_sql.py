@@ -6,7 +6,10 @@ Each names the organisation, as every index does, and then the accounts or debto
 ACCOUNTS = """
 SELECT a.id, a.creditor_id, a.debtor_id, a.external_id, a.look_at, a.scenario_id, d.name, d.kind,
   d.profile, d.language, d.country, d.region, d.timezone, d.habit_days, d.away_until,
-  d.insolvent_on, d.stopped, a.xmin::text
+  d.insolvent_on, d.stopped, a.xmin::text,
+  EXISTS (SELECT 1 FROM cases_bankchange b WHERE b.organisation_id = a.organisation_id
+    AND b.creditor_id = a.creditor_id AND (b.account_id = a.id OR b.account_id IS NULL)
+    AND b.ended_at IS NULL)
 FROM accounts_account a JOIN accounts_debtor d ON d.id = a.debtor_id
 WHERE a.organisation_id = %s AND a.id = ANY(%s) ORDER BY a.id
 """
@@ -16,7 +19,8 @@ SELECT c.id, c.key, c.country, c.region, c.timezone, c.contact_gap, c.contacts_p
   c.window_opens, c.window_closes, c.quiet_periods, c.list_accepted_at, c.fresh_days,
   c.default_scenario_id,
   (SELECT max(f.received_at) FROM ledger_sourcefile f
-    WHERE f.organisation_id = c.organisation_id AND f.creditor_id = c.id AND f.kind <> 'contacts'),
+    WHERE f.organisation_id = c.organisation_id AND f.creditor_id = c.id
+      AND f.kind NOT IN ('contacts', 'cdar')),
   EXISTS (SELECT 1 FROM cases_task t WHERE t.organisation_id = c.organisation_id
     AND t.creditor_id = c.id AND t.account_id IS NULL AND t.kind = 'volume' AND t.closed_at IS NULL)
 FROM accounts_creditor c WHERE c.organisation_id = %s AND c.id = %s
@@ -74,6 +78,28 @@ WHERE organisation_id = %s AND account_id = ANY(%s) AND resolved_on IS NULL
 UNION ALL
 SELECT account_id, invoice_id, NULL, until, 'hold' FROM cases_hold
 WHERE organisation_id = %s AND account_id = ANY(%s) AND released_at IS NULL
+"""
+# In the order of their own moments. What a person settled (the dispute closed, the account to pay
+# confirmed) weighs no more. Several copies of one status differ in nothing that counts here. With a sum
+# announced or collected comes what the ledger knows of it; with a sum approved, what the terms before
+# each term ask, as texts.
+STATUSES = """
+SELECT DISTINCT s.invoice_id, s.at, s.code, s."on", s.amount,
+  CASE WHEN s.code IN (211, 212) THEN (SELECT coalesce(sum(a.amount), 0) FROM ledger_allocation a
+    JOIN ledger_term t ON t.id = a.term_id
+    WHERE a.organisation_id = s.organisation_id AND t.organisation_id = s.organisation_id
+      AND t.invoice_id = s.invoice_id AND a.payment_id IS NOT NULL AND a.undone_on IS NULL
+      AND (s.code = 212 OR a.effective_on >= s."on")) END,
+  CASE WHEN s.code = 206 THEN (SELECT jsonb_object_agg(t.id, (SELECT coalesce(sum(e.amount), 0)::text
+      FROM ledger_term e WHERE e.organisation_id = s.organisation_id AND e.invoice_id = t.invoice_id
+        AND (e.due_on, e.position) < (t.due_on, t.position)))
+    FROM ledger_term t WHERE t.organisation_id = s.organisation_id AND t.invoice_id = s.invoice_id) END
+FROM network_networkstatus s
+  LEFT JOIN cases_dispute d ON d.id = s.dispute_id
+  LEFT JOIN cases_bankchange b ON b.id = s.bank_change_id
+WHERE s.organisation_id = %s AND s.account_id = ANY(%s) AND d.resolved_on IS NULL
+  AND (s.code <> 227 OR b.ended_at IS NULL)
+ORDER BY s.at, s.code
 """
 # A claim counts as a contact once its attempt has begun: from then on it may have arrived.
 CONTACTS = """

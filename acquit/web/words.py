@@ -62,6 +62,55 @@ CATEGORIES: Mapping[str, Words] = {
     "duplicate": _("double facturation"),
     "other": _("autre motif"),
 }
+#: What the e-invoicing network says of an invoice (CDAR codes).
+STATUSES: Mapping[int, Words] = {
+    200: pgettext_lazy("facture", "Déposée"),
+    201: pgettext_lazy("facture", "Émise par la plateforme"),
+    202: pgettext_lazy("facture", "Reçue par la plateforme de l’acheteur"),
+    203: pgettext_lazy("facture", "Mise à disposition de l’acheteur"),
+    204: pgettext_lazy("facture", "Prise en charge"),
+    205: pgettext_lazy("facture", "Approuvée"),
+    206: pgettext_lazy("facture", "Approuvée en partie"),
+    207: pgettext_lazy("facture", "En litige"),
+    208: pgettext_lazy("facture", "Suspendue"),
+    209: pgettext_lazy("facture", "Complétée"),
+    210: pgettext_lazy("facture", "Refusée"),
+    211: pgettext_lazy("facture", "Paiement transmis"),
+    212: pgettext_lazy("facture", "Encaissée"),
+    213: pgettext_lazy("facture", "Rejetée"),
+    214: pgettext_lazy("facture", "Visée"),
+    220: pgettext_lazy("facture", "Annulée"),
+    221: pgettext_lazy("facture", "Perdue en route"),
+    224: pgettext_lazy("facture", "Paiement direct demandé"),
+    225: pgettext_lazy("facture", "Affacturée"),
+    226: pgettext_lazy("facture", "Affacturée en confidence"),
+    227: pgettext_lazy("facture", "Changement de compte à payer"),
+    228: pgettext_lazy("facture", "Non affacturée"),
+    501: pgettext_lazy("facture", "Irrecevable"),
+}
+#: code → (tone, icon); the others are drawn plainly.
+STATUS_SIGNS: Mapping[int, tuple[str, str]] = {
+    205: ("ok", "circle-check"),
+    206: ("warn", "hand-stop"),
+    207: ("warn", "hand-stop"),
+    208: ("warn", "player-pause"),
+    210: ("danger", "circle-x"),
+    211: ("info", "clock"),
+    212: ("ok", "cash"),
+    213: ("danger", "circle-x"),
+    220: ("warn", "ban"),
+    221: ("danger", "circle-x"),
+    227: ("danger", "alert-triangle"),
+    501: ("danger", "circle-x"),
+}
+#: Whose work a status asks for.
+WORKERS: Mapping[str, Words] = {
+    "sales": _("commerce"),
+    "logistics": _("logistique"),
+    "quality": pgettext_lazy("service", "qualité"),
+    "finance": _("finance"),
+    "billing": _("facturation"),
+}
 STOPPED: Mapping[str, Words] = {
     "agency": _("Confié à un tiers"),
     "written_off": _("Passé en perte"),
@@ -89,6 +138,7 @@ _BECAUSE: Mapping[str, tuple[Words, str, str]] = {
     "erased": (_("Données effacées"), "", "trash"),
     "stale_data": (_("Données anciennes"), "warn", "database-import"),
     "possible_payment": (_("Règlement à imputer"), "warn", "building-bank"),
+    "bank_change": (_("Compte à payer contesté"), "danger", "shield-lock"),
     "unread_reply": (_("Réponse à lire"), "warn", "message"),
     "away": (_("Absent"), "", "clock-pause"),
     "disputed": (_("Litige"), "late", "hand-stop"),
@@ -181,6 +231,16 @@ SITUATIONS = (
 def said(words: Mapping[str, Words], key: str) -> str:
     """Return the words of `key`, or the key where it has none."""
     return str(words.get(key, key))
+
+
+def status_words(code: int, label: str = "", category: str = "") -> str:
+    """Return what a status of the network is called: ours, else what its sender calls it.
+
+    A dispute names its category: « En litige : prix ».
+    """
+    known = str(STATUSES[code]) if code in STATUSES else label.replace("_", " ")
+    words = known or gettext("Statut %(code)s") % {"code": code}
+    return f"{words}\u00a0: {said(CATEGORIES, category)}" if category else words
 
 
 def language() -> str:

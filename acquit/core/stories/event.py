@@ -48,6 +48,8 @@ _SENTENCES: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
         (r"agrees instalments on (.+)", "agrees instalments", ("invoice",)),
         (r"breaks instalments on (.+)", "breaks instalments", ("invoice",)),
         (r"status (\d{3}) on (.+)", "status", ("code", "invoice")),
+        (r"bank change", "bank change", ()),
+        (r"bank change confirmed", "bank change confirmed", ()),
         (r"feeds stop", "feeds stop", ()),
         (r"feeds resume", "feeds resume", ()),
         (r"first list waits", "first list waits", ()),
@@ -69,7 +71,7 @@ _SAID = {
     "holds": {"invoice", "invoices"},
     "releases": {"invoice", "invoices"},
     "becomes insolvent": {"judgment"},
-    "status": {"approved"},
+    "status": {"approved", "unseen"},
 }
 _REMARKS = {"note", "reason", "by", "channel", "text", "category"}
 

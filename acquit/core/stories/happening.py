@@ -190,10 +190,20 @@ def _breaks_instalments(world: World, told: Told, _today: date) -> None:
 
 @_verb("status")
 def _status(world: World, told: Told, today: date) -> None:
-    approved = amount_of(told["approved"]) if told.get("approved") is not None else None
+    sums = {name: amount_of(told[name]) for name in ("approved", "unseen") if told.get(name) is not None}
     code = amount_of(told.get("code"))
     for term in world.named_by(told):
-        term.statuses.append(Status(int(code), today, approved))
+        term.statuses.append(Status(int(code), today, **sums))
+
+
+@_verb("bank change")
+def _bank_change(world: World, _told: Told, _today: date) -> None:
+    world.bank_change = True
+
+
+@_verb("bank change confirmed")
+def _bank_change_confirmed(world: World, _told: Told, _today: date) -> None:
+    world.bank_change = False
 
 
 @_verb("feeds stop")

@@ -47,6 +47,7 @@ class World:
         self.stopped: str | None = None
         self.feeds_stopped_on: date | None = None
         self.list_accepted = self.volume_confirmed = True
+        self.bank_change = False
 
     def snapshot(self, today: date) -> Snapshot:
         """Return the facts as they stand in the morning of `today`."""
@@ -67,6 +68,7 @@ class World:
             stale=stopped_on is not None and today > stopped_on,
             list_accepted=self.list_accepted,
             volume_confirmed=self.volume_confirmed,
+            bank_change=self.bank_change,
         )
 
     def leaves(self, act: Act, today: date) -> None:

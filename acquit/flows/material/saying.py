@@ -231,8 +231,9 @@ def _previous(background: Background, case: Case) -> tuple[date, ...]:
 
 
 def _broken(act: Act) -> said.BrokenPromise | None:
+    """Return the promise of his own; a day reckoned from a status (211) is none of his words."""
     for reason in act.reasons:
-        if reason.code == "broken_promise":
+        if reason.code == "broken_promise" and "code" not in reason.params:
             return said.BrokenPromise(
                 until=reason.params["until"], invoices=tuple(reason.params.get("invoices", ()))
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from acquit.store.accounts.models import AMOUNT, Account, Creditor, Debtor, User
@@ -242,6 +242,60 @@ class Hold(Owned):
     class Meta:
         indexes: ClassVar = [
             owned_index("account", name="holds_of_an_account", condition=Q(released_at__isnull=True))
+        ]
+
+
+class BankChange(Owned):
+    """A word that the account to pay is wrong or new: perhaps a fraud, until two persons looked.
+
+    Without an account it touches the whole creditor. The first person says what is true (`first_says`:
+    ours, or changed by us), the second has to say the same.
+    """
+
+    creditor = models.ForeignKey(Creditor, on_delete=models.CASCADE, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        Account, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    invoice = models.ForeignKey(
+        Invoice, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    source = models.CharField(max_length=20, help_text="network, reply or person")
+    claimed_iban = models.CharField(max_length=40, blank=True)
+    note = models.TextField(blank=True)
+    opened_at = models.DateTimeField()
+    first_says = models.CharField(max_length=10, blank=True, help_text="ours or changed")
+    first_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    first_at = models.DateTimeField(null=True)
+    second_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(
+        max_length=10, blank=True, default="", db_default="", help_text="ours or changed"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, second_by__isnull=True, outcome="")
+                | (
+                    Q(ended_at__isnull=False, first_by__isnull=False, second_by__isnull=False)
+                    & Q(outcome__in=("ours", "changed"), outcome=F("first_says"))
+                    & ~Q(second_by=F("first_by"))
+                ),
+                name="a_bank_change_is_confirmed_by_two_persons",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "account"],
+                condition=Q(ended_at__isnull=True, account__isnull=False),
+                name="one_open_bank_change_per_account",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "creditor"],
+                condition=Q(ended_at__isnull=True, account__isnull=True),
+                name="one_open_bank_change_per_creditor",
+            ),
+        ]
+        indexes: ClassVar = [
+            owned_index("creditor", "account", name="bank_changes_open", condition=Q(ended_at__isnull=True))
         ]
 
 

@@ -93,6 +93,25 @@ UNION ALL
 SELECT 'note', n.id, n.recorded_at, true, {_WHO.format("n.recorded_by_id")}, jsonb_build_object('text', n.text)
 FROM cases_note n WHERE n.account_id = %(account)s
 """
+_NETWORK = f"""
+SELECT 'status', s.id, s.at, true, {_WHO.format("s.noted_by_id")},
+  jsonb_build_object('code', s.code, 'label', s.label, 'number', s.invoice_number, 'reasons', s.reasons,
+    'note', s.note, 'amount', s.amount::text, 'currency', i.currency)
+FROM network_networkstatus s JOIN ledger_invoice i ON i.id = s.invoice_id WHERE s.account_id = %(account)s
+UNION ALL
+SELECT 'declared', d.id, d.made_at, true, {_WHO.format("d.made_by_id")},
+  jsonb_build_object('number', i.number, 'amount', d.total::text, 'currency', d.currency, 'on', d.on,
+    'handed_over', d.handed_over_at IS NOT NULL)
+FROM network_declaration d JOIN ledger_invoice i ON i.id = d.invoice_id WHERE d.account_id = %(account)s
+UNION ALL
+SELECT 'bank_change', b.id, b.opened_at, true, NULL,
+  jsonb_build_object('iban', b.claimed_iban, 'note', b.note)
+FROM cases_bankchange b WHERE b.account_id = %(account)s
+UNION ALL
+SELECT 'bank_confirmed', b.id, b.ended_at, true, {_WHO.format("b.second_by_id")},
+  jsonb_build_object('outcome', b.outcome, 'first', {_WHO.format("b.first_by_id")})
+FROM cases_bankchange b WHERE b.account_id = %(account)s AND b.ended_at IS NOT NULL
+"""
 _DECISIONS = """
 SELECT 'decision', d.id, d.decided_at, true, NULL,
   jsonb_build_object('kind', d.kind, 'until', d.until, 'step', d.step, 'channel', d.channel,
@@ -110,7 +129,7 @@ _TELLING = """
 _BY_HAND = "AND (a.made_by_id IS NOT NULL OR a.undone_on IS NOT NULL)"
 
 VIEWS: Mapping[str, tuple[str, ...]] = {
-    "": (_MESSAGES, _PAYMENTS, _ALLOCATIONS + _BY_HAND, _WORDS, _DECISIONS + _TELLING),
+    "": (_MESSAGES, _PAYMENTS, _ALLOCATIONS + _BY_HAND, _WORDS, _NETWORK, _DECISIONS + _TELLING),
     "messages": (_MESSAGES,),
     "reglements": (_PAYMENTS, _ALLOCATIONS),
     "notes": (_WORDS,),

@@ -13,12 +13,24 @@ from django.utils.translation import gettext, pgettext
 
 from acquit.channels.phone import CALL_OUTCOME_LABELS, CallOutcome
 from acquit.core.decision import REASON_CODES
+from acquit.core.network import reply_to
+from acquit.flows.material.network import APPROVED_THERE
 from acquit.store.encoding import decode_reasons
 from acquit.web import formats
 from acquit.web.clients.history import Event
 from acquit.web.components import Link, Past
 from acquit.web.steps import StepNames
-from acquit.web.words import CATEGORIES, CHANNEL_ICONS, CHANNELS, MESSAGE_STATES, language, money, said
+from acquit.web.words import (
+    CATEGORIES,
+    CHANNEL_ICONS,
+    CHANNELS,
+    MESSAGE_STATES,
+    STATUS_SIGNS,
+    language,
+    money,
+    said,
+    status_words,
+)
 from acquit.wording import say_reason
 
 Facts = Mapping[str, Any]
@@ -177,9 +189,49 @@ def _dispute(event: Event, _account_id: int, _names: StepNames) -> Past:
 
 def _resolved(event: Event, _account_id: int, _names: StepNames) -> Past:
     facts = event.facts
+    there = facts["resolution"] == APPROVED_THERE
+    detail = gettext("approuvée sur le réseau") if there else facts["resolution"]
+    return _past(event, "circle-check", gettext("Litige résolu"), subject=facts["number"], detail=detail)
+
+
+def _status(event: Event, _account_id: int, _names: StepNames) -> Past:
+    facts = event.facts
+    code, reasons = facts["code"], facts["reasons"].split()
+    category = reply_to(reasons).category if reasons else ""
+    sum_ = money(facts["amount"], facts["currency"]) if facts["amount"] else ""
+    tone, icon = STATUS_SIGNS.get(code, ("", "file-invoice"))
     return _past(
-        event, "circle-check", gettext("Litige résolu"), subject=facts["number"], detail=facts["resolution"]
-    )
+        event, icon, status_words(code, facts["label"], category),
+        subject=joined(facts["number"], sum_),
+        detail=joined(gettext("facture électronique, statut %(code)s") % {"code": code}, *reasons, event.who),
+        quote=facts["note"], tone=tone,
+    )  # fmt: skip
+
+
+def _declared(event: Event, _account_id: int, _names: StepNames) -> Past:
+    facts = event.facts
+    sum_ = money(facts["amount"], facts["currency"])
+    done = gettext("remis à la plateforme") if facts["handed_over"] else gettext("à remettre à la plateforme")
+    what = gettext("Encaissement déclaré\u00a0: %(sum)s") % {"sum": sum_}
+    return _past(event, "certificate", what, subject=facts["number"], detail=joined(done, event.who))
+
+
+def _bank_change(event: Event, _account_id: int, _names: StepNames) -> Past:
+    facts = event.facts
+    return _past(
+        event, "shield-lock", gettext("Compte à payer contesté"), subject=facts["iban"],
+        quote=facts["note"], tone="danger",
+    )  # fmt: skip
+
+
+def _bank_confirmed(event: Event, _account_id: int, _names: StepNames) -> Past:
+    facts = event.facts
+    ours = facts["outcome"] == "ours"
+    found = gettext("le compte est le bon") if ours else gettext("le compte a changé")
+    return _past(
+        event, "shield-check", gettext("Compte à payer vérifié à deux"), subject=found,
+        detail=joined(facts["first"], event.who), tone="ok",
+    )  # fmt: skip
 
 
 def _hold(event: Event, _account_id: int, _names: StepNames) -> Past:
@@ -248,6 +300,10 @@ _TELLERS: Mapping[str, Callable[[Event, int, StepNames], Past]] = {
     "promise": _promise,
     "dispute": _dispute,
     "resolved": _resolved,
+    "status": _status,
+    "declared": _declared,
+    "bank_change": _bank_change,
+    "bank_confirmed": _bank_confirmed,
     "hold": _hold,
     "released": _released,
     "contact": _contact,

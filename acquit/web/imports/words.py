@@ -24,10 +24,12 @@ KINDS: Mapping[str, Words] = {
     "cfonb120": _("Relevé bancaire (CFONB 120)"),
     "ofx": _("Relevé bancaire (OFX)"),
     "bank_csv": _("Mouvements bancaires (CSV, Excel)"),
+    "cdar": _("Statuts de factures électroniques (CDAR)"),
 }
 #: Clients come before what is said about them.
 ORDER = (
     "fec", "invoices", "einvoice", "payments", "contacts", "camt", "mt940", "cfonb120", "ofx", "bank_csv",
+    "cdar",
 )  # fmt: skip
 TABLES: Mapping[str, Words] = {
     "debtors": _("Clients"),
@@ -36,6 +38,7 @@ TABLES: Mapping[str, Words] = {
     "payments": _("Règlements"),
     "allocations": _("Imputations"),
     "contacts": _("Contacts"),
+    "statuses": _("Statuts"),
 }
 FIELDS: Mapping[str, Words] = {
     "external_id": _("Code client"),
@@ -92,6 +95,12 @@ FIELDS: Mapping[str, Words] = {
     "bank_account": _("Compte bancaire"),
     "code": _("Type d’opération"),
     "status": _("État"),
+    "invoice_number": _("N° de facture"),
+    "invoice_issued_on": _("Date de facture"),
+    "status_code": _("Code du statut"),
+    "at": _("Date du statut"),
+    "amounts": _("Montants"),
+    "seller": _("Vendeur"),
 }
 MAPPABLE: Mapping[str, Sequence[Field]] = {
     "invoices": OF_INVOICES, "payments": OF_PAYMENTS, "contacts": OF_CONTACTS, "bank_csv": OF_MOVEMENTS

@@ -14,9 +14,10 @@ from acquit.web import formats
 from acquit.web.components import Choice, ReasonMenu
 from acquit.web.words import language
 from acquit.web.worklist import forms
+from acquit.web.worklist.network import guard_context, network_context
 from acquit.web.worklist.page import At, Pane
 from acquit.web.worklist.reading import Reading
-from acquit.web.worklist.words import SKIPPED
+from acquit.web.worklist.words import NETWORK, SKIPPED
 
 
 def waiting_message(here: At, key: int) -> Message:
@@ -53,10 +54,12 @@ def task_pane(here: At, key: int, **more: Any) -> Pane:
     found = get_object_or_404(
         Task.objects.select_related("account__debtor"), pk=key, creditor=here.creditor, account__isnull=False
     )
-    return Pane(
-        template="worklist/read_task.html", kind="task", id=key,
-        context={**forms.task_context(here, found), **more},
-    )  # fmt: skip
+    context = {**forms.task_context(here, found), **more}
+    if found.kind in NETWORK:
+        context |= network_context(found)
+    if found.kind == "bank_change":
+        context |= guard_context(here, found)
+    return Pane(template="worklist/read_task.html", kind="task", id=key, context=context)
 
 
 def _account_url(found: Message) -> str:

@@ -1,20 +1,22 @@
-"""What a person does about tasks and alerts: match money, add a contact, confirm a volume."""
+"""What a person does about tasks and alerts: match money, add a contact, answer the network, confirm."""
 
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from acquit.flows.allocate_payment import allocate_payment
+from acquit.flows.answer_status import answer_status
 from acquit.flows.close_task import close_task
+from acquit.flows.confirm_bank_change import OUTCOMES, confirm_bank_change
 from acquit.flows.confirm_volume import confirm_volume
 from acquit.flows.keep_contact import Reach, keep_contact
 from acquit.flows.material.errors import Impossible
 from acquit.store.accounts.models import Account
-from acquit.store.cases.models import Task
+from acquit.store.cases.models import BankChange, Task
 from acquit.store.ledger.models import Payment
 from acquit.web.answering import See, impossible, refused
 from acquit.web.toast import toast
@@ -87,10 +89,72 @@ def add_contact(request: HttpRequest, key: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def settle_status(request: HttpRequest, key: int) -> HttpResponse:
+    """Note what was done about one invoice that the network contests, suspends or refuses."""
+    here = at(request)
+    task, _account = _task(here, key)
+    onward = next_url(here, "task", key)
+    invoice = request.POST.get("invoice", "")
+    if not invoice.isdecimal():
+        raise Http404
+    try:
+        answer_status(
+            organisation_id=task.organisation_id, task_id=key, invoice_id=int(invoice), today=here.today,
+            now=here.now, by=request.user.pk,
+        )  # fmt: skip
+    except Impossible as error:
+        refused(request, error)
+        return See(onward)
+    toast(request, gettext("Noté. Le client est réexaminé au prochain passage."))
+    task.refresh_from_db()
+    return See(onward if task.closed_at else here.url("worklist:task", key))
+
+
+@login_required
+@require_POST
+def keep_dispute(request: HttpRequest, key: int) -> HttpResponse:
+    """Leave the disputes open that a document was given for."""
+    here = at(request)
+    task, _account = _task(here, key)
+    if task.kind != "network_completed":
+        raise Http404
+    onward = next_url(here, "task", key)
+    close_task(organisation_id=task.organisation_id, task_id=key, now=here.now, by=request.user.pk)
+    toast(request, gettext("Le litige reste ouvert."))
+    return See(onward)
+
+
+@login_required
+@require_POST
+def confirm_account(request: HttpRequest, key: int) -> HttpResponse:
+    """Note which account is to be paid; the second person who says the same ends the guard."""
+    here = at(request)
+    guard = get_object_or_404(BankChange, pk=key, creditor=here.creditor)
+    outcome, by = request.POST.get("outcome", ""), request.user.pk
+    if outcome not in OUTCOMES or by is None:
+        raise Http404
+    try:
+        ended = confirm_bank_change(
+            organisation_id=guard.organisation_id, bank_change_id=key, by=by, outcome=outcome,
+            now=here.now,
+        )  # fmt: skip
+    except Impossible as error:
+        refused(request, error)
+        return See(here.url("worklist:index"))
+    if ended:
+        toast(request, gettext("Confirmé à deux\u00a0: les messages peuvent partir."))
+    else:
+        toast(request, gettext("Noté. Une deuxième personne doit le confirmer."))
+    return See(here.url("worklist:index"))
+
+
+@login_required
+@require_POST
 def settle_alert(request: HttpRequest, key: int) -> HttpResponse:
     """Confirm an unusual day, or close an alert that was dealt with."""
     here = at(request)
-    found = get_object_or_404(Task, pk=key, creditor=here.creditor, account=None)
+    alerts = Task.objects.exclude(kind="bank_change")  # two persons end that one
+    found = get_object_or_404(alerts, pk=key, creditor=here.creditor, account=None)
     if found.kind == "volume":
         confirm_volume(
             organisation_id=found.organisation_id, creditor_id=here.creditor.pk, today=here.today,

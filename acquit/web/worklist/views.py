@@ -12,6 +12,7 @@ from acquit.store.cases.models import Task
 from acquit.store.outbox.models import Message
 from acquit.web.security import framed_mail
 from acquit.web.worklist.items import Item
+from acquit.web.worklist.network import guard_context
 from acquit.web.worklist.page import At, Pane, answer, at, listed, nothing
 from acquit.web.worklist.panes import message_pane, task_pane, waiting_message
 from acquit.web.worklist.reading import Reading
@@ -66,6 +67,8 @@ def alert(request: HttpRequest, key: int) -> HttpResponse:
         "ready": Message.objects.filter(creditor=here.creditor, state="ready").count(),
         "limit": here.creditor.volume_limit,
     }
+    if found.kind == "bank_change":
+        context |= guard_context(here, found)
     pane = Pane(template="worklist/read_alert.html", kind="alert", id=key, context=context)
     return answer(request, here, pane)
 

@@ -15,6 +15,37 @@ from acquit.wording.template import Unsayable
 TASKS: Mapping[str, tuple[Words, str]] = {
     "possible_payment": (_("Un règlement est peut-être arrivé\u00a0: à imputer"), "building-bank"),
     "no_address": (_("Aucune adresse valable\u00a0: ajouter un contact"), "map-pin"),
+    "bank_change": (_("Le compte à payer est contesté\u00a0: à vérifier à deux"), "shield-lock"),
+    "network_dispute": (_("Facture contestée sur le réseau\u00a0: répondre"), "hand-stop"),
+    "network_completed": (_("Litige complété\u00a0: est-il clos\u00a0?"), "checklist"),
+    "missing_document": (_("Facture suspendue\u00a0: fournir la pièce"), "paperclip"),
+    "reissue": (_("Facture refusée ou rejetée\u00a0: corriger et réémettre"), "file-invoice"),
+    "payment_announced": (_("Paiement annoncé, non reçu"), "alert-triangle"),
+}
+#: kind of task about statuses of the network → (what is to be done, the button)
+NETWORK: Mapping[str, tuple[Words, Words]] = {
+    "network_dispute": (
+        _("L’acheteur conteste ces factures sur le réseau\u00a0: elles ne sont plus réclamées."),
+        _("Clore le litige"),
+    ),
+    "network_completed": (
+        _("La pièce demandée a été transmise. Si l’acheteur est satisfait, le litige peut être clos."),
+        _("Clore le litige"),
+    ),
+    "missing_document": (
+        _(
+            "L’acheteur attend une pièce. Transmettez-la sur votre plateforme, puis notez-le ici\u00a0:"
+            " il a trois jours ouvrés pour la lire."
+        ),
+        _("Pièce transmise"),
+    ),
+    "reissue": (
+        _(
+            "Ces factures ne peuvent pas être réclamées. Corrigez-les et réémettez-les sous un autre"
+            " numéro\u00a0: la nouvelle a sa propre échéance."
+        ),
+        _("Réémise"),
+    ),
 }
 #: kind of alert → (title, what it says, icon)
 ALERTS: Mapping[str, tuple[Words, Words, str]] = {
@@ -27,6 +58,11 @@ ALERTS: Mapping[str, tuple[Words, Words, str]] = {
         _("Importer des données récentes"),
         _("Données anciennes\u00a0: envois automatiques suspendus"),
         "alert-triangle",
+    ),
+    "bank_change": (
+        _("Vérifier le compte à payer"),
+        _("Rien ne part avant que deux personnes l’aient confirmé"),
+        "shield-lock",
     ),
     "volume": (
         _("Confirmer un volume inhabituel"),

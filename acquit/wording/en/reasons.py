@@ -12,7 +12,9 @@ _CHANNELS = {
 }  # fmt: skip
 _STATUSES = {
     "208": "the buyer suspended it", "210": "the buyer refused it", "213": "the platform rejected it",
-    "220": "it is cancelled", "227": "the account to pay is contested",
+    "209": "the buyer is looking at the document that was missing", "220": "it is cancelled",
+    "221": "it was lost on its way", "227": "the account to pay is contested",
+    "501": "it is inadmissible",
 }  # fmt: skip
 
 
@@ -78,6 +80,12 @@ def _promised(words: Words) -> str:
 
 def _broken_promise(words: Words) -> str:
     until = words.day("until")
+    if words.word("code"):
+        expected = f", expected for {until}," if until else ""
+        return (
+            f"Reminder for {_which(words)} because the payment announced on the network{expected}"
+            " did not arrive."
+        )
     cause = f"the payment promised for {until}" if until else "the promised payment"
     return f"Reminder for {_which(words)} because {cause} did not arrive."
 
@@ -93,7 +101,8 @@ def _einvoice(words: Words) -> str:
     code = words.word("code")
     cause = _STATUSES.get(code, "the electronic invoice is stopped")
     status = f" (status {code})" if code else ""
-    return f"No reminder for {_which(words)} because {cause}{status}. A person must put it right."
+    who = "" if code == "209" else " A person must see to it."
+    return f"No reminder for {_which(words)} because {cause}{status}.{who}"
 
 
 def _below_minimum(words: Words) -> str:
@@ -194,6 +203,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "erased": _because("this customer's data were erased"),
     "stale_data": _stale,
     "possible_payment": _possible_payment,
+    "bank_change": lambda _words: (
+        "Nothing left because the account to pay is contested. Two persons must verify it."
+    ),
     "unread_reply": _because("an answer from the customer has not been read yet"),
     "away": _away,
     "disputed": _left_out("it is disputed", "they are disputed"),

@@ -13,7 +13,9 @@ _CHANNELS = {
 }  # fmt: skip
 _STATUSES = {
     "208": "l’acheteur l’a suspendue", "210": "l’acheteur l’a refusée", "213": "la plateforme l’a rejetée",
-    "220": "elle est annulée", "227": "le compte à payer est contesté",
+    "209": "l’acheteur examine la pièce qui manquait", "220": "elle est annulée",
+    "221": "elle s’est perdue en route", "227": "le compte à payer est contesté",
+    "501": "elle est irrecevable",
 }  # fmt: skip
 
 
@@ -82,6 +84,11 @@ def _promised(words: Words) -> str:
 
 def _broken_promise(words: Words) -> str:
     until = words.day("until")
+    if words.word("code"):
+        return (
+            f"Relancé pour {_which(words)} parce que le paiement annoncé sur le réseau"
+            f"{_since(', attendu pour le ', until)}{',' if until else ''} n’est pas arrivé."
+        )
     cause = f"le règlement promis pour le {until}" if until else "le règlement promis"
     return f"Relancé pour {_which(words)} parce que {cause} n’est pas arrivé."
 
@@ -98,7 +105,8 @@ def _einvoice(words: Words) -> str:
     code = words.word("code")
     cause = _STATUSES.get(code, "la facture électronique est arrêtée")
     status = f" (statut {code})" if code else ""
-    return f"Pas relancé pour {_which(words)} parce que {cause}{status}. Une personne doit la corriger."
+    who = "" if code == "209" else " Une personne doit s’en occuper."
+    return f"Pas relancé pour {_which(words)} parce que {cause}{status}.{who}"
 
 
 def _below_minimum(words: Words) -> str:
@@ -203,6 +211,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "erased": _because("les données de ce client ont été effacées"),
     "stale_data": _stale,
     "possible_payment": _possible_payment,
+    "bank_change": lambda _words: (
+        "Rien n’est parti parce que le compte à payer est contesté. Deux personnes doivent le vérifier."
+    ),
     "unread_reply": _because("une réponse du client n’a pas encore été lue"),
     "away": _away,
     "disputed": _left_out("elle est contestée", "elles sont contestées"),

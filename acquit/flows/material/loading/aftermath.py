@@ -5,6 +5,9 @@ from __future__ import annotations
 from acquit.flows.material.loading.staging import Load
 from acquit.flows.material.rounds import end_settled, resume_reopened
 
+#: Files that make no figure newer; `store.facts_sql.CREDITOR` leaves them out as well.
+SAY_NOTHING_OF_MONEY = frozenset({"contacts", "cdar"})
+
 
 def follow(load: Load) -> None:
     """End the rounds of what is settled, resume those of what is owed again, wake the accounts."""
@@ -20,7 +23,7 @@ def follow(load: Load) -> None:
 
 def refresh(load: Load) -> None:
     """Wake the accounts that were held because the creditor's figures were old: they are new now."""
-    if load.kind != "contacts":
+    if load.kind not in SAY_NOTHING_OF_MONEY:
         load.run(_WAKE_STALE)
 
 

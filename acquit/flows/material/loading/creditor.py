@@ -19,11 +19,18 @@ class OtherCreditor(Impossible):
     french = "Ce fichier est celui d’une autre société : son SIREN n’est pas celui de la société choisie."
 
 
-def creditor_of(organisation_id: int, creditor_id: int | None, siren: str) -> Creditor:
-    """Return the creditor of a file, made where its SIREN is new.
+#: Files about the invoices of whoever sold: a company of ours that buys receives those of others.
+_OF_ANY_SELLER = frozenset({"cdar"})
+
+
+def creditor_of(
+    organisation_id: int, creditor_id: int | None, siren: str, kind: str | None = None
+) -> Creditor:
+    """Return the creditor of a file of `kind`, made where its SIREN is new.
 
     The only creditor of an organisation takes the first SIREN, as long as he has none and no data;
-    any other SIREN is another company. Raises CreditorUnclear, OtherCreditor.
+    any other SIREN is another company, and none of ours where the file may be about any seller's
+    invoices. Raises CreditorUnclear, OtherCreditor.
     """
     creditors = Creditor.objects.filter(organisation_id=organisation_id)
     if creditor_id is not None:
@@ -39,6 +46,8 @@ def creditor_of(organisation_id: int, creditor_id: int | None, siren: str) -> Cr
     same = [creditor for creditor in found if creditor.siren == siren]
     if same:
         return same[0]
+    if kind in _OF_ANY_SELLER:
+        raise OtherCreditor
     if len(found) == 1 and _is_blank(found[0]):
         creditors.filter(id=found[0].id).update(siren=siren)
         found[0].siren = siren

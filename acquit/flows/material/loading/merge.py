@@ -21,6 +21,7 @@ from acquit.flows.material.loading.invoices import compare_invoices, write_invoi
 from acquit.flows.material.loading.matching import write_allocations
 from acquit.flows.material.loading.outcome import Change
 from acquit.flows.material.loading.staging import Load, stage
+from acquit.flows.material.loading.statuses import merge_statuses
 
 _STEPS: tuple[Callable[[Load], None], ...] = (
     merge_accounts,
@@ -34,6 +35,7 @@ _STEPS: tuple[Callable[[Load], None], ...] = (
     write_credit_notes,
     write_payments,
     write_allocations,
+    merge_statuses,
     aftermath.follow,
     aftermath.refresh,
 )

@@ -1,0 +1,1 @@
+"""The e-invoicing network: statuses received, collections declared."""

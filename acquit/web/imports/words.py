@@ -29,6 +29,8 @@ TABLES: Mapping[str, Words] = {
     "payments": _("Règlements"),
     "allocations": _("Imputations"),
     "contacts": _("Contacts"),
+    "statements": _("Relevés bancaires"),
+    "bank_lines": _("Mouvements bancaires"),
 }
 FIELDS: Mapping[str, Words] = {
     "external_id": _("Code client"),

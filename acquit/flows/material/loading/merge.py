@@ -9,6 +9,7 @@ import polars as pl
 
 from acquit.flows.material.loading import aftermath, openings
 from acquit.flows.material.loading.accounts import merge_accounts
+from acquit.flows.material.loading.bank import merge_bank
 from acquit.flows.material.loading.contacts import merge_contacts
 from acquit.flows.material.loading.credits import (
     compare_credit_notes,
@@ -32,6 +33,7 @@ _STEPS: tuple[Callable[[Load], None], ...] = (
     write_credit_notes,
     write_payments,
     write_allocations,
+    merge_bank,
     aftermath.follow,
     aftermath.refresh,
 )

@@ -78,8 +78,9 @@ def import_file(
 ) -> Imported:
     """Import the file for a creditor, and say what it brought; a dry run says it and writes nothing.
 
-    Without `creditor_id` the file's SIREN or bank account chooses the creditor. Raises StructureError where the
-    file is broken as a whole, CreditorUnclear and OtherCreditor; nothing has changed then.
+    Without `creditor_id` the file's SIREN or bank account chooses the creditor. Raises
+    StructureError where the file is broken as a whole, CreditorUnclear and OtherCreditor; nothing
+    has changed then.
     """
     with tenancy.organisation(organisation_id), transaction.atomic():
         asked = options or Options()

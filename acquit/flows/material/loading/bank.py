@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from acquit.flows.material.loading.creditor import OtherCreditor, bank_account_owners
 from acquit.flows.material.loading.staging import Load, create
+from acquit.flows.material.money_in.propose import propose_anew
 from acquit.sources.words import Why
 from acquit.store.bank.gaps import missing_statements
 
@@ -24,6 +25,16 @@ def merge_bank(load: Load) -> None:
     _write_statements(load)
     _write_lines(load)
     _note_gaps(load)
+
+
+def match_bank_lines(load: Load) -> None:
+    """Propose anew what the open lines may be, where the file brought lines or changed the ledger."""
+    if not load.rows(_CONCERNED)[0][0]:
+        return
+    done = propose_anew(load.organisation_id, load.creditor_id, now=load.now)
+    if load.created.get("bank_lines") or done.applied:
+        params = {"count": done.applied, "open": done.waiting}
+        load.notes.append(Why("bank_lines_matched", params))
 
 
 def _write_statements(load: Load) -> None:
@@ -57,6 +68,9 @@ def _note_gaps(load: Load) -> None:
         load.notes.append(Why("statement_missing", params))
 
 
+_CONCERNED = """
+SELECT EXISTS (SELECT FROM load_bank_lines) OR EXISTS (SELECT FROM load_touched)
+"""
 _ANY = """
 SELECT EXISTS (SELECT FROM load_bank_lines) OR EXISTS (SELECT FROM load_statements)
 """

@@ -9,7 +9,7 @@ import polars as pl
 
 from acquit.flows.material.loading import aftermath, openings
 from acquit.flows.material.loading.accounts import merge_accounts
-from acquit.flows.material.loading.bank import merge_bank
+from acquit.flows.material.loading.bank import match_bank_lines, merge_bank
 from acquit.flows.material.loading.contacts import merge_contacts
 from acquit.flows.material.loading.credits import (
     compare_credit_notes,
@@ -36,6 +36,7 @@ _STEPS: tuple[Callable[[Load], None], ...] = (
     merge_bank,
     aftermath.follow,
     aftermath.refresh,
+    match_bank_lines,
 )
 
 

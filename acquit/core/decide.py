@@ -99,10 +99,10 @@ def _nothing_to_say(
     if message is not None:
         reasons = (message.reason, *reasons)
     holds = tuple(_unheard(snapshot))
-    if snapshot.credits:
+    if snapshot.credits or snapshot.receipts:
         asked = view.claimed()
         sums = {m.currency: m.amount for m in totals(Money(a, t.currency) for t, a in asked)}
-        credit = possible_payment(snapshot, asked, sums)
+        credit = possible_payment(snapshot, asked, sums, today)
         reasons = reasons if credit is None else (*reasons, credit)
     away = _away(snapshot, today)
     if away is not None:
@@ -157,8 +157,8 @@ def _doubts(message: Message, view: View, snapshot: Snapshot, today: date) -> It
     """Yield rules 3 to 5: data not fresh, money that may be the answer, an answer not read."""
     if snapshot.stale:
         yield Barrier(Reason("stale_data"))
-    if snapshot.credits and message.stage is not Stage.THANKS:
-        credit = possible_payment(snapshot, view.claimed(), message.asked)
+    if (snapshot.credits or snapshot.receipts) and message.stage is not Stage.THANKS:
+        credit = possible_payment(snapshot, view.claimed(), message.asked, today)
         if credit is not None:
             yield Barrier(credit, tasks=("possible_payment",))
     if snapshot.unread_reply:

@@ -153,9 +153,8 @@ def reopen_by_return(
 
 def _accept(organisation_id: int, line_id: int, rank: int, now: datetime, by: int | None) -> Matched:
     line = take(organisation_id, line_id)
-    proposal = MatchProposal.objects.filter(
-        organisation_id=organisation_id, line_id=line_id, rank=rank
-    ).first()
+    mine = {"organisation_id": organisation_id}
+    proposal = MatchProposal.objects.filter(**mine, line_id=line_id, rank=rank).first()
     if proposal is None:
         raise ProposalGone
     parts = ProposedPart.objects.filter(**mine, proposal=proposal).order_by("id")

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from acquit.flows.import_file import import_file
-from acquit.sources.base import Options
 from acquit.sources.statement import Line, Statement, reading_of
 from tests.flows.world import NOW, TODAY
 
@@ -26,7 +25,7 @@ class PlainBank:
     def identify(self, content, filename):
         return 1.0 if content.startswith(b'{"bank": "' + self.KIND.encode()) else 0.0
 
-    def read(self, content, filename="", options=Options()):
+    def read(self, content, filename="", options=None):
         told = json.loads(content)
         statements = [
             Statement(**{**_typed(one), "lines": tuple(Line(**_typed(line)) for line in one["lines"])})

@@ -20,8 +20,9 @@ WRITTEN_OFF = frozenset({"charges", "discount", "rounding"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenLine:
-    """A line of which `open` is left to match. `was_undone`: a person took a match of it back.
+    """A line of which `open` is left to match, not all of it where it `was_matched` before.
 
+    `was_undone`: a person took a match of it back.
     `language` is the creditor's: what a match writes into his ledger is in it.
     """
 
@@ -39,6 +40,7 @@ class OpenLine:
     payer_iban: str
     method: str
     charges: Decimal | None
+    was_matched: bool
     was_undone: bool
     language: str
     refused: frozenset[int]
@@ -120,8 +122,8 @@ def lock(organisation_id: int, line_id: int) -> BankLine:
 def _line(row: tuple[Any, ...]) -> OpenLine:
     names = (
         "id", "creditor_id", "is_return", "open", "currency", "booked_on", "value_on", "label",
-        "reference", "end_to_end", "payer_name", "payer_iban", "method", "charges", "was_undone",
-        "language",
+        "reference", "end_to_end", "payer_name", "payer_iban", "method", "charges", "was_matched",
+        "was_undone", "language",
     )  # fmt: skip
     return OpenLine(**dict(zip(names, row, strict=False)), refused=frozenset(row[-1] or ()))
 
@@ -130,12 +132,12 @@ def _line(row: tuple[Any, ...]) -> OpenLine:
 _OPEN = """
 SELECT l.id, l.creditor_id, l.direction = 'debit', l.amount - l.matched, l.currency, l.booked_on,
   l.value_on, l.label, l.reference, l.end_to_end, l.counterparty_name, l.counterparty_iban, l.method,
-  l.charges,
-  EXISTS (SELECT FROM bank_bankmatch m WHERE m.organisation_id = l.organisation_id
-    AND m.line_id = l.id AND m.undone_at IS NOT NULL), c.language,
+  l.charges, m.matches > 0, m.undone > 0, c.language,
   (SELECT array_agg(r.account_id) FROM bank_refusedmatch r
     WHERE r.organisation_id = l.organisation_id AND r.line_id = l.id)
 FROM bank_bankline l JOIN accounts_creditor c ON c.id = l.creditor_id
+  CROSS JOIN LATERAL (SELECT count(*) AS matches, count(m.undone_at) AS undone FROM bank_bankmatch m
+    WHERE m.organisation_id = l.organisation_id AND m.line_id = l.id) m
 WHERE l.organisation_id = %(org)s AND l.matched < l.amount AND l.set_aside_at IS NULL
   AND (l.direction = 'credit' OR l.is_return)
   AND (%(creditor)s::bigint IS NULL OR l.creditor_id = %(creditor)s)

@@ -179,10 +179,10 @@ def _settle(
 
 
 class _Names:
-    """External keys of payments that lines become: `bank <line> <n>`, counted on after an undone match."""
+    """External keys of payments that lines become: `bank <line> <n>`, counted on over earlier matches."""
 
     def __init__(self, organisation_id: int, settlements: Iterable[Settlement]) -> None:
-        again = [s for s in settlements if s.line.was_undone]
+        again = [s for s in settlements if s.line.was_matched]
         accounts = {piece.account_id for s in again for piece in s.pieces}
         self._taken = {
             (account, key)

@@ -35,8 +35,8 @@ from acquit.store.accounts.models import Creditor
 from acquit.store.encoding import encode_reasons
 
 ZERO = Decimal(0)
-#: Rounds of applying alone: each match may settle what made another line doubtful.
-_ROUNDS = 5
+#: Rounds of applying alone, since a match may settle what made another line doubtful; the last only proposes.
+_ROUNDS = 3
 _SAME_MONEY = timedelta(days=SAME_MONEY_DAYS)
 
 
@@ -118,7 +118,7 @@ class _Desk:
         """Propose for the credits; what a match takes is gone when the others are looked at again."""
         todo = [line for line in self.lines if not line.is_return]
         done: set[int] = set()
-        for _ in range(_ROUNDS):
+        for left in reversed(range(_ROUNDS)):
             if not todo:
                 break
             matcher = Matcher(list(self.items.values()), self.payers, self.rules)
@@ -126,7 +126,7 @@ class _Desk:
                 self.answers[line.id] = tuple(
                     one for one in matcher.propose(line.receipt()) if self._near(line, one)
                 )
-            taken = [s for line in todo if (s := self._by_rule(matcher, line)) is not None]
+            taken = [s for line in todo if left and (s := self._by_rule(matcher, line)) is not None]
             self.settlements += taken
             done |= {s.line.id for s in taken}
             moved = {piece.account_id for s in taken for piece in s.pieces}

@@ -33,6 +33,7 @@ VERBS = {
     "diary": "diary",
     "simulate": "simulate",
     "story": "story",
+    "match": "match",
     "due": "due",
     "interest": "interest",
     "report": "report",

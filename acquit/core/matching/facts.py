@@ -12,6 +12,18 @@ from acquit.core.decision import Reason
 Key = Hashable
 ZERO = Decimal(0)
 
+#: Every reason code that a proposal can give; each has words in every language.
+MATCH_REASON_CODES = frozenset({
+    # what the text names
+    "reference_exact", "number_named", "short_number_named", "number_shared", "others_named",
+    # who pays
+    "account_known", "account_reference", "iban_known", "siren_named", "code_named", "name_same",
+    "name_alike", "other_payer", "several_debtors", "several_fit", "only_candidate",
+    # how the amount fits
+    "amount_exact", "oldest_of_equal", "all_open", "all_due", "sum_exact", "credit_note_deducted",
+    "rounding", "charges", "discount", "part", "oldest_first", "over", "on_account", "currency_differs",
+})  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
@@ -94,9 +106,10 @@ class Proposal:
     """What a receipt may be. The parts sum up to the receipt's amount, to the cent.
 
     `difference` is what the items of the parts owe above their parts, and `difference_kind` what it
-    is taken for: "charges", "discount", "rounding" (written off by rule), "part" (stays owed), or
-    "". `is_sure`: could be applied alone at its score, which amount alone never is when it fits two
-    debtors.
+    is taken for: "charges", "discount", "rounding" (written off by rule, each item by what it owes
+    above its part) or "part" (stays owed). Below zero, so much rests on the account ("on_account"),
+    in the part that has no item. Zero with "" where all fits. `is_sure`: could be applied alone at
+    its score, which amount alone never is.
     """
 
     score: int

@@ -84,7 +84,9 @@ def _named_short(claims: tuple[OpenItem, ...], receipt: Receipt, rules: Rules) -
         percent = _usual_discount(owed, receipt) or (100 * missing / owed).quantize(Decimal("0.1"))
         return Fit(kind, claims, reasons=(Reason("discount", {"percent": percent}),))
     proved = kind != "charges" or is_foreign(receipt) or missing == receipt.charges
-    return Fit(kind, claims, points=0 if proved else UNPROVED_CHARGES, reasons=(_difference(kind, missing),))
+    return Fit(
+        kind, claims, points=0 if proved else UNPROVED_CHARGES, reasons=(_difference(kind, receipt, missing),)
+    )
 
 
 def _shortfall(missing: Decimal, owed: Decimal, receipt: Receipt, rules: Rules) -> str:
@@ -232,7 +234,7 @@ def _rounded(book: Book, receipt: Receipt, rules: Rules) -> Iterator[Fit]:
         owed = _owed(claims)
         missing = owed - receipt.amount
         if _is_rounding(missing, owed, rules):
-            yield Fit("rounding", claims, reasons=(_difference("rounding", missing),))
+            yield Fit("rounding", claims, reasons=(_difference("rounding", receipt, missing),))
 
 
 def _discounted(book: Book, receipt: Receipt, rules: Rules) -> Iterator[Fit]:
@@ -249,9 +251,11 @@ def _charged(book: Book, receipt: Receipt, rules: Rules) -> Iterator[Fit]:
     for claims in _sets(book, receipt.amount, receipt.amount + max(rules.charges, receipt.charges or 0)):
         missing = _owed(claims) - receipt.amount
         if missing == receipt.charges:
-            yield Fit("charges", claims, points=STATED_CHARGES, reasons=(_difference("charges", missing),))
+            yield Fit(
+                "charges", claims, points=STATED_CHARGES, reasons=(_difference("charges", receipt, missing),)
+            )
         elif is_foreign(receipt) and 0 < missing <= rules.charges:
-            yield Fit("charges", claims, reasons=(_difference("charges", missing),))
+            yield Fit("charges", claims, reasons=(_difference("charges", receipt, missing),))
 
 
 def _sets(book: Book, above: Decimal, most: Decimal) -> Iterator[tuple[OpenItem, ...]]:
@@ -272,7 +276,10 @@ def _in_part(book: Book, receipt: Receipt) -> Iterator[Fit]:
     if above < len(order) and (sizes[above] - target) * _NEAR <= sizes[above]:
         claim = book.claims[order[above]]
         yield Fit(
-            "near", (claim,), certain=False, reasons=(_difference("part", claim.open - receipt.amount),)
+            "near",
+            (claim,),
+            certain=False,
+            reasons=(_difference("part", receipt, claim.open - receipt.amount),),
         )
     if not order:
         return
@@ -280,18 +287,18 @@ def _in_part(book: Book, receipt: Receipt) -> Iterator[Fit]:
     if total > target:
         claims = tuple(_oldest_up_to(book, target))
         rest = _owed(claims) - receipt.amount
-        reasons = (Reason("oldest_first"), _difference("part", rest))
+        reasons = (Reason("oldest_first"), _difference("part", receipt, rest))
         yield Fit("part", claims, certain=False, reasons=reasons)
     else:
         over = receipt.amount - _owed(book.claims)
         yield Fit(
             "over", tuple(book.claims), points=9, certain=False,
-            reasons=(Reason("all_open", {"count": len(book.claims)}), _difference("over", -over)),
+            reasons=(Reason("all_open", {"count": len(book.claims)}), _difference("over", receipt, -over)),
         )  # fmt: skip
     if above and total > target:
         claim = book.claims[order[above - 1]]
         over = receipt.amount - claim.open
-        yield Fit("over", (claim,), certain=False, reasons=(_difference("over", -over),))
+        yield Fit("over", (claim,), certain=False, reasons=(_difference("over", receipt, -over),))
 
 
 def _oldest_up_to(book: Book, target: int) -> Iterator[OpenItem]:
@@ -318,5 +325,5 @@ def _usual_discount(owed: Decimal, receipt: Receipt) -> Decimal | None:
     return None
 
 
-def _difference(code: str, missing: Decimal) -> Reason:
-    return Reason(code, {"amount": abs(missing)})
+def _difference(code: str, receipt: Receipt, missing: Decimal) -> Reason:
+    return Reason(code, {"amount": abs(missing), "currency": receipt.currency})

@@ -100,7 +100,7 @@ class Names:
     def like(self, payer_name: str, label: str) -> list[Like]:
         """Return who the payer may be, likest first; the label tells where the bank gives no name."""
         text, is_name = (payer_name, True) if words_of(payer_name) else (label, False)
-        words = tuple(w for w in words_of(text) if is_name or (w not in _BANKS and not _holds_digits(w)))
+        words = tuple(w for w in words_of(text) if is_name or (w not in _BANKS and _may_be_a_name(w)))
         if not words:
             return []
         shares: dict[int, float] = {}
@@ -194,8 +194,9 @@ def _abbreviates(short: str, long: str) -> bool:
     return all(letter in letters for letter in short)
 
 
-def _holds_digits(word: str) -> bool:
-    return any(c.isdigit() for c in word)
+def _may_be_a_name(word: str) -> bool:
+    """Whether a word of a label is more than a number with letters before it."""
+    return word.isalpha() or (word[:_STEM].isalpha() and len(word) > _STEM)
 
 
 def _one_begins_the_other(one: str, other: str) -> bool:

@@ -143,7 +143,8 @@ class Matcher:
         agrees = tie is not None and (tie.sure or tie.share >= _AGREES)
         sure_payer = tie is not None and tie.sure
         points = TABLE[fit.kind][evidence] + fit.points + score.PAYER_AGREES * agrees
-        reasons = [_naming_reason(evidence, [c for c in fit.claims if places[id(c)] in seen.naming.evidence])]
+        told = [claim for claim in fit.claims if places[id(claim)] in seen.naming.evidence]
+        reasons = [_naming_reason(evidence, told, seen.receipt)]
         reasons += [*fit.reasons, *((tie.reason,) if tie and agrees else ())]
         certain = fit.certain
         if evidence is Evidence.SHORT and len(named) > 1 and fit.kind in EXACT:
@@ -210,7 +211,7 @@ class Matcher:
             return
         evidence = min(seen.naming.evidence[claim] for _, claim in named)
         reasons = [
-            _naming_reason(evidence, claims), Reason("amount_exact"),
+            _naming_reason(evidence, claims, seen.receipt), Reason("amount_exact"),
             Reason("several_debtors", {"count": len({claim.account for claim in claims})}),
         ]  # fmt: skip
         points = TABLE["exact"][evidence] + score.SEVERAL_DEBTORS
@@ -229,7 +230,7 @@ class Matcher:
             book = self._order[self._owners[claim]]
             if book.currency != receipt.currency:
                 reasons = (
-                    _naming_reason(seen.naming.evidence[claim], [book.claims[claim - book.first]]),
+                    _naming_reason(seen.naming.evidence[claim], [book.claims[claim - book.first]], receipt),
                     Reason("currency_differs", {"currency": book.currency}),
                 )
                 yield self._left(book.account, TABLE["on_account"][Evidence.PAYER], reasons, receipt)
@@ -265,10 +266,13 @@ def _rank(proposal: Proposal) -> tuple[object, ...]:
     return -proposal.score, len(proposal.parts), repr(proposal.parts), repr(proposal.reasons)
 
 
-def _naming_reason(evidence: Evidence, claims: Sequence[OpenItem]) -> Reason:
-    codes = {Evidence.REFERENCE: "reference_exact", Evidence.NUMBER: "number_named"}
+def _naming_reason(evidence: Evidence, claims: Sequence[OpenItem], receipt: Receipt) -> Reason:
+    if evidence is Evidence.REFERENCE:
+        is_rf = any(reference.startswith("RF") for reference in references_in(receipt))
+        return Reason("reference_exact", {"kind": "rf" if is_rf else "belgian"})
+    code = "number_named" if evidence is Evidence.NUMBER else "short_number_named"
     numbers = tuple(dict.fromkeys(claim.number for claim in claims))
-    return Reason(codes.get(evidence, "short_number_named"), {"invoices": numbers, "count": len(claims)})
+    return Reason(code, {"invoices": numbers, "count": len(claims)})
 
 
 def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
@@ -80,6 +80,9 @@ def _named_short(claims: tuple[OpenItem, ...], receipt: Receipt, rules: Rules) -
     owed = _owed(claims)
     missing = owed - receipt.amount
     kind = _shortfall(missing, owed, receipt, rules)
+    if kind == "part":
+        claims = tuple(_oldest_up_to(claims, receipt.amount))
+        missing = _owed(claims) - receipt.amount
     if kind == "discount":
         percent = _usual_discount(owed, receipt) or (100 * missing / owed).quantize(Decimal("0.1"))
         return Fit(kind, claims, reasons=(Reason("discount", {"percent": percent}),))
@@ -285,7 +288,7 @@ def _in_part(book: Book, receipt: Receipt) -> Iterator[Fit]:
         return
     total = sum(sizes)
     if total > target:
-        claims = tuple(_oldest_up_to(book, target))
+        claims = tuple(_oldest_up_to(book.claims, receipt.amount))
         rest = _owed(claims) - receipt.amount
         reasons = (Reason("oldest_first"), _difference("part", receipt, rest))
         yield Fit("part", claims, certain=False, reasons=reasons)
@@ -301,12 +304,13 @@ def _in_part(book: Book, receipt: Receipt) -> Iterator[Fit]:
         yield Fit("over", (claim,), certain=False, reasons=(_difference("over", receipt, -over),))
 
 
-def _oldest_up_to(book: Book, target: int) -> Iterator[OpenItem]:
-    for claim, owed in zip(book.claims, book.amounts, strict=True):
-        yield claim
-        target -= owed
-        if target <= 0:
+def _oldest_up_to(claims: Iterable[OpenItem], amount: Decimal) -> Iterator[OpenItem]:
+    """Yield the claims that `amount` pays, the last perhaps in part."""
+    for claim in claims:
+        if amount <= 0:
             return
+        yield claim
+        amount -= claim.open
 
 
 def _owed(claims: Sequence[OpenItem]) -> Decimal:

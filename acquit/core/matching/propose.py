@@ -185,8 +185,9 @@ class Matcher:
     def _case(self, fit: Fit, points: int, reasons: Sequence[Reason], *, certain: bool, seen: _Seen) -> _Case:
         receipt = seen.receipt
         parts = settle(fit.claims, fit.notes, receipt, evenly=fit.kind == "discount")
-        owed = sum((item.open for item in (*fit.claims, *fit.notes)), ZERO)
-        difference = owed - receipt.amount
+        paid = {part.item for part in parts}
+        items = (item for item in (*fit.claims, *fit.notes) if item.key in paid)
+        difference = sum((item.open for item in items), ZERO) - receipt.amount
         kind = "part" if fit.kind == "near" else fit.kind if fit.kind in _SHORTFALLS else ""
         if difference < 0:
             kind = "on_account"

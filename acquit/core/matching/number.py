@@ -92,12 +92,12 @@ def keys(number: Number) -> set[str]:
 
 
 class Named(NamedTuple):
-    """An item that the text names: its position, how well, and whether others are named as well
-    by the same digits."""
+    """An item that the text names: its position, how well, and of how many debtors the same digits
+    name one."""
 
     item: int
     quality: Quality
-    shared: bool = False
+    debtors: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class Numbers:
             owners.setdefault(run, set()).add(self._owners[named.item])
         best: dict[int, Named] = {}
         for run, named in spoken:
-            one = named._replace(shared=len(owners[run]) > 1)
+            one = named._replace(debtors=len(owners[run]))
             if named.item not in best or one > best[named.item]:
                 best[named.item] = one
         return sorted(best.values())

@@ -141,7 +141,6 @@ class Matcher:
         named = [claim for claim in chosen if claim in seen.naming.evidence]
         evidence = min(seen.naming.evidence[claim] for claim in named)
         agrees = tie is not None and (tie.sure or tie.share >= _AGREES)
-        sure_payer = tie is not None and tie.sure
         points = TABLE[fit.kind][evidence] + fit.points + score.PAYER_AGREES * agrees
         told = [claim for claim in fit.claims if places[id(claim)] in seen.naming.evidence]
         reasons = [_naming_reason(evidence, told, seen.receipt)]
@@ -149,9 +148,10 @@ class Matcher:
         certain = fit.certain
         if evidence is Evidence.SHORT and len(named) > 1 and fit.kind in EXACT:
             points += score.SEVERAL_SHORT
-        if not sure_payer and any(claim in seen.naming.shared for claim in named):
-            points, certain = points + score.SHARED_NUMBER, False
-            reasons.append(Reason("number_shared"))
+        debtors = max(seen.naming.debtors[claim] for claim in named)
+        if debtors > 1 and not (tie and tie.sure):
+            points += score.shared_number(debtors)
+            reasons.append(Reason("number_shared", {"count": debtors}))
         if fit.kind not in EXACT and not agrees:
             points, certain = points + score.NOT_THE_PAYER, False
         if seen.is_of_another(book.account):
@@ -202,7 +202,7 @@ class Matcher:
         named = [
             (self._order[self._owners[claim]], claim)
             for claim in sorted(seen.naming.evidence)
-            if claim not in seen.naming.shared
+            if seen.naming.debtors[claim] == 1
         ]
         claims = tuple(book.claims[claim - book.first] for book, claim in named)
         currency = seen.receipt.currency

@@ -65,7 +65,7 @@ WORDS: Mapping[str, Sentence] = {
     ),
     "number_named": _named,
     "short_number_named": _short,
-    "number_shared": _just("number of several customers"),
+    "number_shared": lambda words: f"number of {_in_letters(_count(words))} customers",
     "others_named": _just("the label names something else"),
     "account_known": _just("known account"),
     "account_reference": _just("exact RF reference"),

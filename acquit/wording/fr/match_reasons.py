@@ -66,7 +66,7 @@ WORDS: Mapping[str, Sentence] = {
     ),
     "number_named": _named,
     "short_number_named": _short,
-    "number_shared": _just("numéro porté par plusieurs clients"),
+    "number_shared": lambda words: f"numéro porté par {_in_letters(_count(words))} clients",
     "others_named": _just("le libellé nomme autre chose"),
     "account_known": _just("compte connu"),
     "account_reference": _just("référence RF exacte"),

@@ -133,7 +133,7 @@ def _natural(book: Book, target: int) -> Iterator[Fit]:
         if equal > 1:
             reasons.append(Reason("oldest_of_equal", {"count": equal}))
         yield Fit("exact", (book.claims[book.amounts.index(target)],), reasons=tuple(reasons))
-    for count, total in book.up_to_each_day():
+    for count, total in book.up_to_each_day:
         if total == target and count > 1:
             yield Fit("all_due", tuple(book.claims[:count]), reasons=(_all_due(book, count),))
             return
@@ -230,7 +230,7 @@ def _rounded(book: Book, receipt: Receipt, rules: Rules) -> Iterator[Fit]:
         default=None,
     )
     sets: list[tuple[OpenItem, ...]] = [] if nearest is None else [(book.claims[nearest],)]
-    day = min(book.up_to_each_day(), key=lambda pair: abs(pair[1] - target), default=None)
+    day = min(book.up_to_each_day, key=lambda pair: abs(pair[1] - target), default=None)
     if day and day[0] > 1:
         sets.append(tuple(book.claims[: day[0]]))
     for claims in sets:
@@ -266,7 +266,7 @@ def _sets(book: Book, above: Decimal, most: Decimal) -> Iterator[tuple[OpenItem,
     least, last = units(above) + 1, units(most) + 1
     alone = (place for place, owed in enumerate(book.amounts) if least <= owed <= last)
     yield from ((book.claims[place],) for place in islice(alone, 2))
-    days = (count for count, total in book.up_to_each_day() if count > 1 and least <= total <= last)
+    days = (count for count, total in book.up_to_each_day if count > 1 and least <= total <= last)
     yield from (tuple(book.claims[:count]) for count in islice(days, 1))
 
 

@@ -49,6 +49,7 @@ STATED_CHARGES = 12
 #: For each other debtor whose invoices bear the number, and at most.
 SHARED_NUMBER, MOST_SHARED = -2, -20
 NOT_THE_PAYER = -15
+UNKNOWN_PAYER = -20
 #: What a name that is not the same costs: all of this at no likeness.
 UNLIKE = 50
 #: By how much the first proposal must lead the second to be applied alone.

@@ -75,6 +75,7 @@ WORDS: Mapping[str, Sentence] = {
     "name_same": _just("same name"),
     "name_alike": _alike,
     "other_payer": _just("IBAN of another customer"),
+    "unknown_payer": _just("unknown payer"),
     "several_debtors": lambda words: f"{_in_letters(_count(words))} customers named",
     "several_fit": lambda words: f"amount owed by {_in_letters(_count(words))} customers",
     "only_candidate": _just("only candidate"),

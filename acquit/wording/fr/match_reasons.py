@@ -76,6 +76,7 @@ WORDS: Mapping[str, Sentence] = {
     "name_same": _just("nom identique"),
     "name_alike": _alike,
     "other_payer": _just("IBAN d’un autre client"),
+    "unknown_payer": _just("payeur inconnu"),
     "several_debtors": lambda words: f"{_in_letters(_count(words))} clients nommés",
     "several_fit": lambda words: f"montant dû par {_in_letters(_count(words))} clients",
     "only_candidate": _just("seul candidat"),

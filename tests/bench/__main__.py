@@ -1,7 +1,7 @@
 """Every benchmark, one table: `make bench`. ACQUIT_BENCH_ROWS limits the size (1 000 000).
 
-The decision is measured first, before Django is loaded; imports in a process of their own, so
-that their memory is theirs.
+The decision and matching are measured first, before Django is loaded; imports in a process of their
+own, so that their memory is theirs.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench import decide
+from tests.bench import decide, matching
 from tests.bench.database import prepared_database
 from tests.bench.report import Figure, print_table
 
@@ -28,6 +28,7 @@ def main() -> None:
     figures: list[Figure] = []
     try:
         figures.extend(_decisions())
+        figures.extend(_matching(rows))
         with prepared_database():
             figures.extend(_portfolio(rows))
         figures.extend(_imports(rows))
@@ -40,6 +41,11 @@ def _decisions() -> Iterator[Figure]:
     small, _ = decide.measure(1_000)
     large, _ = decide.measure(10_000)
     yield Figure(work="decide, pure, one core", value=large, unit="/s", target=decide.TARGET, smaller=small)
+
+
+def _matching(rows: int) -> Iterator[Figure]:
+    _say("matching")
+    yield from matching.figures(min(matching.LINES, max(rows // 100, 100)))
 
 
 def _portfolio(rows: int) -> Iterator[Figure]:

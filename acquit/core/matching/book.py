@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -36,14 +36,20 @@ class Book:
     claims: list[OpenItem] = field(default_factory=list)
     notes: list[OpenItem] = field(default_factory=list)
     amounts: list[int] = field(default_factory=list)
+    #: For each due day, how many claims are due by then, and their sum.
+    up_to_each_day: list[tuple[int, int]] = field(default_factory=list)
 
-    def up_to_each_day(self) -> Iterator[tuple[int, int]]:
-        """Yield, for each due day, how many claims are due by then, and their sum."""
+    def close(self, first: int) -> None:
+        """Put the items in order, and reckon the sums, once all are there."""
+        self.first = first
+        self.claims.sort(key=age)
+        self.notes.sort(key=age)
+        self.amounts = [units(claim.open) for claim in self.claims]
         total = 0
-        for place, claim in enumerate(self.claims):
-            total += self.amounts[place]
-            if place + 1 == len(self.claims) or self.claims[place + 1].due_on != claim.due_on:
-                yield place + 1, total
+        for place, claim in enumerate(self.claims, 1):
+            total += self.amounts[place - 1]
+            if place == len(self.claims) or self.claims[place].due_on != claim.due_on:
+                self.up_to_each_day.append((place, total))
 
 
 def books_of(items: Iterable[OpenItem]) -> tuple[list[OpenItem], dict[tuple[Key, str], Book]]:
@@ -58,9 +64,6 @@ def books_of(items: Iterable[OpenItem]) -> tuple[list[OpenItem], dict[tuple[Key,
     claims: list[OpenItem] = []
     ordered = dict(sorted(books.items(), key=lambda pair: (repr(pair[0][0]), pair[0][1])))
     for book in ordered.values():
-        book.claims.sort(key=age)
-        book.notes.sort(key=age)
-        book.amounts = [units(claim.open) for claim in book.claims]
-        book.first = len(claims)
+        book.close(len(claims))
         claims.extend(book.claims)
     return claims, ordered

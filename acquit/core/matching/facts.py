@@ -18,7 +18,7 @@ MATCH_REASON_CODES = frozenset({
     "reference_exact", "number_named", "short_number_named", "number_shared", "others_named",
     # who pays
     "account_known", "account_reference", "iban_known", "siren_named", "code_named", "name_same",
-    "name_alike", "other_payer", "several_debtors", "several_fit", "only_candidate",
+    "name_alike", "other_payer", "unknown_payer", "several_debtors", "several_fit", "only_candidate",
     # how the amount fits
     "amount_exact", "oldest_of_equal", "all_open", "all_due", "sum_exact", "credit_note_deducted",
     "rounding", "charges", "discount", "part", "oldest_first", "over", "on_account", "currency_differs",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
@@ -80,6 +80,9 @@ def _named_short(claims: tuple[OpenItem, ...], receipt: Receipt, rules: Rules) -
     owed = _owed(claims)
     missing = owed - receipt.amount
     kind = _shortfall(missing, owed, receipt, rules)
+    if kind == "part":
+        claims = tuple(_oldest_up_to(claims, receipt.amount))
+        missing = _owed(claims) - receipt.amount
     if kind == "discount":
         percent = _usual_discount(owed, receipt) or (100 * missing / owed).quantize(Decimal("0.1"))
         return Fit(kind, claims, reasons=(Reason("discount", {"percent": percent}),))
@@ -130,7 +133,7 @@ def _natural(book: Book, target: int) -> Iterator[Fit]:
         if equal > 1:
             reasons.append(Reason("oldest_of_equal", {"count": equal}))
         yield Fit("exact", (book.claims[book.amounts.index(target)],), reasons=tuple(reasons))
-    for count, total in book.up_to_each_day():
+    for count, total in book.up_to_each_day:
         if total == target and count > 1:
             yield Fit("all_due", tuple(book.claims[:count]), reasons=(_all_due(book, count),))
             return
@@ -227,7 +230,7 @@ def _rounded(book: Book, receipt: Receipt, rules: Rules) -> Iterator[Fit]:
         default=None,
     )
     sets: list[tuple[OpenItem, ...]] = [] if nearest is None else [(book.claims[nearest],)]
-    day = min(book.up_to_each_day(), key=lambda pair: abs(pair[1] - target), default=None)
+    day = min(book.up_to_each_day, key=lambda pair: abs(pair[1] - target), default=None)
     if day and day[0] > 1:
         sets.append(tuple(book.claims[: day[0]]))
     for claims in sets:
@@ -263,7 +266,7 @@ def _sets(book: Book, above: Decimal, most: Decimal) -> Iterator[tuple[OpenItem,
     least, last = units(above) + 1, units(most) + 1
     alone = (place for place, owed in enumerate(book.amounts) if least <= owed <= last)
     yield from ((book.claims[place],) for place in islice(alone, 2))
-    days = (count for count, total in book.up_to_each_day() if count > 1 and least <= total <= last)
+    days = (count for count, total in book.up_to_each_day if count > 1 and least <= total <= last)
     yield from (tuple(book.claims[:count]) for count in islice(days, 1))
 
 
@@ -285,7 +288,7 @@ def _in_part(book: Book, receipt: Receipt) -> Iterator[Fit]:
         return
     total = sum(sizes)
     if total > target:
-        claims = tuple(_oldest_up_to(book, target))
+        claims = tuple(_oldest_up_to(book.claims, receipt.amount))
         rest = _owed(claims) - receipt.amount
         reasons = (Reason("oldest_first"), _difference("part", receipt, rest))
         yield Fit("part", claims, certain=False, reasons=reasons)
@@ -301,12 +304,13 @@ def _in_part(book: Book, receipt: Receipt) -> Iterator[Fit]:
         yield Fit("over", (claim,), certain=False, reasons=(_difference("over", receipt, -over),))
 
 
-def _oldest_up_to(book: Book, target: int) -> Iterator[OpenItem]:
-    for claim, owed in zip(book.claims, book.amounts, strict=True):
-        yield claim
-        target -= owed
-        if target <= 0:
+def _oldest_up_to(claims: Iterable[OpenItem], amount: Decimal) -> Iterator[OpenItem]:
+    """Yield the claims that `amount` pays, the last perhaps in part."""
+    for claim in claims:
+        if amount <= 0:
             return
+        yield claim
+        amount -= claim.open
 
 
 def _owed(claims: Sequence[OpenItem]) -> Decimal:

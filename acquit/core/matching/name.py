@@ -121,17 +121,16 @@ class Names:
     def _candidates(self, words: Sequence[str]) -> list[int]:
         """Return the names worth comparing: those that share the rarest words."""
         weights: dict[int, float] = {}
-        known = sorted(
-            {w for word in words for w in self._kin(word)}, key=lambda w: (len(self._bearers[w]), w)
-        )
+        known = {kin for word in words for kin in self._kin(word)}
         common: set[int] | None = None
-        for word in known:
+        for word in sorted(known, key=lambda word: (len(self._bearers[word]), word)):
             bearers = self._bearers[word]
             if len(bearers) > _MOST_BEARERS:
-                common = bearers if common is None else common & bearers
-                if len(common) > _MOST_BEARERS:
-                    continue
-                bearers = common
+                if not weights:
+                    common = bearers if common is None else common & bearers
+                    bearers = common if len(common) <= _MOST_BEARERS else set()
+                else:
+                    bearers = {place for place in weights if place in bearers}
             for place in bearers:
                 weights[place] = weights.get(place, 0.0) + self._weight(word)
         order = sorted(

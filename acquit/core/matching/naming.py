@@ -23,11 +23,11 @@ _EVIDENCE = {Quality.SHORT: Evidence.SHORT, Quality.NUMBER: Evidence.NUMBER}
 class Naming:
     """The claims that the text names, by their position among all, with how well it does.
 
-    `shared` are those whose number invoices of other debtors bear too.
+    `debtors` is how many debtors' open invoices bear the number, as far as the text holds it.
     """
 
     evidence: Mapping[int, Evidence]
-    shared: frozenset[int]
+    debtors: Mapping[int, int]
 
     def of(self, book: Book) -> list[int]:
         """Return the places in `book` of what is named."""
@@ -40,7 +40,7 @@ class Naming:
         found = (
             evidence
             for claim, evidence in self.evidence.items()
-            if (book.first <= claim < last) is not elsewhere and not (elsewhere and claim in self.shared)
+            if (book.first <= claim < last) is not elsewhere and not (elsewhere and self.debtors[claim] > 1)
         )
         return max(found, default=Evidence.AMOUNT)
 
@@ -60,16 +60,17 @@ class Namings:
         """Return what `receipt` names; numbers that very many bear only among the `likely` claims."""
         may_be = self._may_be(receipt)
         evidence: dict[int, Evidence] = {}
-        shared: set[int] = set()
+        debtors: dict[int, int] = {}
         for reference in references:
             named = [claim for claim in self._of_reference(reference) if may_be(claim)]
             evidence.update(dict.fromkeys(named, Evidence.REFERENCE))
-            shared.update(named if len({self._owners[claim] for claim in named}) > 1 else ())
+            debtors.update(dict.fromkeys(named, len({self._owners[claim] for claim in named})))
         for text in dict.fromkeys((receipt.label, receipt.reference, receipt.end_to_end)):
             for one in self._numbers.named_in(text, may_be, likely) if text else ():
-                evidence[one.item] = max(evidence.get(one.item, Evidence.AMOUNT), _EVIDENCE[one.quality])
-                shared.update((one.item,) if one.shared else ())
-        return Naming(evidence, frozenset(shared))
+                if _EVIDENCE[one.quality] > evidence.get(one.item, Evidence.AMOUNT):
+                    evidence[one.item] = _EVIDENCE[one.quality]
+                    debtors[one.item] = one.debtors
+        return Naming(evidence, debtors)
 
     def _of_reference(self, reference: str) -> list[int]:
         if found := self._by_reference.get(reference):

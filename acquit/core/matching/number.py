@@ -12,9 +12,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
-from acquit.core.matching.text import Token, compact, tokens, without_days_and_amounts
+from acquit.core.matching.text import Token, compact, runs, tokens, without_days_and_amounts
 
 #: A number that more open items than this bear is looked for only among a known payer's.
 MOST_BEARERS = 50
@@ -28,8 +29,8 @@ _INVOICE = frozenset({
     "NR", "INV", "INVOICE", "INVOICES", "RECHNUNG", "RE", "RG", "RGLT",
 })  # fmt: skip
 _NOT_INVOICE = frozenset({
-    "AVOIR", "BC", "BL", "BON", "CARTE", "CB", "CDE", "CHEQUE", "CHQ", "CLIENT", "CLT", "CMD", "CODE",
-    "COMMANDE", "CONTRAT", "CPT", "COMPTE", "CP", "DEVIS", "DU", "LE", "ICS", "LOT", "MANDAT", "MDT",
+    "ADHERENT", "AVOIR", "BAIL", "BC", "BL", "BON", "CARTE", "CB", "CDE", "CHEQUE", "CHQ", "CLIENT", "CLT", "CMD", "CODE",
+    "COMMANDE", "CONTRAT", "CPT", "COMPTE", "CP", "DEVIS", "DOSSIER", "DU", "LE", "ICS", "LOT", "LOYER", "MANDAT", "MDT",
     "OP", "ORDRE", "PO", "REM", "REMISE", "RUM", "SIREN", "SIRET", "TEL", "TVA", "TX",
 })  # fmt: skip
 _AND = frozenset(("ET", "AND", "UND", "Y"))
@@ -58,6 +59,7 @@ class Number(NamedTuple):
         return self.letters, self.year
 
 
+@lru_cache(maxsize=4_096)
 def taken_apart(number: str) -> Number | None:
     """Return the parts of `number`, or None where it has no digits.
 
@@ -66,11 +68,11 @@ def taken_apart(number: str) -> Number | None:
     >>> taken_apart("FA2026000123").sequence
     '000123'
     """
-    parts = tokens(number)
-    groups = [part.text for part in parts if part.is_digits]
+    parts = runs(number)
+    groups = [part for part in parts if part[0].isdigit()]
     if not groups:
         return None
-    letters = "" if parts[0].is_digits else parts[0].text
+    letters = "" if parts[0][0].isdigit() else parts[0]
     digits = "".join(groups)
     if len(groups) == 1:
         if len(digits) >= 7 and _YEAR.match(digits):
@@ -92,12 +94,12 @@ def keys(number: Number) -> set[str]:
 
 
 class Named(NamedTuple):
-    """An item that the text names: its position, how well, and whether others are named as well
-    by the same digits."""
+    """An item that the text names: its position, how well, and of how many debtors the same digits
+    name one."""
 
     item: int
     quality: Quality
-    shared: bool = False
+    debtors: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ class Numbers:
         `likely` are the items of the payer, where he is known: a number that too many bear is
         looked for among them alone.
         """
-        found_in = tokens(without_days_and_amounts(text))
+        found_in = _read(text)
         spoken: list[tuple[_Run, Named]] = []
         for run in _runs(found_in):
             for position in self._bearing(run.digits, may_be, likely):
@@ -152,7 +154,7 @@ class Numbers:
             owners.setdefault(run, set()).add(self._owners[named.item])
         best: dict[int, Named] = {}
         for run, named in spoken:
-            one = named._replace(shared=len(owners[run]) > 1)
+            one = named._replace(debtors=len(owners[run]))
             if named.item not in best or one > best[named.item]:
                 best[named.item] = one
         return sorted(best.values())
@@ -209,6 +211,12 @@ def _series(number: str) -> tuple[str, str]:
     return parts.series if parts else ("", "")
 
 
+@lru_cache(maxsize=64)
+def _read(text: str) -> tuple[Token, ...]:
+    """Return the runs of a text that may be numbers; asked several times for the same receipt."""
+    return tuple(tokens(without_days_and_amounts(text)))
+
+
 def names_another(text: str, number: str) -> bool:
     """Tell whether `text` names, in the series of `number`, another number than it.
 
@@ -220,7 +228,7 @@ def names_another(text: str, number: str) -> bool:
     own = taken_apart(number)
     if own is None or (not own.year and not own.letters) or len(own.digits) < _LEAST_DIGITS:
         return False
-    found_in = tokens(without_days_and_amounts(text))
+    found_in = _read(text)
     runs = [
         run
         for run in _runs(found_in)

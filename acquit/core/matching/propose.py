@@ -19,6 +19,10 @@ from acquit.core.matching.settle import settle
 MOST = 5
 #: An amount that more accounts owe than this says nothing.
 _CROWD = 5
+#: Of an amount's many accounts, so many are kept: enough to know a crowd beside refused ones.
+_MOST_KEPT = 4 * _CROWD
+#: A lower score is no help to a person.
+_LEAST_SCORE = 20
 #: From this likeness on, the payer's name speaks for the invoices that the text names.
 _AGREES = 0.7
 _SHORTFALLS = frozenset(("charges", "discount", "rounding", "part"))
@@ -61,12 +65,14 @@ class Matcher:
         owners = [number for number, book in enumerate(self._order) for _ in book.claims]
         self._owners = owners
         self._namings = Namings(claims, owners)
-        self._payers = Payers(sorted(payers, key=repr))
+        self._payers = Payers(sorted(payers, key=_payer_order))
         self._by_sum: dict[str, dict[int, list[int]]] = {}
         for number, book in enumerate(self._order):
             sums = self._by_sum.setdefault(book.currency, {})
-            for total in {*book.amounts, *(total for _, total in book.up_to_each_day())}:
-                sums.setdefault(total, []).append(number)
+            for total in {*book.amounts, *(total for _, total in book.up_to_each_day)}:
+                bearers = sums.setdefault(total, [])
+                if len(bearers) < _MOST_KEPT:
+                    bearers.append(number)
 
     def propose(self, receipt: Receipt) -> tuple[Proposal, ...]:
         """Return what `receipt` may be, best first, at most five; nothing where nothing fits."""
@@ -94,12 +100,15 @@ class Matcher:
             for position in range(book.first, book.first + len(book.claims))
         ]
         naming = self._namings.of(receipt, references, likely)
-        crowd = tuple(
-            book.account
-            for number in self._by_sum.get(receipt.currency, {}).get(units(receipt.amount), ())
-            if _may_be(receipt, (book := self._order[number]).account)
-        )
-        return _Seen(receipt, ties, naming, self._payers.iban_owners(receipt), crowd)
+        return _Seen(receipt, ties, naming, self._payers.iban_owners(receipt), self._crowd(receipt))
+
+    def _crowd(self, receipt: Receipt) -> tuple[Key, ...]:
+        """Return the accounts that owe exactly the amount, where the payer is not known beforehand."""
+        if receipt.accounts is not None:
+            return ()
+        bearers = self._by_sum.get(receipt.currency, {}).get(units(receipt.amount), ())
+        accounts = (self._order[number].account for number in bearers)
+        return tuple(account for account in accounts if account not in receipt.refused)
 
     def _looked_at(self, seen: _Seen) -> Iterator[Book]:
         """Yield the books of who is tied or named, and of the few who owe exactly the amount."""
@@ -121,7 +130,10 @@ class Matcher:
             for fit in named_fits(book, named, seen.receipt, self._rules):
                 yield self._named_case(book, fit, seen)
         doubt = self._doubt(book, seen, naming)
-        fits = payer_fits(book, seen.receipt, self._rules) if tie else amount_fits(book, seen.receipt)
+        if tie and (tie.sure or tie.share >= _AGREES):
+            fits = payer_fits(book, seen.receipt, self._rules)
+        else:
+            fits = amount_fits(book, seen.receipt)
         for fit in fits:
             case = self._unnamed_case(fit, tie, seen, doubt)
             if case:
@@ -141,7 +153,6 @@ class Matcher:
         named = [claim for claim in chosen if claim in seen.naming.evidence]
         evidence = min(seen.naming.evidence[claim] for claim in named)
         agrees = tie is not None and (tie.sure or tie.share >= _AGREES)
-        sure_payer = tie is not None and tie.sure
         points = TABLE[fit.kind][evidence] + fit.points + score.PAYER_AGREES * agrees
         told = [claim for claim in fit.claims if places[id(claim)] in seen.naming.evidence]
         reasons = [_naming_reason(evidence, told, seen.receipt)]
@@ -149,9 +160,10 @@ class Matcher:
         certain = fit.certain
         if evidence is Evidence.SHORT and len(named) > 1 and fit.kind in EXACT:
             points += score.SEVERAL_SHORT
-        if not sure_payer and any(claim in seen.naming.shared for claim in named):
-            points, certain = points + score.SHARED_NUMBER, False
-            reasons.append(Reason("number_shared"))
+        debtors = max(seen.naming.debtors[claim] for claim in named)
+        if debtors > 1 and not (tie and tie.sure):
+            points += score.shared_number(debtors)
+            reasons.append(Reason("number_shared", {"count": debtors}))
         if fit.kind not in EXACT and not agrees:
             points, certain = points + score.NOT_THE_PAYER, False
         if seen.is_of_another(book.account):
@@ -172,6 +184,9 @@ class Matcher:
             points -= round((1 - tie.share) * score.UNLIKE)
         if tie is None and len(seen.crowd) > 1:
             reasons.append(Reason("several_fit", {"count": len(seen.crowd)}))
+        if tie is None and seen.receipt.payer_name:
+            points += score.UNKNOWN_PAYER
+            reasons.append(Reason("unknown_payer"))
         text = f"{seen.receipt.label} {seen.receipt.reference} {seen.receipt.end_to_end}"
         if doubt is None and any(names_another(text, claim.number) for claim in fit.claims[:1]):
             doubt = Reason("others_named")
@@ -185,8 +200,9 @@ class Matcher:
     def _case(self, fit: Fit, points: int, reasons: Sequence[Reason], *, certain: bool, seen: _Seen) -> _Case:
         receipt = seen.receipt
         parts = settle(fit.claims, fit.notes, receipt, evenly=fit.kind == "discount")
-        owed = sum((item.open for item in (*fit.claims, *fit.notes)), ZERO)
-        difference = owed - receipt.amount
+        paid = {part.item for part in parts}
+        items = (item for item in (*fit.claims, *fit.notes) if item.key in paid)
+        difference = sum((item.open for item in items), ZERO) - receipt.amount
         kind = "part" if fit.kind == "near" else fit.kind if fit.kind in _SHORTFALLS else ""
         if difference < 0:
             kind = "on_account"
@@ -201,7 +217,7 @@ class Matcher:
         named = [
             (self._order[self._owners[claim]], claim)
             for claim in sorted(seen.naming.evidence)
-            if claim not in seen.naming.shared
+            if seen.naming.debtors[claim] == 1
         ]
         claims = tuple(book.claims[claim - book.first] for book, claim in named)
         currency = seen.receipt.currency
@@ -252,14 +268,20 @@ def _ranked(cases: Iterable[_Case], *, alone: bool) -> tuple[Proposal, ...]:
         if known is None or _rank(case.proposal) < _rank(known.proposal):
             best[case.proposal.parts] = case
     exact = [case for case in best.values() if case.kind in EXACT]
-    if alone and len(exact) == 1 and exact[0].proposal.score > _CROWD:
+    if alone and len(exact) == 1:
         case = exact[0]
         points = min(case.proposal.score + score.ONLY_CANDIDATE, score.MOST)
         reasons = (*case.proposal.reasons, Reason("only_candidate"))
         best[case.proposal.parts] = replace(
             case, proposal=replace(case.proposal, score=points, reasons=reasons)
         )
-    return tuple(sorted((case.proposal for case in best.values()), key=_rank)[:MOST])
+    found = [case.proposal for case in best.values() if case.proposal.score >= _LEAST_SCORE]
+    scores = sorted((proposal.score for proposal in found), reverse=True)[:MOST]
+    return tuple(sorted((p for p in found if p.score >= scores[-1]), key=_rank)[:MOST])
+
+
+def _payer_order(payer: Payer) -> tuple[object, ...]:
+    return repr(payer.account), payer.code, payer.siren, payer.names, sorted(payer.ibans)
 
 
 def _rank(proposal: Proposal) -> tuple[object, ...]:
@@ -277,7 +299,3 @@ def _naming_reason(evidence: Evidence, claims: Sequence[OpenItem], receipt: Rece
 
 def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     return tuple({reason.code: reason for reason in reasons}.values())
-
-
-def _may_be(receipt: Receipt, account: Key) -> bool:
-    return account not in receipt.refused and (receipt.accounts is None or account in receipt.accounts)

@@ -26,8 +26,8 @@ TABLE: dict[str, tuple[int, int, int, int, int, int]] = {
     "all_due": (45, 94, 97, 95, 97, 98),
     "sum": (0, 88, 94, 92, 95, 96),
     "rounding": (0, 78, 88, 92, 95, 96),
-    "charges": (0, 0, 70, 85, 93, 95),
-    "discount": (0, 0, 75, 85, 92, 94),
+    "charges": (0, 0, 83, 85, 93, 95),
+    "discount": (0, 0, 84, 85, 92, 94),
     "near": (0, 72, 82, 76, 88, 92),
     "part": (0, 50, 60, 76, 88, 92),
     "over": (0, 38, 41, 74, 86, 90),
@@ -45,9 +45,11 @@ CREDIT_NOTE = -3
 OTHERS_NAMED = -10
 OTHER_PAYER = -10
 UNPROVED_CHARGES = -5
-STATED_CHARGES = 15
-SHARED_NUMBER = -20
+STATED_CHARGES = 12
+#: For each other debtor whose invoices bear the number, and at most.
+SHARED_NUMBER, MOST_SHARED = -2, -20
 NOT_THE_PAYER = -15
+UNKNOWN_PAYER = -20
 #: What a name that is not the same costs: all of this at no likeness.
 UNLIKE = 50
 #: By how much the first proposal must lead the second to be applied alone.
@@ -55,6 +57,15 @@ CLEAR = 5
 #: Choices by mere chance (upper bound) → what is taken off.
 _CHANCE = ((0.001, 0), (0.01, 4), (0.1, 10), (1.0, 22))
 _BY_CHANCE = 40
+
+
+def shared_number(debtors: int) -> int:
+    """Return what is taken off a number that open invoices of so many debtors bear.
+
+    >>> shared_number(1), shared_number(2), shared_number(40)
+    (0, -2, -20)
+    """
+    return max(SHARED_NUMBER * (debtors - 1), MOST_SHARED)
 
 
 def chance_doubt(by_chance: float) -> int:

@@ -10,12 +10,22 @@ from acquit.core.reference import is_iban
 
 _LIGATURES = str.maketrans({"Œ": "OE", "Æ": "AE"})
 _LETTER_O = re.compile(r"(?<=\d)O+(?![A-Z])|O+(?=\d)")
+_SIGNS = re.compile(r"[^A-Z0-9]+")
 _WORD = re.compile(r"[A-Z]+|\d+")
 _DAY = re.compile(
     r"(?<![0-9A-Z/.-])(?:[0-3]?\d([/.-])[01]?\d\1(?:20)?\d\d|20\d\d-[01]\d-[0-3]\d)(?![0-9A-Z/-])"
 )
 _AMOUNT = re.compile(r"(?<![0-9A-Z])\d{1,3}(?:[ .]?\d{3})*[.,]\d\d(?!\d)")
 _IBAN = re.compile(r"\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
+
+
+def runs(text: str) -> list[str]:
+    """Return the runs of letters and of digits, the letter O beside digits read as a zero.
+
+    >>> runs("FACT FA2O26-OO42")
+    ['FACT', 'FA', '2026', '0042']
+    """
+    return _WORD.findall(_zeroed(text))
 
 
 class Token(NamedTuple):
@@ -50,17 +60,17 @@ def compact(text: str) -> str:
     >>> compact("FA-2026/0042")
     'FA20260042'
     """
-    return "".join(c for c in plain(text) if c.isalnum())
+    return _SIGNS.sub("", plain(text))
 
 
 def tokens(text: str) -> list[Token]:
-    """Return the runs of letters and of digits, the letter O beside digits read as a zero.
+    """Return the `runs` of `text` with their places."""
+    return [Token(found[0], found.start(), found.end()) for found in _WORD.finditer(_zeroed(text))]
 
-    >>> [token.text for token in tokens("FACT FA2O26-OO42")]
-    ['FACT', 'FA', '2026', '0042']
-    """
-    zeroed = _LETTER_O.sub(lambda found: "0" * len(found[0]), plain(text))
-    return [Token(found[0], found.start(), found.end()) for found in _WORD.finditer(zeroed)]
+
+def _zeroed(text: str) -> str:
+    text = plain(text)
+    return _LETTER_O.sub(lambda found: "0" * len(found[0]), text) if "O" in text else text
 
 
 def without_days_and_amounts(text: str) -> str:

@@ -21,19 +21,27 @@ _RETURNED_WITHIN = timedelta(days=396)
 
 
 def open_items(organisation_id: int, creditor_id: int, lines: Sequence[OpenLine]) -> list[OpenItem]:
-    """Return what credits may be: what is owed, and payments of their days that no line has yet."""
+    """Return what credits may be: what is owed, and payments of their days that no line has yet.
+
+    All of it is read, so never row by row: what this transaction wrote has no statistics yet.
+    """
     days = [line.value_on for line in lines if not line.is_return]
     if not days:
         return []
     margin = timedelta(days=SAME_MONEY_DAYS)
     who: dict[str, Any] = {"org": organisation_id, "creditor": creditor_id}
+    queries = (
+        (TERM, _TERMS, who),
+        (CREDIT_NOTE, _CREDIT_NOTES, who),
+        (PAYMENT, _LEDGER_PAYMENTS, {**who, "since": min(days) - margin, "until": max(days) + margin}),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(_TERMS, who)
-        items = [_item(TERM, row) for row in cursor.fetchall()]
-        cursor.execute(_CREDIT_NOTES, who)
-        items += [_item(CREDIT_NOTE, row) for row in cursor.fetchall()]
-        cursor.execute(_LEDGER_PAYMENTS, {**who, "since": min(days) - margin, "until": max(days) + margin})
-        items += [_item(PAYMENT, row) for row in cursor.fetchall()]
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        items = []
+        for kind, query, params in queries:
+            cursor.execute(query, params)
+            items += [_item(kind, row) for row in cursor.fetchall()]
+        cursor.execute("SET LOCAL enable_nestloop = on")
     return items
 
 

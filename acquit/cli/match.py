@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acquit.cli.answer import AsJson, Refused, say
+from acquit.cli.answer import AsJson, CreditorKey, OrganisationName, Refused, say
+from acquit.cli.matching import shown, waiting_lines
+from acquit.cli.ready import creditor as creditor_named
+from acquit.cli.ready import in_organisation
 from acquit.core.matching.evaluate import Answer, Books, Measure, Settled, answers, measure
 from acquit.core.matching.facts import OpenItem, Payer, Receipt, Rules
 
 if TYPE_CHECKING:
+    from acquit.flows.propose_matches import Proposed
     from acquit.sources.base import Reading
 
 _SHOWN = 20
@@ -27,15 +32,37 @@ def command(
     blind: Annotated[
         bool, typer.Option("--blind", help="With --evaluate: only label and amount, not the debtor.")
     ] = False,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Apply what may be applied alone, as an import does.")
+    ] = False,
+    language: Annotated[str, typer.Option(help="Of the reasons: fr or en.")] = "fr",
+    creditor: CreditorKey = None,
+    organisation: OrganisationName = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure the proposals against what an accountant lettered. No database.
+    """Propose what the bank lines that wait may be, best first; apply what may be applied alone.
 
-    Example: acquit match --evaluate 732829320FEC20251231.txt --blind
+    With --evaluate, measure the proposals against what an accountant lettered, without a database.
+
+    Example: acquit match --apply
     """
-    if evaluate is None:
-        raise typer.BadParameter("name a FEC", param_hint="--evaluate")
-    _evaluate(evaluate, blind=blind, as_json=as_json)
+    if evaluate is not None:
+        _evaluate(evaluate, blind=blind, as_json=as_json)
+        return
+    with in_organisation(organisation) as owner:
+        whose = creditor_named(creditor)
+        done = _propose(owner.pk, whose.pk, apply=apply)
+        lines = waiting_lines(whose.pk, language)
+    document = {"creditor": whose.key, "applied": done.applied, "waiting": done.waiting, "lines": lines}
+    say(document, shown(document), as_json=as_json)
+
+
+def _propose(organisation_id: int, creditor_id: int, *, apply: bool) -> Proposed:
+    from acquit.flows.propose_matches import propose_matches
+
+    return propose_matches(
+        organisation_id=organisation_id, creditor_id=creditor_id, now=datetime.now(UTC), apply=apply
+    )
 
 
 def _evaluate(path: Path, *, blind: bool, as_json: bool) -> None:

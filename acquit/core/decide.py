@@ -108,10 +108,10 @@ def _nothing_to_say(
     if message is not None:
         reasons = (message.reason, *reasons)
     holds = tuple(_unheard(snapshot))
-    if snapshot.credits:
+    if snapshot.credits or snapshot.receipts:
         asked = view.claimed()
         sums = {m.currency: m.amount for m in totals(Money(a, t.currency) for t, a in asked)}
-        credit = possible_payment(snapshot, asked, sums)
+        credit = possible_payment(snapshot, asked, sums, today)
         reasons = reasons if credit is None else (*reasons, credit)
     away = _away(snapshot, today)
     if away is not None:
@@ -173,8 +173,8 @@ def _doubts(message: Message, view: View, snapshot: Snapshot, today: date) -> It
         yield Barrier(Reason("stale_data"))
     if snapshot.bank_change and message.stage is not Stage.THANKS:
         yield Barrier(Reason("bank_change"))
-    if snapshot.credits and message.stage is not Stage.THANKS:
-        credit = possible_payment(snapshot, view.claimed(), message.asked)
+    if (snapshot.credits or snapshot.receipts) and message.stage is not Stage.THANKS:
+        credit = possible_payment(snapshot, view.claimed(), message.asked, today)
         if credit is not None:
             yield Barrier(credit, tasks=("possible_payment",))
     if snapshot.unread_reply:

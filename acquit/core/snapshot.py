@@ -57,6 +57,22 @@ class Credit(NamedTuple):
     text: str = ""
 
 
+class Receipt(NamedTuple):
+    """Money on the bank account that may be this account's, matched to nobody yet.
+
+    `amount` is all that waits of it; `terms` are the keys of those that a proposal names, and
+    `on_account` says that it may be his for nothing in particular. It counts until `until`, where
+    what speaks for it is weak; None: until a person or a fact decides.
+    """
+
+    amount: Decimal
+    currency: str
+    on: date
+    terms: frozenset[Any] = frozenset()
+    on_account: bool = False
+    until: date | None = None
+
+
 class Contacted(NamedTuple):
     """A contact of the debtor, by any channel, at any of the creditor's accounts."""
 
@@ -128,6 +144,7 @@ class Snapshot:
     channels: frozenset[str] = frozenset({"email"})
     habit_days: int | None = None
     credits: tuple[Credit, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
     contacts: tuple[Contacted, ...] = ()
     unread_reply: bool = False
     away_until: date | None = None

@@ -79,8 +79,9 @@ def import_file(
 ) -> Imported:
     """Import the file for a creditor, and say what it brought; a dry run says it and writes nothing.
 
-    Without `creditor_id` the file's SIREN chooses the creditor. Raises StructureError where the
-    file is broken as a whole, CreditorUnclear and OtherCreditor; nothing has changed then.
+    Without `creditor_id` the file's SIREN or bank account chooses the creditor. Raises
+    StructureError where the file is broken as a whole, CreditorUnclear and OtherCreditor; nothing
+    has changed then.
     """
     with tenancy.organisation(organisation_id), transaction.atomic():
         asked = options or Options()
@@ -89,8 +90,10 @@ def import_file(
         if source is not None and head is None and creditor_id is None:
             head = source.read(content, name, asked)
         refuse_purchase(organisation_id, creditor_id, head.sale if head else None)
-        siren = head.creditor_siren if head else ""
-        creditor = creditor_of(organisation_id, creditor_id, siren, source.KIND if source else kind)
+        creditor = creditor_of(
+            organisation_id, creditor_id, head.creditor_siren if head else "",
+            head.bank_accounts if head else (), kind=source.KIND if source else kind,
+        )  # fmt: skip
         if source is not None and head is not None:
             memory = remembered(creditor, source.KIND, head.columns)
         else:

@@ -14,6 +14,7 @@ from acquit.core.volume import unusual
 from acquit.flows.material.alerts import close_alert, open_alert
 from acquit.flows.material.decided import Decided, record
 from acquit.flows.material.deciding import decide_case
+from acquit.flows.material.unknown import close_paid_unknowns
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.facts import Case, CaseLoader
 from acquit.store.outbox.models import Message
@@ -72,6 +73,8 @@ def plan_day(
     """
     plan = DayPlan()
     loader = CaseLoader(organisation_id, now)
+    if not dry_run:
+        close_paid_unknowns(organisation_id, now=now)
     last = 0
     while True:
         with transaction.atomic():

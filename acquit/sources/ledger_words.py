@@ -107,4 +107,12 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
             "Add it in the settings, then try again."
         ),
     ),
+    "statement_missing": (
+        "compte {account}~: un relevé manque entre le {after:%d/%m/%Y} et le {before:%d/%m/%Y}.",
+        "account {account}: a statement is missing between {after:%Y-%m-%d} and {before:%Y-%m-%d}.",
+    ),
+    "bank_lines_matched": (
+        "rapprochement~: {count} encaissements imputés d’eux-mêmes, {open} à rapprocher.",
+        "matching: {count} receipts were matched alone, {open} are left to be matched.",
+    ),
 }  # fmt: skip

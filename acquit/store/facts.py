@@ -22,6 +22,7 @@ from acquit.core.snapshot import (
     Credit,
     Policy,
     Promise,
+    Receipt,
     Snapshot,
     Status,
     StepDone,
@@ -37,6 +38,11 @@ Row = tuple[Any, ...]
 _SETTLED_WITHIN = timedelta(days=15)
 #: Kinds of invoice by which the creditor gives money back.
 _GIVEN_BACK = frozenset({"refund", "adjustment"})
+#: From this score on a bank line holds an account until it is matched, refused or set aside. Below it
+#: lies what only the likeness of a name speaks for, or money without an invoice: see money-in.md.
+STRONG_RECEIPT = 35
+#: How long a line holds for less: time enough for a person to have looked at it.
+_WEAK_RECEIPT_HOLDS = timedelta(days=15)
 #: How far back contacts count: the 30 days of the rule, and a margin for long gaps.
 _CONTACTS_WITHIN = timedelta(days=60)
 
@@ -189,6 +195,7 @@ class _Gathered:
         self.claims = _by(get(facts_sql.CLAIMS, ids))
         self.rounds = {row[0]: row for row in get(facts_sql.ROUNDS, [row[1] for row in terms])}
         self.credits = _by(get(facts_sql.CREDITS, ids, org, ids))
+        self.receipts = _by(get(facts_sql.RECEIPTS, ids))
         self.promises = {row[0]: row for row in get(facts_sql.PROMISES, ids)}
         stops = get(facts_sql.STOPS, ids, org, ids)
         self.disputes = {row[1]: row[2] for row in stops if row[4] == "dispute"}
@@ -220,6 +227,7 @@ class _Gathered:
             channels=channels_of(Reach(*r[1:]) for r in self.reach[debtor_id]),
             habit_days=habit_days,
             credits=tuple(self._credits(account_id)),
+            receipts=tuple(_receipt(row) for row in self.receipts.get(account_id, ())),
             contacts=self._contacts(debtor_id, creditor.zone, live[0]),
             away_until=away_until,
             insolvent_on=insolvent_on,
@@ -273,7 +281,8 @@ class _Gathered:
             scenario=self.loader.version(own) if own and own != version else None,
             disputed=self._disputed(invoice_id, still_open),
             promise=self._promise(term_id), held=hold is not None,
-            held_until=hold[2] if hold else None, direct_debit=paid_by == "direct_debit",
+            held_until=hold[2] if hold else None,
+            direct_debit=paid_by == "direct_debit" and not (round_row and round_row[2]),
             factored=factored, written_off=written_off_on is not None, paid_on=settled_on,
             thanked=thanked, statuses=statuses_of(self.statuses.get(invoice_id, ()), term_id, amount),
         )  # fmt: skip
@@ -336,6 +345,15 @@ def statuses_of(rows: Sequence[Row], term_id: int, amount: Decimal) -> tuple[Sta
 
 def _plain(stored: Any) -> Any:
     return json.loads(stored) if isinstance(stored, str) else stored
+
+
+def _receipt(row: Row) -> Receipt:
+    _, amount, currency, on, score, known_on, terms, score_on_account = row
+    return Receipt(
+        amount, currency, on, frozenset(terms or ()),
+        on_account=(score_on_account or 0) >= STRONG_RECEIPT,
+        until=None if score >= STRONG_RECEIPT else known_on + _WEAK_RECEIPT_HOLDS,
+    )  # fmt: skip
 
 
 def _by(rows: Iterable[Row]) -> defaultdict[Any, list[Row]]:

@@ -62,6 +62,19 @@ FROM ledger_creditnote
 WHERE organisation_id = %s AND account_id = ANY(%s) AND allocated < amount AND cancelled_on IS NULL
 ORDER BY source, on_day, id
 """
+# Bank lines that wait and may be an account's, with what their proposals say of it. A part that is a
+# payment of the ledger is money which counts already.
+RECEIPTS = """
+SELECT p.account_id, l.amount - l.matched, l.currency, l.value_on, max(m.score), l.known_on,
+  array_agg(p.term_id) FILTER (WHERE p.term_id IS NOT NULL),
+  max(m.score) FILTER (WHERE p.term_id IS NULL AND p.credit_note_id IS NULL)
+FROM bank_proposedpart p
+  JOIN bank_matchproposal m ON m.organisation_id = p.organisation_id AND m.id = p.proposal_id
+  JOIN bank_bankline l ON l.organisation_id = p.organisation_id AND l.id = m.line_id
+WHERE p.organisation_id = %s AND p.account_id = ANY(%s) AND p.payment_id IS NULL
+  AND l.direction = 'credit' AND l.matched < l.amount AND l.set_aside_at IS NULL
+GROUP BY p.account_id, l.id ORDER BY p.account_id, l.value_on, l.id
+"""
 PROMISES = """
 SELECT DISTINCT ON (pt.term_id) pt.term_id, p.until, p.made_on, p.amount,
   (SELECT coalesce(sum(a.amount), 0) FROM ledger_allocation a

@@ -28,6 +28,9 @@ _SENTENCES: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
         (r"credits ([\d.]+) on (.+)", "credits", ("amount", "invoice")),
         (r"credits (\d+(?:\.\d+)?)", "credits", ("amount",)),
         (r"matches", "matches", ()),
+        (r"bank line ([\d.]+) for (.+)", "bank line", ("amount", "invoice")),
+        (r"bank line ([\d.]+)", "bank line", ("amount",)),
+        (r"bank lines sorted out", "bank lines sorted out", ()),
         (r"returns (.+)", "returns", ("invoice",)),
         (r"promises (\d{4}-\d\d-\d\d)", "promises", ("until",)),
         (r"disputes (.+)", "disputes", ("invoice",)),
@@ -65,6 +68,7 @@ VERBS = {verb for _, verb, _ in _SENTENCES}
 _SAID = {
     "pays": {"currency", "text", "reference"},
     "credits": {"currency", "text", "reference"},
+    "bank line": {"currency", "invoices", "weak"},
     "matches": {"amount", "invoice", "invoices"},
     "promises": {"amount", "invoice", "invoices"},
     "disputes": {"amount", "category"},

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from acquit.core.scenario import word
-from acquit.core.snapshot import ZERO, Contacted, Status
+from acquit.core.snapshot import ZERO, Contacted, Receipt, Status
 from acquit.core.stories.event import Event
 from acquit.core.stories.reading import amount_of, day_of
 from acquit.core.stories.term import Word
@@ -69,6 +69,21 @@ def _matches(world: World, told: Told, today: date) -> None:
         loose.amount -= part - rest
         wanted = None if wanted is None else wanted - (part - rest)
     world.loose = [loose for loose in world.loose if loose.amount > 0]
+
+
+@_verb("bank line")
+def _bank_line(world: World, told: Told, today: date) -> None:
+    terms = world.named(told) or []
+    until = day_of(told["weak"]) if told.get("weak") else None
+    world.receipts.append(Receipt(
+        amount_of(told.get("amount")), terms[0].currency if terms else world.currency(told), today,
+        frozenset(term.key for term in terms), on_account=not terms and until is None, until=until,
+    ))  # fmt: skip
+
+
+@_verb("bank lines sorted out")
+def _bank_lines_sorted_out(world: World, _told: Told, _today: date) -> None:
+    world.receipts.clear()
 
 
 @_verb("returns")

@@ -10,7 +10,7 @@ from typing import Any
 
 from acquit.core.decision import THANKS, Act
 from acquit.core.scenario import Scenario
-from acquit.core.snapshot import Contacted, Credit, Snapshot, StepDone
+from acquit.core.snapshot import Contacted, Credit, Receipt, Snapshot, StepDone
 from acquit.core.steps import stage_of
 from acquit.core.stories.reading import StoryError, listed
 from acquit.core.stories.term import Term, Until
@@ -38,6 +38,7 @@ class World:
         self.scenario: Scenario = story.scenario
         self.terms = [term for invoice in story.invoices for term in _terms(invoice, story)]
         self.loose: list[_Loose] = []
+        self.receipts: list[Receipt] = []
         self.contacts = [Contacted(invoice.level_on) for invoice in story.invoices if invoice.level_on]
         self.channels = set(story.channels)
         self.holds: list[Until] = []
@@ -60,6 +61,7 @@ class World:
             channels=frozenset(self.channels),
             habit_days=self.story.habit_days,
             credits=tuple(Credit(c.amount, c.currency, c.on, c.text) for c in self.loose),
+            receipts=tuple(self.receipts),
             contacts=tuple(self.contacts),
             unread_reply=self.unread,
             away_until=self.away_until,

@@ -96,6 +96,12 @@ class Creditor(Owned):
     contact_gap = models.PositiveSmallIntegerField(default=3, help_text="working days")
     contacts_per_30_days = models.PositiveSmallIntegerField(null=True, blank=True)
     tolerance = models.DecimalField(**AMOUNT, default=Decimal("1.00"))
+    match_threshold = models.PositiveSmallIntegerField(
+        default=95, db_default=95, help_text="score from which a bank line is matched alone, 1 to 100"
+    )
+    match_alone = models.BooleanField(
+        default=True, db_default=True, help_text="no: a person accepts every match"
+    )
     promise_grace = models.PositiveSmallIntegerField(default=2, help_text="working days")
     ask_above = models.DecimalField(**AMOUNT, null=True, blank=True)
     formal_notice_leaves_alone = models.BooleanField(default=False)

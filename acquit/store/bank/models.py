@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from acquit.store.accounts.models import AMOUNT, Account, Creditor, Debtor, User
-from acquit.store.ledger.models import Payment, SourceFile, Term
+from acquit.store.ledger.models import CreditNote, Payment, SourceFile, Term
 from acquit.store.owned import Owned, owned_index
 
 
@@ -71,6 +71,11 @@ class BankLine(Owned):
         BankStatement, null=True, on_delete=models.SET_NULL, related_name="lines", db_index=False
     )
     external_key = models.CharField(max_length=200)
+    other_keys = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        help_text="its keys in files of other kinds: {kind: key}",
+    )
     booked_on = models.DateField()
     value_on = models.DateField()
     amount = models.DecimalField(**AMOUNT)
@@ -130,6 +135,11 @@ class BankMatch(Owned):
     score = models.PositiveSmallIntegerField(null=True, help_text="0 to 100, of the proposal")
     reasons = models.JSONField(default=list, help_text="[[code, params], …]")
     made_payment = models.BooleanField(default=True, help_text="false: the ledger knew the payment before")
+    allocations = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        help_text="ids of the allocations that it made or, of a return, undid",
+    )
     matched_at = models.DateTimeField()
     matched_by = models.ForeignKey(
         User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
@@ -177,13 +187,22 @@ class MatchProposal(Owned):
 
 
 class ProposedPart(Owned):
-    """A part of a proposal: so much for this term, or, without a term, on the account."""
+    """A part of a proposal: so much for this term; of a credit note, below zero; else on the account.
+
+    With `payment` it is that payment, which the ledger knows already or which came back.
+    """
 
     proposal = models.ForeignKey(
         MatchProposal, on_delete=models.CASCADE, related_name="parts", db_index=False
     )
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
     term = models.ForeignKey(Term, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    credit_note = models.ForeignKey(
+        CreditNote, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    payment = models.ForeignKey(
+        Payment, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     amount = models.DecimalField(**AMOUNT)
 
     class Meta:

@@ -39,6 +39,8 @@ TABLES: Mapping[str, Words] = {
     "allocations": _("Imputations"),
     "contacts": _("Contacts"),
     "statuses": _("Statuts"),
+    "statements": _("Relevés bancaires"),
+    "bank_lines": _("Mouvements bancaires"),
 }
 FIELDS: Mapping[str, Words] = {
     "external_id": _("Code client"),

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from acquit.flows.material.loading.accounts import refuse_unknown
 from acquit.flows.material.loading.recognition import (
     leave_out_paid_before,
+    recognise_known_money,
     recognise_numbers,
     recognise_paid_before,
-    recognise_payments_by_hand,
     refuse_known_elsewhere,
     refuse_long_numbers,
+    spread_bank_matches,
 )
 from acquit.flows.material.loading.staging import Load, create
 from acquit.flows.material.loading.undoing import undo
@@ -63,7 +64,7 @@ def compare_payments(load: Load) -> None:
     load.run(_TIE_PAYERS)
     refuse_unknown(load, "payments")
     create(load, "load_p", _compared(_PAYMENTS))
-    recognise_payments_by_hand(load)
+    recognise_known_money(load)
     recognise_paid_before(load)
 
 
@@ -75,6 +76,7 @@ def write_credit_notes(load: Load) -> None:
 def write_payments(load: Load) -> None:
     """Store the payments."""
     _write(load, _PAYMENTS)
+    spread_bank_matches(load)
 
 
 def _write(load: Load, kind: _Kind) -> None:

@@ -100,10 +100,19 @@ a.made_by_id IS NULL AND a.recorded_at IN (
   SELECT f.received_at FROM ledger_sourcefile f
   WHERE f.organisation_id = %(org)s AND f.creditor_id = %(creditor)s)
 """
+# What a bank line tied by rule stays as long as the file says nothing of that money.
+_TIED_BY_A_LINE = """
+EXISTS (SELECT FROM ledger_payment y JOIN bank_bankmatch b ON b.payment_id = y.id
+    AND b.organisation_id = %(org)s AND b.undone_at IS NULL
+  WHERE y.organisation_id = %(org)s AND y.account_id = a.account_id
+    AND b.allocations @> to_jsonb(a.id))
+"""
 _NOT_STATED = f"""
 {_TIED_BY_A_FILE} AND NOT EXISTS (
   SELECT FROM load_pairs p WHERE p.source = coalesce(a.payment_id, -a.credit_note_id)
     AND p.invoice_id = x.invoice_id AND (p.amount IS NULL OR p.amount >= p.held))
+AND (EXISTS (SELECT FROM load_pairs p WHERE p.source = coalesce(a.payment_id, -a.credit_note_id))
+  OR NOT {_TIED_BY_A_LINE})
 """
 _UNSTATED_OF_ALL = f"""
 (a.payment_id IN (SELECT id FROM load_p WHERE NOT is_new)

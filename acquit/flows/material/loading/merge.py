@@ -9,6 +9,7 @@ import polars as pl
 
 from acquit.flows.material.loading import aftermath, openings
 from acquit.flows.material.loading.accounts import merge_accounts
+from acquit.flows.material.loading.bank import match_bank_lines, merge_bank
 from acquit.flows.material.loading.contacts import merge_contacts
 from acquit.flows.material.loading.credits import (
     compare_credit_notes,
@@ -36,8 +37,10 @@ _STEPS: tuple[Callable[[Load], None], ...] = (
     write_payments,
     write_allocations,
     merge_statuses,
+    merge_bank,
     aftermath.follow,
     aftermath.refresh,
+    match_bank_lines,
 )
 
 

@@ -11,7 +11,10 @@ from acquit.sources.errors import Question, RowError
 from acquit.sources.words import Why
 
 #: What is counted, in the order in which it is shown.
-TABLES = ("debtors", "invoices", "credit_notes", "payments", "allocations", "contacts", "statuses")
+TABLES = (
+    "debtors", "invoices", "credit_notes", "payments", "allocations", "contacts", "statements",
+    "bank_lines", "statuses",
+)  # fmt: skip
 
 #: Told while an import works: the stage ("reading", "copying", "merging", "keeping"), done, total.
 Progress = Callable[[str, int, int], None]

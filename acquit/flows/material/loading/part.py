@@ -19,7 +19,9 @@ def part_of(tables: Mapping[str, pl.DataFrame], line: int | None) -> dict[str, p
         | pl.col("by_key").is_in(keys.implode())
     )
     wanted = pl.concat([keys, ties["invoice_key"], ties["by_key"]]).unique()
-    part = {kind: tables[kind].filter(pl.col("external_key").is_in(wanted.implode())) for kind in _CLAIMS}
+    part = {kind: table.clear() for kind, table in tables.items()}
+    for kind in _CLAIMS:
+        part[kind] = tables[kind].filter(pl.col("external_key").is_in(wanted.implode()))
     part["allocations"] = ties
     part |= {kind: tables[kind].filter(pl.col("line") == line) for kind in _BY_LINE}
     part |= {
@@ -29,5 +31,6 @@ def part_of(tables: Mapping[str, pl.DataFrame], line: int | None) -> dict[str, p
     stated = part["bank_lines"]["statement"].unique()
     part["statements"] = tables["statements"].filter(pl.col("statement").is_in(stated.implode()))
     who = pl.concat([part[kind]["debtor"] for kind in (*_CLAIMS, "contacts")]).unique()
+    part["bank_lines"] = tables["bank_lines"].filter(pl.col("line") == line)
     part["debtors"] = tables["debtors"].filter(pl.col("debtor").is_in(who.implode()))
     return part

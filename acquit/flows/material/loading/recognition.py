@@ -66,14 +66,22 @@ def recognise_paid_before(load: Load) -> None:
         load.run(_ADOPT_PAID_BEFORE)
 
 
-def recognise_payments_by_hand(load: Load) -> None:
-    """Recognise money that a person recorded before the ledger told of it: it is the same money.
+def recognise_known_money(load: Load) -> None:
+    """Recognise money that a person or a bank line told of before the ledger: it is the same money.
 
-    The same account, amount and currency within ten days, one to one.
+    The same account, amount and currency within ten days, one to one. What the bank told as one
+    payment the ledger may book as several of one day, or of one document: then they are parts of it.
     """
-    known = create(load, "load_by_hand", _BY_HAND)
-    if known:
-        load.run(_ADOPT_BY_HAND)
+    if create(load, "load_known_money", _KNOWN_MONEY):
+        load.run(_ADOPT_KNOWN_MONEY)
+    if create(load, "load_split", _SPLIT):
+        load.run(_ADOPT_FIRST_PART)
+
+
+def spread_bank_matches(load: Load) -> None:
+    """Let the bank line of a payment that the ledger books in parts be each of them."""
+    if load.rows("SELECT EXISTS (SELECT FROM load_split)")[0][0]:
+        load.run(_SPREAD)
 
 
 def refuse_long_numbers(load: Load, table: str) -> None:
@@ -103,19 +111,68 @@ UPDATE {compared} m SET id = s.old_id, is_new = false, is_changed = %(prevails)s
   is_elsewhere = NOT %(prevails)s
 FROM load_same s WHERE s.agrees AND s.new_id = m.id
 """
-_BY_HAND = """
+_NOT_IN_LEDGER = """
+(h.external_key LIKE 'by hand %%' OR h.external_key LIKE 'bank %%') AND h.returned_on IS NULL
+"""
+# What a bank line gave up was written off beside its payment; the ledger tells of that too.
+_KNOWN_MONEY = f"""
 WITH fits AS (
   SELECT m.id AS new_id, h.id AS old_id, abs(h.received_on - m.received_on) AS days
   FROM load_p m JOIN ledger_payment h ON h.organisation_id = %(org)s AND h.account_id = m.account_id
-    AND h.amount = m.amount AND h.currency = m.currency AND h.external_key LIKE 'by hand %%'
-    AND h.returned_on IS NULL AND abs(h.received_on - m.received_on) <= 10
-  WHERE m.is_new AND m.kind = 'payment'),
+    AND h.amount = m.amount AND h.currency = m.currency AND {_NOT_IN_LEDGER}
+    AND abs(h.received_on - m.received_on) <= 10 AND (h.kind = 'payment') = (m.kind = 'payment')
+  WHERE m.is_new AND m.kind IN ('payment', 'write_off', 'discount', 'adjustment')),
 best AS (SELECT DISTINCT ON (new_id) * FROM fits ORDER BY new_id, days, old_id)
 SELECT DISTINCT ON (old_id) * FROM best ORDER BY old_id, days, new_id
 """
-_ADOPT_BY_HAND = """
+_ADOPT_KNOWN_MONEY = """
 UPDATE load_p m SET id = h.old_id, is_new = false, is_changed = true
-FROM load_by_hand h WHERE h.new_id = m.id
+FROM load_known_money h WHERE h.new_id = m.id
+"""
+_SPLIT = f"""
+WITH parts AS (
+  SELECT id, account_id, currency, received_on, amount, line, reference FROM load_p
+  WHERE is_new AND kind = 'payment'),
+groups AS (
+  SELECT account_id, currency, received_on, NULL AS reference, sum(amount) AS total FROM parts
+  GROUP BY 1, 2, 3 HAVING count(*) > 1
+  UNION ALL
+  SELECT account_id, currency, received_on, reference, sum(amount) FROM parts WHERE reference <> ''
+  GROUP BY 1, 2, 3, 4 HAVING count(*) > 1),
+fits AS (
+  SELECT g.*, h.id AS old_id, abs(h.received_on - g.received_on) AS days
+  FROM groups g JOIN ledger_payment h ON h.organisation_id = %(org)s AND h.account_id = g.account_id
+    AND h.amount = g.total AND h.currency = g.currency AND h.kind = 'payment' AND {_NOT_IN_LEDGER}
+    AND abs(h.received_on - g.received_on) <= 10
+  WHERE NOT EXISTS (SELECT FROM load_p k WHERE k.id = h.id)),
+best AS (
+  SELECT DISTINCT ON (account_id, currency, received_on) * FROM fits
+  ORDER BY account_id, currency, received_on, days, reference NULLS FIRST, old_id),
+once AS (SELECT DISTINCT ON (old_id) * FROM best ORDER BY old_id, days)
+SELECT p.id AS new_id, o.old_id, p.amount,
+  row_number() OVER (PARTITION BY o.old_id ORDER BY p.line, p.id) AS place
+FROM once o JOIN parts p ON p.account_id = o.account_id AND p.currency = o.currency
+  AND p.received_on = o.received_on AND (o.reference IS NULL OR p.reference = o.reference)
+"""
+_ADOPT_FIRST_PART = """
+UPDATE load_p m SET id = s.old_id, is_new = false, is_changed = true
+FROM load_split s WHERE s.new_id = m.id AND s.place = 1
+"""
+# What the whole payment had paid its parts pay again, after all that the file itself says of them.
+_SPREAD = """
+INSERT INTO load_want (line, source, invoice_id, effective_on, made_by_id, recorded_at)
+SELECT 9223372036854775807, CASE WHEN s.place = 1 THEN s.old_id ELSE s.new_id END, w.invoice_id,
+  w.effective_on, w.made_by_id, w.recorded_at
+FROM load_want w JOIN load_split s ON s.old_id = w.source;
+DELETE FROM load_want w USING load_split s WHERE s.old_id = w.source AND w.amount IS NOT NULL;
+UPDATE bank_bankmatch b SET amount = s.amount FROM load_split s
+WHERE b.organisation_id = %(org)s AND b.payment_id = s.old_id AND b.undone_at IS NULL AND s.place = 1;
+INSERT INTO bank_bankmatch (organisation_id, line_id, payment_id, amount, score, reasons,
+  made_payment, allocations, matched_at, matched_by_id)
+SELECT %(org)s, b.line_id, s.new_id, s.amount, b.score, b.reasons, false, '[]', b.matched_at,
+  b.matched_by_id
+FROM bank_bankmatch b JOIN load_split s ON s.old_id = b.payment_id AND s.place > 1
+WHERE b.organisation_id = %(org)s AND b.undone_at IS NULL
 """
 _HAS_PREVAILING = """
 SELECT %(prevails)s OR EXISTS (SELECT FROM ledger_sourcefile f WHERE f.organisation_id = %(org)s

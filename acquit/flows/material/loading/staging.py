@@ -34,7 +34,7 @@ _LEFT = {
 PREVAILING = frozenset({"einvoice"})
 #: An invoice of one term carries it along, which spares a row and a join for nearly every invoice.
 _OWN_TERM = {"due_on": pl.Date}
-_KEYS = ("external_key", "invoice_key", "by_key")
+_KEYS = ("external_key", "invoice_key", "by_key", "statement")
 _LONGEST_KEY = 200
 
 

@@ -35,8 +35,8 @@ from acquit.store.accounts.models import Creditor
 from acquit.store.encoding import encode_reasons
 
 ZERO = Decimal(0)
-#: Rounds of applying alone, since a match may settle what made another line doubtful; the last only proposes.
-_ROUNDS = 3
+#: Rounds of applying alone, since a match may settle what made another line doubtful.
+_ROUNDS = 2
 _SAME_MONEY = timedelta(days=SAME_MONEY_DAYS)
 
 
@@ -118,7 +118,7 @@ class _Desk:
         """Propose for the credits; what a match takes is gone when the others are looked at again."""
         todo = [line for line in self.lines if not line.is_return]
         done: set[int] = set()
-        for left in reversed(range(_ROUNDS)):
+        for _ in range(_ROUNDS):
             if not todo:
                 break
             matcher = Matcher(list(self.items.values()), self.payers, self.rules)
@@ -126,11 +126,13 @@ class _Desk:
                 self.answers[line.id] = tuple(
                     one for one in matcher.propose(line.receipt()) if self._near(line, one)
                 )
-            taken = [s for line in todo if left and (s := self._by_rule(matcher, line)) is not None]
+            taken = [s for line in todo if (s := self._by_rule(matcher, line)) is not None]
             self.settlements += taken
             done |= {s.line.id for s in taken}
             moved = {piece.account_id for s in taken for piece in s.pieces}
             todo = [line for line in self.lines if line.id not in done and self._concerns(line, moved)]
+        for line in todo:
+            self.answers[line.id] = tuple(filter(self._still_owed, self.answers[line.id]))
 
     def work_returns(self) -> None:
         """Propose which payment each return takes back: one payment, to the cent, older than it."""
@@ -215,6 +217,13 @@ class _Desk:
         return all(
             item is not None and item.open == amount and abs(item.due_on - line.value_on) <= _SAME_MONEY
             for item, amount in known
+        )
+
+    def _still_owed(self, proposal: Proposal) -> bool:
+        """Tell whether what the proposal pays was not taken by another line."""
+        parts = [part for part in proposal.parts if part.item is not None]
+        return all(
+            part.item in self.items and abs(part.amount) <= abs(self.items[part.item].open) for part in parts
         )
 
     def _concerns(self, line: OpenLine, accounts: set[int]) -> bool:

@@ -45,6 +45,8 @@ UNION ALL
 SELECT 'returned', p.id, {_NOON.format("p.returned_on")}, false, NULL,
   jsonb_build_object('amount', p.amount::text, 'currency', p.currency)
 FROM ledger_payment p WHERE p.account_id = %(account)s AND p.returned_on IS NOT NULL
+  AND NOT EXISTS (SELECT FROM bank_bankmatch b WHERE b.payment_id = p.id AND b.made_payment
+    AND b.undone_at IS NOT NULL)
 UNION ALL
 SELECT 'credit_note', c.id, {_NOON.format("c.issued_on")}, false, NULL,
   jsonb_build_object('amount', c.amount::text, 'currency', c.currency, 'number', c.number,

@@ -107,6 +107,16 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
             "Add it in the settings, then try again."
         ),
     ),
+    "bank_account_not_said": (
+        (
+            "le fichier ne dit pas de quel compte bancaire il vient, et {count} comptes de la société sont "
+            "connus~: indiquez l’IBAN dans les réglages, ou importez d’abord un relevé qui le nomme."
+        ),
+        (
+            "the file does not say which bank account it is of, and {count} accounts of the creditor are "
+            "known: give the IBAN in the settings, or first import a statement that names it."
+        ),
+    ),
     "statement_missing": (
         "compte {account}~: un relevé manque entre le {after:%d/%m/%Y} et le {before:%d/%m/%Y}.",
         "account {account}: a statement is missing between {after:%Y-%m-%d} and {before:%Y-%m-%d}.",

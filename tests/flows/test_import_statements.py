@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from acquit.flows.import_file import CreditorUnclear, OtherCreditor
+from acquit.sources.errors import StructureError
 from acquit.store.accounts.models import Creditor
 from acquit.store.bank.gaps import missing_statements
 from acquit.store.bank.models import BankAccount, BankLine, BankStatement
@@ -162,3 +163,40 @@ def test_a_list_of_invoices_says_nothing_of_the_bank(organisation):
     done = bring(organisation, "Compte;Client;Numéro de facture;Date facture;Date échéance;Montant TTC\n"
                  "C001;Alpha;FA101;03/09/2026;03/10/2026;1200,00\n")  # fmt: skip
     assert "bank_lines" not in done.counts.created
+
+
+def test_an_advice_and_then_the_statement_tell_one_movement(organisation):
+    """The bank names it otherwise in each: the day, the direction and the sum say that it is one."""
+    advice = statement(line("120.00", "AVIS"), line("120.00", "AVIS 2"), line("7.00", "AVIS 3"))
+    bring_statements(organisation, advice)
+    day = statement(
+        line("120.00", "VIR A"), line("120.00", "VIR B"), line("120.00", "VIR C"), key="day",
+        from_on=days_ago(0), to_on=days_ago(0), opening="0.00", closing="360.00",
+    )  # fmt: skip
+    assert told(bring_statements(organisation, day)) == (1, 0, 2)
+    assert told(bring_statements(organisation, day)) == (0, 0, 3)
+    assert told(bring_statements(organisation, advice)) == (0, 0, 3)
+
+
+def test_a_batch_told_in_its_parts_and_then_whole_is_one(organisation):
+    parts = statement(
+        line("120.00", "A", bank_reference="LOT 7", part=1),
+        line("80.00", "B", bank_reference="LOT 7", part=2),
+    )
+    assert told(bring_statements(organisation, parts)) == (2, 0, 0)
+    whole = statement(line("200.00", "REMISE", bank_reference="LOT 7"), key="day", to_on=days_ago(0))
+    assert told(bring_statements(organisation, whole)) == (0, 0, 1)
+    other = statement(line("201.00", "REMISE", bank_reference="LOT 7"), key="later", to_on=days_ago(0))
+    assert told(bring_statements(organisation, other)) == (1, 0, 0)
+
+
+def test_a_file_without_an_account_is_of_the_only_one(organisation):
+    nameless = statement(line("12.00", "VIR"), account="")
+    with pytest.raises(StructureError, match="0 comptes"):
+        bring_statements(organisation, nameless)
+    Creditor.objects.filter(id=organisation.creditor_id).update(iban="FR76 3000 6000 0112 3456 7890 189")
+    assert told(bring_statements(organisation, nameless)) == (1, 0, 0)
+    assert BankAccount.objects.get().number == IBAN
+    bring_statements(organisation, statement(line("5.00", "VIR"), account=OTHER_IBAN))
+    with pytest.raises(StructureError, match="2 comptes"):
+        bring_statements(organisation, statement(line("13.00", "VIR"), account=""))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from acquit.flows.material.loading.creditor import OtherCreditor, bank_account_owners
 from acquit.flows.material.loading.staging import Load, create
 from acquit.flows.material.money_in.propose import propose_anew
+from acquit.sources.errors import StructureError
 from acquit.sources.words import Why
 from acquit.store.bank.gaps import missing_statements
 
@@ -14,9 +15,14 @@ _MOST_NOTES = 5
 
 
 def merge_bank(load: Load) -> None:
-    """Store what the file says of bank accounts. Raises OtherCreditor for another company's account."""
+    """Store what the file says of bank accounts.
+
+    Raises OtherCreditor for another company's account, and StructureError where nobody can tell
+    which account it is.
+    """
     if not load.rows(_ANY)[0][0]:
         return
+    _name_account(load)
     create(load, "load_bank_accounts", _ACCOUNTS)
     numbers = [number for (number,) in load.rows("SELECT DISTINCT number FROM load_bank_accounts")]
     if bank_account_owners(load.organisation_id, numbers) - {load.creditor_id}:
@@ -37,6 +43,18 @@ def match_bank_lines(load: Load) -> None:
         load.notes.append(Why("bank_lines_matched", params))
 
 
+def _name_account(load: Load) -> None:
+    """Give the lines of a file that states no account the only one that they can be of."""
+    if not load.rows(_HAS_NAMELESS)[0][0]:
+        return
+    known = [number for (number,) in load.rows(_KNOWN_ACCOUNTS)]
+    if len(known) != 1:
+        raise StructureError("bank_account_not_said", count=len(known))
+    for staged in ("statements", "bank_lines"):
+        unnamed = f"UPDATE load_{staged} SET bank_account = %(number)s WHERE bank_account = ''"
+        load.run(unnamed, number=known[0])
+
+
 def _write_statements(load: Load) -> None:
     known = create(load, "load_s", _STATEMENTS)
     created = load.run(_INSERT_STATEMENTS)
@@ -45,10 +63,11 @@ def _write_statements(load: Load) -> None:
 
 
 def _write_lines(load: Load) -> None:
-    """Store the lines that neither this key nor another kind of file has told before."""
+    """Store the lines that neither this key, nor another kind of file, nor an advice has told before."""
     known = create(load, "load_b", _LINES)
     if create(load, "load_same_lines", _SAME_LINES):
         load.run(_ADOPT_LINES)
+    load.run(_DROP_TOLD_BATCHES)
     created = load.run(_INSERT_LINES)
     load.count("bank_lines", created, 0, known - created)
 
@@ -70,6 +89,15 @@ def _note_gaps(load: Load) -> None:
 
 _CONCERNED = """
 SELECT EXISTS (SELECT FROM load_bank_lines) OR EXISTS (SELECT FROM load_touched)
+"""
+_HAS_NAMELESS = """
+SELECT EXISTS (SELECT FROM load_bank_lines WHERE bank_account = '')
+  OR EXISTS (SELECT FROM load_statements WHERE bank_account = '')
+"""
+_KNOWN_ACCOUNTS = """
+SELECT DISTINCT number FROM bank_bankaccount WHERE organisation_id = %(org)s AND creditor_id = %(creditor)s
+UNION SELECT replace(iban, ' ', '') FROM accounts_creditor
+  WHERE organisation_id = %(org)s AND id = %(creditor)s AND iban <> ''
 """
 _ANY = """
 SELECT EXISTS (SELECT FROM load_bank_lines) OR EXISTS (SELECT FROM load_statements)
@@ -123,22 +151,41 @@ FROM load_bank_lines s {_OF_ACCOUNT}
       OR b.booked_on = s.booked_on AND b.other_keys ->> %(kind)s = s.external_key)
 ORDER BY a.id, s.external_key, b.id
 """
-# One movement told by files of two kinds, paired one to one: the first of the day with the first.
+# One movement told by files of two kinds, or by an advice and a statement, paired one to one: the first
+# of the day with the first.
 _SAME_LINES = """
 WITH new AS (
   SELECT m.id, m.external_key, m.bank_account_id, m.booked_on, m.direction, m.amount,
+    m.statement = '' AS alone,
     row_number() OVER (PARTITION BY m.bank_account_id, m.booked_on, m.direction, m.amount
       ORDER BY m.line, m.external_key) AS place
   FROM load_b m WHERE m.is_new),
 known AS (
-  SELECT b.id, b.bank_account_id, b.booked_on, b.direction, b.amount,
+  SELECT b.id, b.bank_account_id, b.booked_on, b.direction, b.amount, f.kind,
+    b.statement_id IS NULL AS alone,
     row_number() OVER (PARTITION BY b.bank_account_id, b.booked_on, b.direction, b.amount
       ORDER BY b.id) AS place
   FROM bank_bankline b JOIN ledger_sourcefile f ON f.id = b.file_id AND f.organisation_id = %(org)s
-  WHERE b.organisation_id = %(org)s AND f.kind <> %(kind)s AND NOT b.other_keys ? %(kind)s
-    AND (b.bank_account_id, b.booked_on) IN (SELECT bank_account_id, booked_on FROM load_b))
+  WHERE b.organisation_id = %(org)s AND NOT b.other_keys ? %(kind)s
+    AND (b.bank_account_id, b.booked_on) IN (SELECT bank_account_id, booked_on FROM load_b)
+    AND (f.kind <> %(kind)s OR NOT EXISTS (SELECT FROM load_b m WHERE m.id = b.id)))
 SELECT n.id AS new_id, k.id AS known_id, n.external_key
 FROM new n JOIN known k USING (bank_account_id, booked_on, direction, amount, place)
+WHERE k.kind <> %(kind)s OR k.alone <> n.alone
+"""
+# A batch told whole by one file and in its parts by another bears one reference and one sum.
+_DROP_TOLD_BATCHES = """
+WITH new AS (
+  SELECT bank_account_id, booked_on, direction, bank_reference, sum(amount) AS total, count(*) AS lines
+  FROM load_b WHERE is_new AND bank_reference <> '' GROUP BY 1, 2, 3, 4),
+told AS (
+  SELECT n.* FROM new n JOIN bank_bankline b ON b.organisation_id = %(org)s
+    AND b.bank_account_id = n.bank_account_id AND b.booked_on = n.booked_on
+    AND b.direction = n.direction AND b.bank_reference = left(n.bank_reference, 200)
+  GROUP BY n.bank_account_id, n.booked_on, n.direction, n.bank_reference, n.total, n.lines
+  HAVING sum(b.amount) = n.total AND count(*) <> n.lines)
+DELETE FROM load_b m USING told t WHERE m.is_new AND m.bank_account_id = t.bank_account_id
+  AND m.booked_on = t.booked_on AND m.direction = t.direction AND m.bank_reference = t.bank_reference
 """
 _ADOPT_LINES = """
 UPDATE bank_bankline b SET other_keys = b.other_keys || jsonb_build_object(%(kind)s::text, s.external_key)

@@ -1,0 +1,262 @@
+"""The page of « Rapprochement »: the tabs, the groups of lines, and the one line that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
+
+from acquit.store.accounts.models import Creditor
+from acquit.store.bank.models import BankLine, BankMatch, BankStatement
+from acquit.web import formats
+from acquit.web.answering import creditor_of
+from acquit.web.components import Choice, Link, ReasonMenu, Tab
+from acquit.web.freshness import freshness
+from acquit.web.matching.dividing import Draft, Pane
+from acquit.web.matching.lines import (
+    GROUPS,
+    MOST,
+    PER_PAGE,
+    SURES,
+    Waiting,
+    done_counts,
+    done_ids,
+    group_of,
+    waiting,
+)
+from acquit.web.matching.returned import returned_options
+from acquit.web.matching.rows import Row, rows_of
+from acquit.web.matching.settled import settled_of
+from acquit.web.matching.statements import lines_of, newest_statement
+from acquit.web.matching.words import ASIDE, account_name, lines_words, sums_words
+from acquit.web.matching.words import GROUPS as NAMES
+from acquit.web.words import language
+
+MATCHED, ASIDE_TAB = "rapprochees", "ecartees"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class At:
+    """Where a request works: its creditor, the tab, the group that fills the page, and the day."""
+
+    creditor: Creditor
+    tab: str
+    group: str
+    page: int
+    now: datetime
+    today: date
+
+    @property
+    def kept(self) -> str:
+        """Return the group and its page as the end of an address."""
+        kept = {"groupe": self.group} if self.group else {}
+        if self.page > 1:
+            kept["page"] = str(self.page)
+        return f"?{urlencode(kept)}" if kept else ""
+
+    def url(self, route: str, *args: Any, query: str = "") -> str:
+        """Return the address of a page that keeps the group and its page; `query` is put after them."""
+        joint = "&" if self.kept else "?"
+        return reverse(f"matching:{route}", args=args) + self.kept + (f"{joint}{query}" if query else "")
+
+
+def at(request: HttpRequest) -> At:
+    """Return where the request works; a person without a creditor sees nothing."""
+    tab, group, page = (request.GET.get(name, "") for name in ("vue", "groupe", "page"))
+    return At(
+        creditor=creditor_of(request),
+        tab=tab if tab in (MATCHED, ASIDE_TAB) else "",
+        group=group if group in GROUPS else "",
+        page=int(page) if page.isdecimal() and 0 < len(page) < 6 and int(page) else 1,
+        now=timezone.now(),
+        today=timezone.localdate(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A group as it is drawn."""
+
+    key: str
+    name: str
+    level: str
+    full: int
+    words: str
+    rows: tuple[Row, ...]
+    more_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What stands in the line that is open, besides its row."""
+
+    key: int
+    draft: Draft | None = None
+    aside: bool = False
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+def answer(request: HttpRequest, here: At, opened: Opened | None = None) -> HttpResponse:
+    """Answer with the page, or with its lines alone where HTMX asks for them."""
+    context = {"here": here, "today": here.today, **_listed(here, opened)}
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "matching/list.html", {**context, "oob": True})
+    return render(request, "matching/index.html", {**context, **_head(request, here)})
+
+
+def _listed(here: At, opened: Opened | None) -> dict[str, Any]:
+    found = waiting(here.creditor, group=here.group, page=here.page)
+    matched, aside = done_counts(here.creditor)
+    context: dict[str, Any] = {
+        "waiting": found,
+        "tabs": _tabs(here, found.count, matched, aside),
+        "capped": MOST,
+    }
+    if here.tab:
+        total = matched if here.tab == MATCHED else aside
+        return {**context, **_done(here, total)}
+    return {**context, **_to_verify(here, found, opened)}
+
+
+def _done(here: At, total: int) -> dict[str, Any]:
+    pages: Page[int] = Paginator(range(total), PER_PAGE).get_page(here.page)
+    start = max(pages.start_index() - 1, 0)
+    ids = done_ids(here.creditor, aside=here.tab == ASIDE_TAB, start=start, end=start + PER_PAGE)
+    return {"settled": settled_of(ids), "page": pages, "is_capped": total >= MOST}
+
+
+def _to_verify(here: At, found: Waiting, opened: Opened | None) -> dict[str, Any]:
+    key = opened.key if opened else next(iter(found.groups[GROUPS[1]].ids or found.ids), None)
+    beyond = [key] if key is not None and key not in found.ids else []
+    place = group_of(here.creditor, beyond[0]) if beyond else ""
+    gone = [] if place else settled_of(beyond)
+    rows = rows_of([*(beyond if place else []), *found.ids], opened=key)
+    current = rows.get(key) if key is not None else None
+    context: dict[str, Any] = {
+        "sections": _sections(here, found, rows, {place: beyond}),
+        "gone": gone,
+        "current": current,
+        "sure_sum": sums_words(found.groups[SURES].sums),
+        "sure_raw": " ".join(f"{total}:{currency}" for total, currency in found.groups[SURES].sums),
+        "aside": set_aside_menu(here, 0),
+        "sure_count": found.groups[SURES].count,
+        "first_use": not found.count and not BankLine.objects.filter(creditor=here.creditor).exists(),
+        "import_link": Link(label=gettext("Importer un relevé"), url=reverse("imports:index"), primary=True),
+    }
+    if here.group:
+        pages = Paginator(range(found.groups[here.group].count), PER_PAGE)
+        context["page"] = pages.get_page(here.page)
+    if current is None:
+        return context
+    context["set_aside"] = set_aside_menu(here, current.line.pk)
+    context["opens_aside"] = opened is not None and opened.aside
+    if current.line.is_return:
+        context["returned"] = returned_options(current)
+    if opened is not None and opened.draft is not None:
+        context["pane"] = Pane.of(current, opened.draft, here.creditor)
+    return {**context, **(opened.context if opened else {})}
+
+
+def _sections(
+    here: At, found: Waiting, rows: dict[int, Row], beyond: Mapping[str, Sequence[int]]
+) -> list[Section]:
+    """Return the groups that have lines; an open line from beyond what is shown comes on top of its own."""
+    drawn = []
+    for name in GROUPS:
+        group = found.groups[name]
+        ids = [*beyond.get(name, ()), *group.ids]
+        if not ids:
+            continue
+        words, level, full = NAMES[name]
+        drawn.append(
+            Section(
+                key=name, name=str(words), level=level, full=full, words=lines_words(group.count, len(ids)),
+                rows=tuple(rows[key] for key in ids if key in rows),
+                more_url=f"{reverse('matching:index')}?groupe={name}"
+                if len(ids) < group.count and not here.group
+                else "",
+            )
+        )  # fmt: skip
+    return drawn
+
+
+def _tabs(here: At, open_count: int, matched: int, aside: int) -> list[Tab]:
+    url = reverse("matching:index")
+    return [
+        Tab(label=gettext("À vérifier"), url=url, count=open_count, current=not here.tab),
+        Tab(
+            label=gettext("Rapprochées"), url=f"{url}?vue={MATCHED}", count=matched,
+            current=here.tab == MATCHED,
+        ),
+        Tab(
+            label=gettext("Écartées"), url=f"{url}?vue={ASIDE_TAB}", count=aside,
+            current=here.tab == ASIDE_TAB,
+        ),
+    ]  # fmt: skip
+
+
+def set_aside_menu(here: At, key: int) -> ReasonMenu:
+    """Return the reasons for which a line is nobody's payment."""
+    return ReasonMenu(
+        label=gettext("Écarter"),
+        icon="archive",
+        key="X",
+        title=gettext("Pourquoi écarter cette ligne\u00a0?"),
+        action=here.url("set_aside", key),
+        choices=tuple(Choice(value=str(words), words=str(words).capitalize()) for words in ASIDE),
+        other="other",
+        other_words=gettext("Autre raison…"),
+        hint=gettext("Elle reste dans l’onglet Écartées, d’où elle peut être reprise."),
+        up=False,
+    )
+
+
+def _head(request: HttpRequest, here: At) -> dict[str, Any]:
+    """Return what stands above the list: the newest statement, and how old the facts are."""
+    statement = newest_statement(here.creditor)
+    fresh = freshness(request)
+    context: dict[str, Any] = {"freshness": fresh, "statement": statement}
+    if statement is not None:
+        context["about"] = _about(statement)
+    if fresh is not None and fresh.suspended:
+        context["stale"] = _stale(here, statement)
+    return context
+
+
+def _about(statement: BankStatement) -> str:
+    lines = lines_of(statement)
+    count = lines.count()
+    by_rule = Exists(BankMatch.objects.filter(line=OuterRef("pk"), undone_at=None, matched_by=None))
+    alone = lines.filter(by_rule).count()
+    words = gettext("%(account)s · relevé du %(day)s · %(lines)s") % {
+        "account": account_name(statement.bank_account),
+        "day": formats.day(statement.to_on, language=language()),
+        "lines": lines_words(count, count),
+    }
+    if not alone:
+        return words
+    matched = ngettext("%(count)s rapprochée d’office", "%(count)s rapprochées d’office", alone)
+    return f"{words}, {matched % {'count': formats.number(alone, decimals=0, language=language())}}"
+
+
+def _stale(here: At, statement: BankStatement | None) -> tuple[str, str]:
+    """Return why automatic sends wait, and what to import."""
+    old = statement.to_on if statement is not None else None
+    age = (here.today - old).days if old is not None else 0
+    if old is None or age <= here.creditor.fresh_days:
+        what = gettext("Les envois automatiques sont suspendus.")
+        return what, gettext("Importez des données récentes pour les reprendre.")
+    what = ngettext("Ce relevé date de %(count)s jour.", "Ce relevé date de %(count)s jours.", age)
+    since = formats.near_day(old + timedelta(days=1), today=here.today, language=language())
+    then = gettext("Importez la suite, depuis le %(day)s, pour reprendre les envois automatiques.")
+    return what % {"count": age}, then % {"day": since}

@@ -91,10 +91,10 @@ def desk(creditor: Creditor, today: date) -> dict[str, BankLine]:
         ),
         "erables": line(creditor, "SCI LES ERABLES", "940.00", on=ago(7), label="VIR SEPA LOYER NOV"),
     }  # fmt: skip
-    propose(lines["hotel"], 99, *hotel)
-    propose(lines["arvor"], 99, *arvor)
-    propose(lines["hexalis"], 98, *hexalis)
-    part = {"difference": Decimal("120.00"), "difference_kind": "part"}
+    propose(lines["hotel"], 99, *hotel, reasons=[["reference_exact", {"kind": "rf"}], ["amount_exact", {}]])
+    propose(lines["arvor"], 99, *arvor, reasons=[["number_named", {"count": 2}], ["amount_exact", {}]])
+    propose(lines["hexalis"], 98, *hexalis, reasons=[["sum_exact", {"count": 5}], ["iban_known", {}]])
+    part = {"difference": Decimal("120.00"), "difference_kind": "part", "reasons": [["iban_known", {}]]}
     propose(lines["delcourt"], 82, delcourt[0], sure=False, **part)
     propose(lines["delcourt"], 41, delcourt[1], delcourt[1].account, sure=False, rank=2)
     return lines

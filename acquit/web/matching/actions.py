@@ -24,12 +24,12 @@ from acquit.flows.material.errors import Impossible
 from acquit.flows.set_aside_line import refuse_proposal, set_aside, take_back
 from acquit.flows.undo_match import undo_match
 from acquit.store.accounts.models import Account
-from acquit.store.bank.models import BankLine
+from acquit.store.bank.models import BankLine, BankMatch
 from acquit.store.ledger.models import Payment, Term
 from acquit.web import formats
 from acquit.web.answering import See, refused
 from acquit.web.matching.dividing import Draft, shares_of
-from acquit.web.matching.lines import SURE, waiting
+from acquit.web.matching.lines import SURE, sure_ids, waiting
 from acquit.web.matching.page import At, Opened, answer, at
 from acquit.web.matching.rows import ON_ACCOUNT, Row, rows_of
 from acquit.web.matching.views import found_line
@@ -93,17 +93,18 @@ def accept(request: HttpRequest, key: int) -> HttpResponse:
     if rank is None and account is None:
         toast(request, gettext("Choisissez d’abord ce que la ligne paie."), tone="warn")
         return See(here.url("line", key))
-    common = {
-        "organisation_id": line.organisation_id, "line_id": key, "now": here.now, "by": request.user.pk
-    }  # fmt: skip
 
     def decide() -> None:
         if rank is not None:
-            accept_proposal(rank=rank, **common)
-        else:
-            assert account is not None
-            part = HandPart(account_id=account, term_id=None, amount=line.amount - line.matched)
-            match_by_hand(parts=[part], write_off=[], **common)
+            accept_proposal(
+                organisation_id=line.organisation_id, line_id=key, rank=rank, now=here.now,
+                by=request.user.pk,
+            )  # fmt: skip
+        elif account is not None:
+            match_by_hand(
+                organisation_id=line.organisation_id, line_id=key, now=here.now, by=request.user.pk,
+                parts=[HandPart(account_id=account, term_id=None, amount=line.amount - line.matched)],
+            )  # fmt: skip
 
     return _decided(request, here, line, decide, words=gettext("%(sum)s imputés.") % {"sum": _sum(line)})
 
@@ -127,20 +128,22 @@ def _choice(choice: str) -> tuple[int | None, int | None]:
 def accept_many(request: HttpRequest) -> HttpResponse:
     """Accept every sure proposal, but for the lines that were unticked."""
     here = at(request)
-    creditor, now, by = here.creditor, here.now, request.user.pk
     shown, ticked = (set(_keys(request, name)) for name in ("montree", "ligne"))
-    left_out = shown - ticked
+    asked = [key for key in sure_ids(here.creditor) if key in ticked or key not in shown]
     accepted = accept_above(
-        organisation_id=creditor.organisation_id, creditor_id=creditor.pk, score=SURE, now=now, by=by,
-        but=sorted(left_out),
+        organisation_id=here.creditor.organisation_id, creditor_id=here.creditor.pk, score=SURE,
+        now=here.now, by=request.user.pk, only=asked,
     )  # fmt: skip
     if not accepted.lines:
         toast(request, gettext("Aucune proposition n’est à accepter."), tone="warn")
         return See(here.url("index"))
+    sums = [(total, currency) for currency, total in accepted.total.items()]
     words = ngettext(
-        "%(count)s ligne rapprochée, %(sum)s.", "%(count)s lignes rapprochées, %(sum)s.", len(accepted.lines)
-    ) % {"count": _count(len(accepted.lines)), "sum": sums_words(accepted.total)}
-    toast(request, words, undo_url=here.url("undo_many", _kept(request, accepted.lines)))
+        "%(count)s ligne rapprochée, %(sum)s.", "%(count)s lignes rapprochées, %(sum)s.", accepted.lines
+    ) % {"count": _count(accepted.lines), "sum": sums_words(sums)}
+    made = BankMatch.objects.filter(line_id__in=asked, matched_at=here.now, undone_at=None)
+    batch = _kept(request, sorted(set(made.values_list("line_id", flat=True))))
+    toast(request, words, undo_url=here.url("undo_many", batch))
     return See(here.url("index"))
 
 
@@ -154,7 +157,7 @@ def _count(number: int) -> str:
 
 def _kept(request: HttpRequest, keys: list[int]) -> str:
     batch = secrets.token_hex(6)
-    request.session[BATCHES] = {batch: list(keys)}
+    request.session[BATCHES] = {batch: keys}
     return batch
 
 

@@ -50,7 +50,6 @@ WHERE named = ANY(%(groups)s) AND place > %(start)s AND place <= %(end)s
 ORDER BY named, place
 """
 _WAITING = f"SELECT count(*) {_OPEN}"
-_OF_LINE = f"SELECT {_GROUP} {_OPEN} AND l.id = %(line)s"
 _SURE_IDS = f"SELECT l.id {_OPEN} AND {_GROUP} = '{SURES}' ORDER BY l.booked_on DESC, l.id"
 
 
@@ -111,14 +110,6 @@ def waiting(creditor: Creditor, *, group: str = "", page: int = 1) -> Waiting:
     )  # fmt: skip
 
 
-def group_of(creditor: Creditor, key: int) -> str:
-    """Return the group of a line, "" where it waits no more."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OF_LINE, {"creditor": creditor.pk, "line": key})
-        row = cursor.fetchone()
-    return str(row[0]) if row else ""
-
-
 def sure_ids(creditor: Creditor) -> list[int]:
     """Return every line whose proposal may be accepted together with the others."""
     with connection.cursor() as cursor:
@@ -127,10 +118,13 @@ def sure_ids(creditor: Creditor) -> list[int]:
 
 
 def waiting_count(request: HttpRequest) -> int | None:
-    """Count what is to verify at the creditor, for the side bar."""
+    """Count what is to verify at the creditor, for the side bar; the room's own page knows already."""
     creditor: Creditor | None = getattr(request, "creditor", None)
     if creditor is None:
         return None
+    known: Waiting | None = getattr(request, "waiting_lines", None)
+    if known is not None:
+        return known.count
     with connection.cursor() as cursor:
         cursor.execute(_WAITING, {"creditor": creditor.pk})
         row = cursor.fetchone()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +21,6 @@ from acquit.store.bank.models import BankLine, BankMatch, BankStatement
 from acquit.web import formats
 from acquit.web.answering import creditor_of
 from acquit.web.components import Choice, Link, ReasonMenu, Tab
-from acquit.web.freshness import freshness
 from acquit.web.matching.dividing import Draft, Pane
 from acquit.web.matching.lines import (
     GROUPS,
@@ -31,7 +30,6 @@ from acquit.web.matching.lines import (
     Waiting,
     done_counts,
     done_ids,
-    group_of,
     waiting,
 )
 from acquit.web.matching.returned import returned_options
@@ -109,9 +107,10 @@ class Opened:
 def answer(request: HttpRequest, here: At, opened: Opened | None = None) -> HttpResponse:
     """Answer with the page, or with its lines alone where HTMX asks for them."""
     context = {"here": here, "today": here.today, **_listed(here, opened)}
+    request.waiting_lines = context["waiting"]  # type: ignore[attr-defined]
     if request.headers.get("HX-Request") == "true":
         return render(request, "matching/list.html", {**context, "oob": True})
-    return render(request, "matching/index.html", {**context, **_head(request, here)})
+    return render(request, "matching/index.html", {**context, **_head(here)})
 
 
 def _listed(here: At, opened: Opened | None) -> dict[str, Any]:
@@ -138,12 +137,13 @@ def _done(here: At, total: int) -> dict[str, Any]:
 def _to_verify(here: At, found: Waiting, opened: Opened | None) -> dict[str, Any]:
     key = opened.key if opened else next(iter(found.groups[GROUPS[1]].ids or found.ids), None)
     beyond = [key] if key is not None and key not in found.ids else []
-    place = group_of(here.creditor, beyond[0]) if beyond else ""
-    gone = [] if place else settled_of(beyond)
-    rows = rows_of([*(beyond if place else []), *found.ids], opened=key)
+    rows = rows_of([*beyond, *found.ids], opened=key)
     current = rows.get(key) if key is not None else None
+    gone = settled_of(beyond) if current is not None and not current.waits else []
+    if gone:
+        current = None
     context: dict[str, Any] = {
-        "sections": _sections(here, found, rows, {place: beyond}),
+        "sections": _sections(here, found, rows, beyond=current if beyond else None),
         "gone": gone,
         "current": current,
         "sure_sum": sums_words(found.groups[SURES].sums),
@@ -167,14 +167,12 @@ def _to_verify(here: At, found: Waiting, opened: Opened | None) -> dict[str, Any
     return {**context, **(opened.context if opened else {})}
 
 
-def _sections(
-    here: At, found: Waiting, rows: dict[int, Row], beyond: Mapping[str, Sequence[int]]
-) -> list[Section]:
+def _sections(here: At, found: Waiting, rows: Mapping[int, Row], *, beyond: Row | None) -> list[Section]:
     """Return the groups that have lines; an open line from beyond what is shown comes on top of its own."""
     drawn = []
     for name in GROUPS:
         group = found.groups[name]
-        ids = [*beyond.get(name, ()), *group.ids]
+        ids = group.ids if beyond is None or beyond.group != name else (beyond.line.pk, *group.ids)
         if not ids:
             continue
         words, level, full = NAMES[name]
@@ -221,23 +219,16 @@ def set_aside_menu(here: At, key: int) -> ReasonMenu:
     )
 
 
-def _head(request: HttpRequest, here: At) -> dict[str, Any]:
-    """Return what stands above the list: the newest statement, and how old the facts are."""
+def _head(here: At) -> dict[str, Any]:
+    """Return what stands above the list: the newest statement."""
     statement = newest_statement(here.creditor)
-    fresh = freshness(request)
-    context: dict[str, Any] = {"freshness": fresh, "statement": statement}
-    if statement is not None:
-        context["about"] = _about(statement)
-    if fresh is not None and fresh.suspended:
-        context["stale"] = _stale(here, statement)
-    return context
+    return {"about": "" if statement is None else _about(statement)}
 
 
 def _about(statement: BankStatement) -> str:
-    lines = lines_of(statement)
-    count = lines.count()
     by_rule = Exists(BankMatch.objects.filter(line=OuterRef("pk"), undone_at=None, matched_by=None))
-    alone = lines.filter(by_rule).count()
+    counts = lines_of(statement).aggregate(all=Count("id"), alone=Count("id", filter=by_rule))
+    count, alone = counts["all"], counts["alone"]
     words = gettext("%(account)s · relevé du %(day)s · %(lines)s") % {
         "account": account_name(statement.bank_account),
         "day": formats.day(statement.to_on, language=language()),
@@ -247,16 +238,3 @@ def _about(statement: BankStatement) -> str:
         return words
     matched = ngettext("%(count)s rapprochée d’office", "%(count)s rapprochées d’office", alone)
     return f"{words}, {matched % {'count': formats.number(alone, decimals=0, language=language())}}"
-
-
-def _stale(here: At, statement: BankStatement | None) -> tuple[str, str]:
-    """Return why automatic sends wait, and what to import."""
-    old = statement.to_on if statement is not None else None
-    age = (here.today - old).days if old is not None else 0
-    if old is None or age <= here.creditor.fresh_days:
-        what = gettext("Les envois automatiques sont suspendus.")
-        return what, gettext("Importez des données récentes pour les reprendre.")
-    what = ngettext("Ce relevé date de %(count)s jour.", "Ce relevé date de %(count)s jours.", age)
-    since = formats.near_day(old + timedelta(days=1), today=here.today, language=language())
-    then = gettext("Importez la suite, depuis le %(day)s, pour reprendre les envois automatiques.")
-    return what % {"count": age}, then % {"day": since}

@@ -13,12 +13,12 @@ from django.utils.translation import gettext, ngettext
 
 from acquit.store.accounts.models import Account
 from acquit.store.bank.models import BankLine, MatchProposal, ProposedPart
-from acquit.store.encoding import decode_reasons
 from acquit.store.ledger.models import Allocation, Payment
 from acquit.web import formats
+from acquit.web.matching.lines import SURE, SURES, TO_CHOOSE, WITHOUT
 from acquit.web.matching.words import difference_words, numbers_words
 from acquit.web.words import language, money
-from acquit.wording import say_reason
+from acquit.wording.match_reasons import say_match_reasons
 
 ZERO = Decimal(0)
 #: How many proposals an open line offers; keys 1 to 3 choose among them and « on account ».
@@ -71,11 +71,19 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A line to verify."""
+    """A line to verify. `group` is told of the open one."""
 
     line: BankLine
     offer: Offer | None
     options: tuple[Option, ...] = ()
+    group: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether the line is still to verify."""
+        line = self.line
+        is_ours = line.direction == "credit" or line.is_return
+        return is_ours and line.matched < line.amount and line.set_aside_at is None
 
     @property
     def payer(self) -> str:
@@ -176,7 +184,15 @@ def _row(
         line=line,
         offer=None if best is None else _offer(line, best, parts[best.pk]),
         options=tuple(options),
+        group=_group(line, [one.score for one in proposals]) if is_open else "",
     )
+
+
+def _group(line: BankLine, scores: Sequence[int]) -> str:
+    """Return the group of a line whose proposals have these scores, as the list is grouped."""
+    if scores and scores[0] >= SURE and scores[:1] != scores[1:2] and not line.is_return:
+        return SURES
+    return TO_CHOOSE if scores or line.is_return else WITHOUT
 
 
 def _offer(line: BankLine, proposal: MatchProposal, shares: Sequence[Share]) -> Offer:
@@ -273,6 +289,5 @@ def _note(line: BankLine, proposal: MatchProposal, shares: Sequence[Share]) -> s
 
 
 def why_words(reasons: Iterable[Sequence[Any]]) -> str:
-    """Return the reasons of a proposal in one line, the first with a capital."""
-    said = [say_reason(one.code, one.params, language()) for one in decode_reasons(reasons)]
-    return ", ".join(part.rstrip(".") for part in said)
+    """Return the reasons of a proposal in one line."""
+    return say_match_reasons([(code, params) for code, params in reasons], language())

@@ -13,6 +13,9 @@ from acquit.store.bank.models import BankLine, BankMatch
 from acquit.web.matching.rows import Row, numbers_paid_by, why_words
 from acquit.web.matching.words import numbers_words
 
+#: The reason of what a person shared out.
+BY_HAND = "by_hand"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
@@ -61,11 +64,19 @@ def _settled(line: BankLine, matches: Sequence[BankMatch], numbers: dict[int, li
         line=line,
         offer=None,
         shares=tuple(_share(match, numbers.get(match.payment_id, [])) for match in matches),
-        why=why_words(first.reasons) if first else line.set_aside_because,
+        why=_why(first) if first else line.set_aside_because,
         score=first.score if first else None,
         who=name_of(by) if by else "",
         at=at,
     )
+
+
+def _why(match: BankMatch) -> str:
+    """Return why the line was matched so; by hand, the reason that a person wrote."""
+    written = [params for code, params in match.reasons if code == BY_HAND]
+    if not written:
+        return why_words(match.reasons)
+    return str(written[0].get("because") or gettext("Imputée à la main"))
 
 
 def _share(match: BankMatch, numbers: Sequence[str]) -> Share:

@@ -19,8 +19,12 @@
     const next = found[Math.min(Math.max(here + by, 0), found.length - 1)];
     next.focus();
     next.scrollIntoView({ block: "nearest" });
-    if (next.hasAttribute("data-item")) next.click();
+    if (next.hasAttribute("data-item") && next.getAttribute("aria-current") !== "true") next.click();
   };
+
+  /* A key for a line that is still on its way waits for it: the one before must not get it. */
+  let early = "";
+  const onItsWay = () => document.querySelector("[data-item].htmx-request");
 
   const openMenu = () => document.querySelector("details[data-menu][open]");
   const closeMenus = (except) => {
@@ -79,6 +83,7 @@
     if (key === "g") { going = Date.now(); return; }
     if (key === "?") { event.preventDefault(); document.getElementById("clavier").showModal(); return; }
     if (key === "j" || key === "k") { event.preventDefault(); move(key === "j" ? 1 : -1); return; }
+    if (onItsWay()) { early = key; event.preventDefault(); return; }
     if (press(key, document)) event.preventDefault();
   };
 
@@ -93,9 +98,9 @@
     }
     if ((event.ctrlKey || event.metaKey) && !event.altKey) { chord(event); return; }
     if (event.altKey || event.ctrlKey || event.metaKey || writing(event.target)) return;
-    if (event.key === "Enter" && event.target.matches("body, main, [data-item][aria-current], input[type=radio]") && press("enter", document)) {
-      event.preventDefault();
-      return;
+    if (event.key === "Enter" && event.target.matches("body, main, [data-item], input[type=radio]")) {
+      if (onItsWay()) { early = "enter"; event.preventDefault(); return; }
+      if (!event.target.matches("[data-item]:not([aria-current])") && press("enter", document)) { event.preventDefault(); return; }
     }
     if (document.querySelector("dialog[open]") || !singleKeys() || event.key.length !== 1) return;
     single(event);
@@ -194,6 +199,7 @@
     if (target) { target.removeAttribute("data-focus"); target.focus(); }
     const news = document.querySelector("[data-announce]");
     if (news) { announce(news.dataset.announce); news.removeAttribute("data-announce"); }
+    if (early && !onItsWay()) { const key = early; early = ""; press(key, document); }
     if (document.activeElement === document.body) document.getElementById("contenu").focus({ preventScroll: true });
   };
   for (const name of ["htmx:afterSettle", "htmx:after:settle"]) document.addEventListener(name, swapped);

@@ -21,7 +21,7 @@ from acquit.store.bank.models import BankAccount, BankLine
 #: From this score on, proposals may be accepted all together.
 SURE = 95
 #: How many lines of a group are shown beside the others, and on a page of its own.
-SHOWN, PER_PAGE = 20, 50
+SHOWN, PER_PAGE = 10, 50
 MOST = 10_000
 #: The groups of what is to verify, by the word of their URL.
 SURES, TO_CHOOSE, WITHOUT = GROUPS = ("sures", "a-choisir", "sans")
@@ -80,9 +80,9 @@ class Waiting:
         return tuple(key for name in GROUPS for key in self.groups[name].ids)
 
 
-def waiting(creditor: Creditor, *, group: str = "", page: int = 1) -> Waiting:
-    """Return what is to verify: the first lines of each group, or a page of one group."""
-    whole = GROUPS if not group else (group,)
+def waiting(creditor: Creditor, *, group: str = "", page: int = 1, shown_too: bool = True) -> Waiting:
+    """Return what is to verify: the first lines of each group, or a page of one group, or none of them."""
+    whole = () if not shown_too else (group,) if group else GROUPS
     size = PER_PAGE if group else SHOWN
     params: dict[str, Any] = {
         "creditor": creditor.pk, "groups": list(whole),
@@ -96,9 +96,10 @@ def waiting(creditor: Creditor, *, group: str = "", page: int = 1) -> Waiting:
         for name, currency, number, total in cursor.fetchall():
             counts[name] += number
             sums[name].append((total, currency))
-        cursor.execute(_PLACES, params)
-        for key, name in cursor.fetchall():
-            shown[name].append(key)
+        if whole:
+            cursor.execute(_PLACES, params)
+            for key, name in cursor.fetchall():
+                shown[name].append(key)
     return Waiting(
         groups={
             name: Group(

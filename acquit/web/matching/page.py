@@ -114,7 +114,7 @@ def answer(request: HttpRequest, here: At, opened: Opened | None = None) -> Http
 
 
 def _listed(here: At, opened: Opened | None) -> dict[str, Any]:
-    found = waiting(here.creditor, group=here.group, page=here.page)
+    found = waiting(here.creditor, group=here.group, page=here.page, shown_too=not here.tab)
     matched, aside = done_counts(here.creditor)
     context: dict[str, Any] = {
         "waiting": found,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext
 
@@ -35,6 +36,16 @@ class Settled(Row):
     score: int | None = None
     who: str = ""
     at: datetime | None = None
+
+    @property
+    def rest(self) -> Decimal:
+        """Return the whole: what is dealt with is shown as it came."""
+        return self.line.amount
+
+    @property
+    def whole(self) -> str:
+        """Return nothing: no part of it waits."""
+        return ""
 
     @property
     def is_aside(self) -> bool:

@@ -549,15 +549,9 @@ def test_the_client_s_history_names_the_bank_line(visitor, desk, founded):
     assert page.select(f'a[href="{url(desk["hotel"])}"]')
 
 
-def test_the_screen_speaks_english(founded, desk):
-    reader = Visitor(headers={"Accept-Language": "en"})
-    reader.force_login(User.objects.get(pk=founded.user_id))
-    for address in (
-        "",
-        "?vue=rapprochees",
-        "?vue=ecartees",
-        "releves/",
-        f"ligne/{desk['delcourt'].pk}/chercher/",
-    ):
-        told = text_of(part(soup(reader.get(f"/rapprochement/{address}")), "main"))
+def test_all_is_said_in_english_too(visitor, desk):
+    visitor.post("/langue/setlang/", {"language": "en"})
+    line = f"ligne/{desk['delcourt'].pk}/"
+    for address in ("", "?vue=rapprochees", "?vue=ecartees", "releves/", line, f"{line}chercher/?q=zzz"):
+        told = text_of(part(soup(visitor.get(f"/rapprochement/{address}")), "main"))
         assert not FRENCH.search(told), (address, FRENCH.search(told))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -78,9 +78,12 @@ def accept_proposal(
 
 
 def accept_above(
-    *, organisation_id: int, creditor_id: int, score: int, now: datetime, by: int | None
+    *, organisation_id: int, creditor_id: int, score: int, now: datetime, by: int | None,
+    only: Collection[int] | None = None,
 ) -> Accepted:  # fmt: skip
     """Accept the best proposal of every line of the creditor where it has that score or more.
+
+    `only` are the lines that the person saw and left ticked; None: all of them.
 
     Each line stands by itself: one that cannot be accepted, or whose second proposal is as good
     as its first, is left as it is.
@@ -90,7 +93,7 @@ def accept_above(
     done: list[int] = []
     accounts: set[int] = set()
     with transaction.atomic():
-        for line_id, currency in _best_above(organisation_id, creditor_id, score):
+        for line_id, currency in _best_above(organisation_id, creditor_id, score, only):
             try:
                 with transaction.atomic():
                     matched = _accept(organisation_id, line_id, 1, now, by)
@@ -228,11 +231,15 @@ def _owners(
     return owners
 
 
-def _best_above(organisation_id: int, creditor_id: int, score: int) -> list[tuple[int, str]]:
+def _best_above(
+    organisation_id: int, creditor_id: int, score: int, only: Collection[int] | None
+) -> list[tuple[int, str]]:
     """Return the lines whose first proposal has that score and leads the second, oldest first."""
     proposals = MatchProposal.objects.filter(
         organisation_id=organisation_id, line__creditor_id=creditor_id, rank__lte=2, score__gte=score
     )
+    if only is not None:
+        proposals = proposals.filter(line_id__in=only)
     in_order = proposals.order_by("line__booked_on", "line_id", "rank")
     lines: dict[int, str] = {}
     scores: dict[int, int] = {}

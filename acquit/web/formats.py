@@ -143,6 +143,18 @@ def gain(value: Decimal, currency: str, *, language: str) -> str:
     return f"{sign}{HARD}{whole_amount(abs(value), currency, language=language)}"
 
 
+def signed_amount(value: Decimal, currency: str, *, language: str) -> str:
+    """Write a movement with its cents, its sign always shown.
+
+    >>> signed_amount(Decimal("4218.6"), "EUR", language="fr").replace(THIN, "_").replace(HARD, "~")
+    '+~4_218,60~€'
+    >>> signed_amount(Decimal("-1180"), "EUR", language="fr").replace(THIN, "_").replace(HARD, "~")
+    '−1_180,00~€'
+    """
+    written = amount(value, currency, language=language)
+    return f"+{HARD}{written}" if value > 0 else written
+
+
 def percentage(ratio: Decimal | None, *, language: str, decimals: int = 1) -> str:
     """Write a ratio between 0 and 1 as a percentage.
 

@@ -39,9 +39,16 @@ ENTRIES = (
     ),
     Entry(label=_("Clients"), icon="users", route="accounts:index", key="c"),
     Entry(label=_("Envois"), icon="send", route="outbox:index", key="e"),
+    Entry(
+        label=_("Rapprochement"),
+        icon="building-bank",
+        route="matching:index",
+        key="b",
+        count="acquit.web.matching.lines.waiting_count",
+    ),
     Entry(label=_("Scénarios"), icon="route", route="scenarios:index", key="s", group=2),
     Entry(label=_("Imports"), icon="database-import", route="imports:index", key="i", group=3),
-    Entry(label=_("Boîte de démo"), icon="mail-opened", route="mailbox:index", key="b", group=3),
+    Entry(label=_("Boîte de démo"), icon="mail-opened", route="mailbox:index", key="m", group=3),
     Entry(label=_("Réglages"), icon="settings", route="settings:index", key="r", group=3),
 )
 
@@ -57,6 +64,7 @@ class Shown:
     count: int | None
     current: bool
     breaks: bool
+    room: str
 
 
 def shown(request: HttpRequest) -> list[Shown]:
@@ -79,6 +87,7 @@ def shown(request: HttpRequest) -> list[Shown]:
                 count=import_string(entry.count)(request) if entry.count else None,
                 current=entry.room == room,
                 breaks=bool(drawn) and entry.group != group,
+                room=entry.room,
             )
         )
         group = entry.group

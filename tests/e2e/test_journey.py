@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default as modern
-from pathlib import Path
 
 import pytest
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from acquit.flows.material.scenarios import add_version
-from acquit.store.accounts.models import Creditor, User
-from tests.fixtures.database import World
-from tests.flows.world import POLITE, Mailbox, mailbox, ready_creditor
+from tests.e2e.conftest import House, until
 
-_ACQUIT = Path(sys.executable).parent / "acquit"
-_CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-#: A tick comes every minute; an approval waits ten seconds more.
-_PATIENCE = 150
 _BIG, _SMALL = "Électro Mistral", "Cuisines Arvor"
 _TODAY = datetime.now(UTC).date()
 _DUE = _TODAY - timedelta(days=10)
@@ -44,81 +25,6 @@ CONTACTS = """Code client;Contact;E-mail
 C01;Mme Nadia Ferrand;nadia@mistral.example
 C02;M. Luc Arvor;luc@arvor.example
 """
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """A running Acquit, who signs in, and the mailbox that it writes to."""
-
-    base: str
-    email: str
-    password: str
-    box: Mailbox
-
-
-@pytest.fixture
-def house(founded: World) -> Iterator[House]:
-    """Serve a company that may write at any hour, whose larger sums ask, before its first list."""
-    with founded.open():
-        creditor = ready_creditor(
-            founded.id, works_every_day=True, window_opens="00:00", window_closes="00:00",
-            list_accepted_at=None, ask_above="1000.00",
-        )  # fmt: skip
-        plan = {name: said for name, said in POLITE.items() if name != "thank"} | {"key": "journey"}
-        version = add_version(founded.id, plan, now=datetime.now(UTC))
-        Creditor.objects.filter(pk=creditor.pk).update(default_scenario=version.scenario)
-        # The program that serves has not the quick hash of the tests.
-        hashed = PBKDF2PasswordHasher().encode(founded.password, "salt", iterations=1000)
-        User.objects.filter(pk=founded.user_id).update(password=hashed)
-    with mailbox() as box, _served(box) as base:
-        yield House(base, founded.email, founded.password, box)
-
-
-@contextmanager
-def _served(box: Mailbox) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
-    environment = os.environ | {
-        "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(box.port), "EMAIL_USE_TLS": "no",
-        "ACQUIT_BASE_URL": base,
-    }  # fmt: skip
-    server = subprocess.Popen([_ACQUIT, "serve", "--port", str(port)], env=environment)
-    try:
-        _until(lambda: _answers(base), "the server answers")
-        yield base
-    finally:
-        server.terminate()
-        server.wait(60)
-
-
-def _answers(base: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{base}/accounts/login/", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return False
-
-
-def _until(holds: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + _PATIENCE
-    while not holds():
-        assert time.monotonic() < end, f"waited {_PATIENCE} s in vain: {what}"
-        time.sleep(1)
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """Chromium, as a person's browser."""
-    if not Path(_CHROMIUM).exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI must have Chromium: .ci/run installs it")
-        pytest.skip("Chromium is not installed (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.mark.slow
@@ -228,4 +134,4 @@ def _reload_until(page: Page, url: str, holds: Callable[[], bool]) -> None:
         page.goto(url)
         return holds()
 
-    _until(again, url)
+    until(again, url)

@@ -33,11 +33,16 @@ SELECT 'message' AS kind, m.id, coalesce(m.sent_at, m.claimed_at, m.approved_at,
     'frozen', (SELECT count(*) FROM outbox_evidence e WHERE e.message_id = m.id)) AS facts
 FROM outbox_message m WHERE m.account_id = %(account)s
 """
+#: The bank line that a payment came by: matched by whom, "" where by the rule alone.
+_BANK_LINE = f"""(SELECT jsonb_build_object('id', l.id, 'on', l.booked_on, 'name', l.counterparty_name,
+      'label', l.label, 'who', coalesce({_WHO.format("b.matched_by_id")}, ''))
+    FROM bank_bankmatch b JOIN bank_bankline l ON l.id = b.line_id
+    WHERE b.payment_id = p.id AND b.undone_at IS NULL AND l.direction = 'credit' LIMIT 1)"""
 _PAYMENTS = f"""
 SELECT 'payment', p.id, {_NOON.format("p.received_on")}, false, NULL,
   jsonb_build_object('amount', p.amount::text, 'currency', p.currency, 'kind', p.kind, 'method', p.method,
     'reference', p.reference, 'left', (p.amount - p.allocated)::text, 'returned_on', p.returned_on,
-    'numbers', (SELECT jsonb_agg(DISTINCT i.number) FROM ledger_allocation a
+    'bank_line', {_BANK_LINE}, 'numbers', (SELECT jsonb_agg(DISTINCT i.number) FROM ledger_allocation a
       JOIN ledger_term t ON t.id = a.term_id JOIN ledger_invoice i ON i.id = t.invoice_id
       WHERE a.payment_id = p.id AND a.undone_on IS NULL))
 FROM ledger_payment p WHERE p.account_id = %(account)s

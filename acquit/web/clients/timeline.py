@@ -115,11 +115,26 @@ def _payment(event: Event, account_id: int, _names: StepNames) -> Past:
     rest = gettext("dont %(left)s à imputer") % {"left": money(left, facts["currency"])} if left else ""
     what = gettext("Règlement reçu") if real else gettext("Écriture")
     method = gettext("saisi à la main") if facts["method"] == "by hand" else facts["method"]
+    told, seen = _bank_line(facts["bank_line"])
     return _past(
         event, "building-bank" if real else "coins", f"{what} : {money(facts['amount'], facts['currency'])}",
-        subject=listed(facts["numbers"]), detail=joined(method, facts["reference"], rest),
-        tone="ok" if real else "", links=back if real else (),
+        subject=listed(facts["numbers"]), detail=joined(told or method, facts["reference"], rest),
+        tone="ok" if real else "", links=(*seen, *back) if real else (),
     )  # fmt: skip
+
+
+def _bank_line(line: Facts | None) -> tuple[str, tuple[Link, ...]]:
+    """Return which bank line a payment came by and who said so, and where it is seen."""
+    if line is None:
+        return "", ()
+    words = (
+        gettext("ligne de banque du %(day)s, rapprochée par %(who)s")
+        if line["who"]
+        else gettext("ligne de banque du %(day)s, rapprochée d’office")
+    )
+    url = reverse("matching:line", args=[line["id"]])
+    told = joined(words % {"day": written(line["on"]), "who": line["who"]}, line["name"] or line["label"])
+    return told, (Link(label=gettext("Voir la ligne de banque"), url=url),)
 
 
 def _returned(event: Event, _account_id: int, _names: StepNames) -> Past:

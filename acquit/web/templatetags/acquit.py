@@ -61,6 +61,12 @@ def amount(value: Decimal | None, currency: str = "EUR") -> str:
 
 
 @register.filter
+def signed_amount(value: Decimal, currency: str = "EUR") -> str:
+    """Write a movement, its sign always shown."""
+    return formats.signed_amount(value, currency, language=language())
+
+
+@register.filter
 def whole_amount(value: Decimal | None, currency: str = "EUR") -> str:
     """Write an amount in whole units, for key figures."""
     return formats.whole_amount(value, currency, language=language())

@@ -199,6 +199,16 @@ def tone_level(level: int, words: bool = True) -> Drawn:
     }
 
 
+@register.inclusion_tag("components/confidence.html")
+def confidence(score: int, words: str = "", level: str = "") -> Drawn:
+    """Draw how sure a proposal is, from 0 to 100; `level` (high, mid, none) where it is not so."""
+    return {
+        "level": level or ("high" if score >= 95 else "mid" if score else "none"),
+        "width": score * 36 / 100,
+        "words": words or formats.percentage(Decimal(score) / 100, language=language(), decimals=0),
+    }
+
+
 @register.inclusion_tag("components/why_panel.html")
 def why_panel(why: components.Why) -> Drawn:
     """Draw why Acquit did, or did not: one sentence, the rules that weighed, what a person may do."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acquit.channels.phone import CALL_OUTCOME_LABELS, CallOutcome
 from acquit.store.accounts.models import Contact
+from acquit.store.bank.models import BankLine, MatchProposal
 from acquit.store.cases.models import Task
 from acquit.store.ledger.models import Payment, Term
 from acquit.web.balances import owed_by
@@ -26,6 +27,8 @@ from acquit.web.worklist.page import At
 from acquit.web.worklist.reading import Reading
 from acquit.web.worklist.words import TASKS
 
+#: A client with more bank lines than this has them all on « Rapprochement ».
+MOST_LINES = 5
 #: Outcomes of a call that need nothing more than the word; promises and disputes have their forms.
 _PLAIN_OUTCOMES = (
     CallOutcome.NO_ANSWER,
@@ -169,10 +172,20 @@ def task_context(here: At, task: Task) -> dict[str, Any]:
             (payment, payment.amount - payment.allocated, _suggested(payment, terms))
             for payment in payments.order_by("received_on", "id")
         ]
+        context["bank_lines"] = bank_lines(account.pk)
     if task.kind == "no_address":
         context["contacts"] = list(Contact.objects.filter(debtor_id=account.debtor_id).order_by("id"))
         context["contact_form"] = ContactForm(auto_id="contact-%s")
     return context
+
+
+def bank_lines(account_id: int) -> list[BankLine]:
+    """Return the bank lines that wait and may be what this account paid, the newest first."""
+    proposed = MatchProposal.objects.filter(parts__account_id=account_id)
+    waiting = BankLine.objects.filter(
+        pk__in=proposed.values("line_id"), direction="credit", matched__lt=F("amount"), set_aside_at=None
+    )
+    return list(waiting.order_by("-booked_on", "-id")[:MOST_LINES])
 
 
 def _suggested(payment: Payment, terms: list[OpenTerm]) -> list[OpenTerm]:

@@ -19,8 +19,12 @@
     const next = found[Math.min(Math.max(here + by, 0), found.length - 1)];
     next.focus();
     next.scrollIntoView({ block: "nearest" });
-    if (next.hasAttribute("data-item")) next.click();
+    if (next.hasAttribute("data-item") && next.getAttribute("aria-current") !== "true") next.click();
   };
+
+  /* A key for a line that is still on its way waits for it: the one before must not get it. */
+  let early = "";
+  const onItsWay = () => document.querySelector("[data-item].htmx-request");
 
   const openMenu = () => document.querySelector("details[data-menu][open]");
   const closeMenus = (except) => {
@@ -36,6 +40,9 @@
       target.open = !target.open;
       const first = target.open && target.querySelector(".acq-menu button, .acq-menu a, .acq-menu input:not([type=hidden])");
       (first || target.querySelector("summary")).focus();
+    } else if (target.matches("input[type=radio], input[type=checkbox]")) {
+      target.click();
+      target.focus();
     } else if (target.matches("input, textarea, select")) {
       target.focus();
     } else {
@@ -65,7 +72,7 @@
     }
   };
   const single = (event) => {
-    const key = event.key.toLowerCase();
+    const key = (event.shiftKey && /^[a-z]$/i.test(event.key) ? "shift+" : "") + event.key.toLowerCase();
     if (Date.now() - going < 1500) {
       going = 0;
       const page = document.querySelector(`[data-go="${CSS.escape(key)}"]`);
@@ -76,6 +83,7 @@
     if (key === "g") { going = Date.now(); return; }
     if (key === "?") { event.preventDefault(); document.getElementById("clavier").showModal(); return; }
     if (key === "j" || key === "k") { event.preventDefault(); move(key === "j" ? 1 : -1); return; }
+    if (onItsWay()) { early = key; event.preventDefault(); return; }
     if (press(key, document)) event.preventDefault();
   };
 
@@ -90,6 +98,10 @@
     }
     if ((event.ctrlKey || event.metaKey) && !event.altKey) { chord(event); return; }
     if (event.altKey || event.ctrlKey || event.metaKey || writing(event.target)) return;
+    if (event.key === "Enter" && event.target.matches("body, main, [data-item], input[type=radio]")) {
+      if (onItsWay()) { early = "enter"; event.preventDefault(); return; }
+      if (!event.target.matches("[data-item]:not([aria-current])") && press("enter", document)) { event.preventDefault(); return; }
+    }
     if (document.querySelector("dialog[open]") || !singleKeys() || event.key.length !== 1) return;
     single(event);
   });
@@ -112,9 +124,40 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-keys-switch]")) localStorage.setItem("acquit-keys", event.target.checked ? "on" : "off");
     if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+    if (event.target.matches("[data-pick]")) repick(event.target.form);
     if (event.target.matches("[data-check-all]")) {
       for (const box of all(`input[type=checkbox][name="${CSS.escape(event.target.dataset.checkAll)}"]`)) box.checked = event.target.checked;
     }
+  });
+
+  /* Money: what is unticked leaves the sum, what is typed leaves the rest; the server counts again. */
+  const cents = (text) => {
+    const bare = text.replace(/[\s\u00a0\u202f€]/g, "");
+    const thousands = bare.includes(",") && bare.includes(".") ? (bare.lastIndexOf(".") > bare.lastIndexOf(",") ? /,/g : /\./g) : null;
+    return Math.round(Number((thousands ? bare.replace(thousands, "") : bare).replace(",", ".")) * 100) || 0;
+  };
+  const money = (sum, currency) =>
+    new Intl.NumberFormat(root.lang, { style: "currency", currency }).format(sum / 100).replace("-", "\u2212");
+  const repick = (form) => {
+    const left = new Map(form.querySelector("[data-sums]").dataset.sums.split(" ").map((one) => one.split(":").reverse()).map(([currency, sum]) => [currency, cents(sum)]));
+    const out = all("[data-pick]").filter((box) => box.form === form && !box.checked);
+    for (const box of out) {
+      const [sum, currency] = box.dataset.pick.split(":");
+      left.set(currency, left.get(currency) - cents(sum));
+    }
+    const count = Number(form.dataset.count) - out.length;
+    for (const place of all("[data-picked]", form)) place.textContent = new Intl.NumberFormat(root.lang).format(count);
+    form.querySelector("[data-picked-sum]").textContent = [...left].map(([currency, sum]) => money(sum, currency)).join(" + ");
+    form.querySelector("[type=submit]").disabled = !count;
+  };
+  const reshare = (form) => {
+    const left = all("[data-part]", form).reduce((rest, field) => rest - cents(field.value), cents(form.dataset.whole));
+    const place = form.querySelector("[data-rest]");
+    place.textContent = money(left, form.dataset.currency);
+    place.classList.toggle("t-danger", left < 0);
+  };
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-part]")) reshare(event.target.form);
   });
 
   /* Toasts leave after ten seconds, unless one is looked at. */
@@ -146,14 +189,17 @@
   /* After a swap: the chosen line follows the URL, the focus goes where the fragment says, the change is announced. */
   const swapped = () => {
     wake();
-    for (const line of all("[data-item]")) {
-      if (new URL(line.href).pathname === location.pathname) line.setAttribute("aria-current", "true");
+    const items = all("[data-item]");
+    const isHere = (line) => new URL(line.href).pathname === location.pathname;
+    if (items.some(isHere)) for (const line of items) {
+      if (isHere(line)) line.setAttribute("aria-current", "true");
       else line.removeAttribute("aria-current");
     }
     const target = document.querySelector("[data-focus]");
     if (target) { target.removeAttribute("data-focus"); target.focus(); }
     const news = document.querySelector("[data-announce]");
     if (news) { announce(news.dataset.announce); news.removeAttribute("data-announce"); }
+    if (early && !onItsWay()) { const key = early; early = ""; press(key, document); }
     if (document.activeElement === document.body) document.getElementById("contenu").focus({ preventScroll: true });
   };
   for (const name of ["htmx:afterSettle", "htmx:after:settle"]) document.addEventListener(name, swapped);

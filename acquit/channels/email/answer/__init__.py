@@ -1,0 +1,1 @@
+"""What comes back by e-mail, read: bytes in, frozen facts out. No clock, no network, no database."""

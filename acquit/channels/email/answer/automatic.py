@@ -12,30 +12,28 @@ from acquit.channels.email.answer.text import folded
 
 _LONGEST_ABSENCE = timedelta(days=366)
 _SUBJECT = re.compile(
-    r"^\W*(?:re\s*:\s*|aw\s*:\s*)?(?:auto(?:matic|matische|mated|matique)?[ -]*(?:reply|response|answer|antwort|respon)"
-    r"|auto ?:|reponse automatique|message d'absence|absence du bureau|absent(?:e)? du bureau|out of (?:the )?office|ooo\b"
-    r"|abwesenheit|abwesend|autoreply|avis d'absence|notification d'absence|risposta automatica|respuesta automatica"
-    r"|automatisch antwoord|afwezig|accuse de reception automatique|vacation (?:reply|response)|on (?:annual )?leave"
-    r"|en conges?\b|ich bin (?:nicht|ausser))|\b(?:out of office|reponse automatique|automatic reply|absence du bureau"
-    r"|abwesenheitsnotiz)\b"
-)
-_AWAY = re.compile(
-    r"\b(?:(?:je suis|je serai|nous sommes|actuellement|notre societe est|bureaux? (?:est|sont|seront)|currently|i am|i'm|we are|will be"
-    r"|i will be|our office is) .{0,60}(?:absent|en conge|en vacances|en deplacement|ferme|indisponible|out of (?:the )?office"
-    r"|on (?:annual |maternity |paternity |sick )?leave|on holiday|on vacation|away|closed|out of the country)"
-    r"|absent(?:e)? du bureau|ceci est (?:un message|une reponse) automatique|this is an automat(?:ic|ed)"
-    r"|(?:ne suis|ne serai) pas (?:au bureau|disponible|joignable))"
+    r"^\W*(?:re\s*:\s*|aw\s*:\s*)?(?:auto(?:matic|matische|mated|matique)?[ -]*(?:reply|response|answer"
+    r"|antwort|respon)|auto ?:|reponse automatique|message d'absence|absence du bureau|absent(?:e)? du "
+    r"bureau|out of (?:the )?office|ooo\b|abwesenheit|abwesend|autoreply|avis d'absence|notification "
+    r"d'absence|risposta automatica|respuesta automatica|automatisch antwoord|afwezig|accuse de "
+    r"reception automatique|vacation (?:reply|response))|\b(?:out of office|reponse automatique"
+    r"|automatic reply|absence du bureau|abwesenheitsnotiz)\b"
 )
 #: « de retour le 25 »: contact may resume that day. « jusqu'au 24 »: only the day after.
 _BACK = re.compile(
-    r"(?:de retour|retour (?:au bureau )?(?:prevu )?|reviens|reviendrai|reprends|reprendrai|reprise|rouvr\w+|reouv\w+|rentre\w*"
-    r"|back|return\w*|resum\w+|reopen\w*|wieder|zuruck)[^.!?\n]{0,50}$|\bab (?:dem )?$"
+    r"(?:de retour|retour (?:au bureau )?(?:prevu )?|reviens|reviendrai|reprends|reprendrai|reprise"
+    r"|rouvr\w+|reouv\w+|rentre\w*|back|return\w*|resum\w+|reopen\w*|wieder|zuruck)[^.!?\n]{0,50}$|\bab "
+    r"(?:dem )?$"
 )
 _REACHABLE = re.compile(
-    r"(?:disponible|joignable|repondrai|repondre|traiter\w*|traites?|available|reachable|reply|respond|answer|get back|deal with)"
-    r"[^.!?\n]{0,60}(?:a partir du?|a compter du?|des le|le|on|from|as of|after|ab dem|ab)\s*(?:the\s)?\W*$"
+    r"(?:disponible|joignable|repondrai|repondre|traiter\w*|traites?|available|reachable|reply|respond"
+    r"|answer|get back|deal with)[^.!?\n]{0,60}(?:a partir du?|a compter du?|des le|le|on|from|as of"
+    r"|after|ab dem|ab)\s*(?:the\s)?\W*$"
 )
-_UNTIL = re.compile(r"(?:jusqu'?\s?(?:au|a)?|au|until|till|through|thru|to|bis(?: zum)?|-|–|and|et)\s*(?:the |le |inclus )?\W*$")
+_UNTIL = re.compile(
+    r"(?:jusqu'?\s?(?:au|a)?|au|until|till|through|thru|to|bis(?: zum)?|-|–|and|et)\s*(?:the |le |inclus "
+    r")?\W*$"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +47,8 @@ class AutoReply:
 def auto_reply_of(inbound: Inbound, *, on: date) -> AutoReply | None:
     """Return what is known of an automatic mail, None where a person seems to have written.
 
-    `on` is the day that the mail's words count from. `by` says what gave it away: "header",
-    "subject" or "words".
+    `on` is the day that the mail's words count from. `by` says what gave it away: "header" or
+    "subject". Words alone do not: a person on holiday may write himself that he pays on Monday.
     """
     by = _told_by(inbound)
     return AutoReply(by=by, away_through=away_through(inbound.text, on=on)) if by else None
@@ -67,9 +65,7 @@ def _told_by(inbound: Inbound) -> str:
         return "header"
     if header("x-auto-response-suppress").lower() == "all" and _SUBJECT.search(folded(inbound.subject)):
         return "header"
-    if _SUBJECT.search(folded(inbound.subject)):
-        return "subject"
-    return "words" if _AWAY.search(folded(inbound.text[:600])) and len(inbound.text) < 3000 else ""
+    return "subject" if _SUBJECT.search(folded(inbound.subject)) else ""
 
 
 _SURE_HEADERS = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from acquit.channels.email.answer import dialect
 from acquit.channels.email.answer.inbound import Inbound, Reported
@@ -29,30 +29,41 @@ _STATUS = re.compile(r"\b([45])\.(\d{1,3})\.(\d{1,3})\b")
 _CODE = re.compile(r"(?<![\d.])([45])\d\d(?![\d.])")
 #: The enhanced codes (RFC 3463) that say why; others leave it to the words.
 _BY_STATUS = {
-    "1.1": "unknown", "1.2": "unknown", "1.3": "unknown", "1.6": "unknown", "1.10": "unknown", "2.1": "unknown",
-    "2.2": "full", "2.3": "too_big", "3.4": "too_big", "4.1": "unreachable", "4.2": "unreachable",
-    "4.4": "unreachable", "4.6": "loop", "4.7": "unreachable", "7.1": "refused",
+    "1.1": "unknown", "1.2": "unknown", "1.3": "unknown", "1.6": "unknown", "1.10": "unknown",
+    "2.1": "unknown", "2.2": "full", "2.3": "too_big", "3.4": "too_big", "4.1": "unreachable",
+    "4.2": "unreachable", "4.4": "unreachable", "4.6": "loop", "4.7": "unreachable",
+    "7.1": "refused",
 }  # fmt: skip
-_BY_WORDS = (
-    ("full", r"quota|mail ?box (?:is )?full|(?:mail ?box|mail ?folder|boite)\b.{0,25}\b(?:full|pleine)|full mail ?box"
-             r"|space not enough|too much mail stored|insufficient (?:disk|storage)|boite .{0,30}pleine"),
-    ("too_big", r"(?:message|incoming|inbound|maximum|exceed\w*).{0,25}\bsize\b|too (?:big|large)"),
-    ("loop", r"too many hops|loop(?:ing|s)?\b"),
-    ("refused", r"spam|unsolicited|blocked|policy|blacklist|unable to relay|relay(?:ing)? (?:denied|not)|not accepting mail"
-                r"|permission denied|virus"),
-    ("unknown", r"(?:user|recipient|addressee|mailbox|address|account|utilisateur|destinataire|userid|empfaenger)"
-                r"\b.{0,40}(?:unknown|not known|not (?:listed|found|recogni)|no such|invalid|inconnu|unavailable|rejected"
-                r"|disabled|discontinued|wrong|no longer|n'existe|does ?n[o']t|non recense|unbekannt)"
-                r"|(?:unknown|no such|illegal|invalid|bad destination|utilisateur) (?:or illegal )?(?:user|recipient|mailbox|"
-                r"address|userid|final delivery|local|non recense|here)|no mailbox here|user not known|does ?n[o']t have a"
-                r"|addressee unknown|did not exactly match|domain does not exist|n'existe pas|not a valid user"
-                r"|does not have a final|no such user|not .{0,20}e-?mail users?|unknown host|does not like recipient"),
-    ("unreachable", r"tim(?:ed|e) ?-?out|not respond|not reachable|connection (?:refused|to mail)|establish an smtp"
-                    r"|host not found|try again|temporar|unavailable or busy|could not find a gateway|unable to connect"
-                    r"|delivery failed \d+ attempts|maximum delivery attempts|not been collected|can't connect"
-                    r"|no valid recipients|aborted after|try to resend"),
-)  # fmt: skip
-_BECAUSE = tuple((cause, re.compile(words)) for cause, words in _BY_WORDS)
+#: What the words say, from the surest cause to the loosest.
+_BECAUSE = {
+    "full": re.compile(
+        r"quota|mail ?box (?:is )?full|(?:mail ?box|mail ?folder|boite)\b.{0,25}\b(?:full|pleine)|full "
+        r"mail ?box|space not enough|too much mail stored|insufficient (?:disk|storage)|boite "
+        r".{0,30}pleine"
+    ),
+    "too_big": re.compile(r"(?:message|incoming|inbound|maximum|exceed\w*).{0,25}\bsize\b|too (?:big|large)"),
+    "loop": re.compile(r"too many hops|loop(?:ing|s)?\b"),
+    "refused": re.compile(
+        r"spam|unsolicited|blocked|policy|blacklist|unable to relay|relay(?:ing)? (?:denied|not)|not "
+        r"accepting mail|permission denied|virus"
+    ),
+    "unknown": re.compile(
+        r"(?:user|recipient|addressee|mailbox|address|account|utilisateur|destinataire|userid"
+        r"|empfaenger)\b.{0,40}(?:unknown|not known|not (?:listed|found|recogni)|no such|invalid|inconnu"
+        r"|unavailable|rejected|disabled|discontinued|wrong|no longer|n'existe|does ?n[o']t|non recense"
+        r"|unbekannt)|(?:unknown|no such|illegal|invalid|bad destination|utilisateur) (?:or illegal "
+        r")?(?:user|recipient|mailbox|address|userid|final delivery|local|non recense|here)|no mailbox "
+        r"here|user not known|does ?n[o']t have a|addressee unknown|did not exactly match|domain does "
+        r"not exist|n'existe pas|not a valid user|does not have a final|no such user|not .{0,20}e-?mail "
+        r"users?|unknown host|does not like recipient"
+    ),
+    "unreachable": re.compile(
+        r"tim(?:ed|e) ?-?out|not respond|not reachable|connection (?:refused|to mail)|establish an smtp"
+        r"|host not found|try again|temporar|unavailable or busy|could not find a gateway|unable to "
+        r"connect|delivery failed \d+ attempts|maximum delivery attempts|not been collected|can't connect"
+        r"|no valid recipients|aborted after|try to resend"
+    ),
+}
 _ARRIVES = ("relayed", "delivered", "expanded")
 
 
@@ -122,10 +133,14 @@ def _of_report(one: Reported, address: str, text: str) -> Bounced:
     said = f"{one.status} {one.diagnostic}"
     gave_up = not one.action.startswith("delay")
     status = _STATUS.search(said)
-    told = Bounced(address=address, gave_up=gave_up, cause="unsaid", status=status[0] if status else "",
-                   reason=one_line(one.diagnostic or one.status))  # fmt: skip
     cause = cause_of(said)
-    return replace(told, cause=cause if cause != "unsaid" else cause_of(f"{said} {dialect.notice(text)}"))
+    return Bounced(
+        address=address,
+        gave_up=gave_up,
+        cause=cause if cause != "unsaid" else cause_of(f"{said} {dialect.notice(text)}"),
+        status=status[0] if status else "",
+        reason=one_line(one.diagnostic or one.status),
+    )
 
 
 def _told(inbound: Inbound, own: frozenset[str]) -> Iterator[Bounced]:
@@ -136,8 +151,13 @@ def _told(inbound: Inbound, own: frozenset[str]) -> Iterator[Bounced]:
     for address, around in [(a, "") for a in named] or dialect.addresses(inbound, own):
         near, cause = cause_of(around), cause_of(f"{inbound.subject} {notice}")
         status = _STATUS.search(around) or _STATUS.search(notice)
-        yield Bounced(address=address, gave_up=gave_up, cause=near if near != "unsaid" else cause,
-                      status=status[0] if status else "", reason=one_line(around or inbound.subject))  # fmt: skip
+        yield Bounced(
+            address=address,
+            gave_up=gave_up,
+            cause=near if near != "unsaid" else cause,
+            status=status[0] if status else "",
+            reason=one_line(around or inbound.subject),
+        )
 
 
 def cause_of(said: str) -> str:
@@ -147,7 +167,7 @@ def cause_of(said: str) -> str:
     ('unknown', 'full', 'unreachable')
     """
     words = folded(said[:4000])
-    by_words = next((cause for cause, pattern in _BECAUSE if pattern.search(words)), "")
+    by_words = next((cause for cause, pattern in _BECAUSE.items() if pattern.search(words)), "")
     for status in _STATUS.finditer(words):
         by_status = _BY_STATUS.get(f"{status[2]}.{status[3]}", "")
         if by_status == "unknown" and by_words in {"full", "loop"}:

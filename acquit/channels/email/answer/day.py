@@ -20,31 +20,47 @@ _MONTHS: dict[str, int] = {
     name: number
     for number, names in enumerate(
         (
-            "janvier janv january januar jan", "fevrier fevr february februar feb fev", "mars march marz maerz",
-            "avril april avr apr", "mai may", "juin june juni jun", "juillet juil july juli jul",
-            "aout august aou aug", "septembre september sept sep", "octobre october oktober oct okt",
-            "novembre november nov", "decembre december dezember dec dez",
+            "janvier janv january januar jan",
+            "fevrier fevr february februar feb fev",
+            "mars march marz maerz",
+            "avril april avr apr",
+            "mai may",
+            "juin june juni jun",
+            "juillet juil july juli jul",
+            "aout august aou aug",
+            "septembre september sept sep",
+            "octobre october oktober oct okt",
+            "novembre november nov",
+            "decembre december dezember dec dez",
         ),
         1,
     )
     for name in names.split()
-}  # fmt: skip
+}
 _WEEKDAYS: dict[str, int] = {
     name: number
-    for number, names in enumerate((
-        "lundi monday montag", "mardi tuesday dienstag", "mercredi wednesday mittwoch", "jeudi thursday donnerstag",
-        "vendredi friday freitag", "samedi saturday samstag", "dimanche sunday sonntag",
-    ))
+    for number, names in enumerate(
+        (
+            "lundi monday montag",
+            "mardi tuesday dienstag",
+            "mercredi wednesday mittwoch",
+            "jeudi thursday donnerstag",
+            "vendredi friday freitag",
+            "samedi saturday samstag",
+            "dimanche sunday sonntag",
+        )
+    )
     for name in names.split()
-}  # fmt: skip
+}
 #: Numbers in letters; septante, huitante and nonante as in Belgium and Switzerland.
 _NUMBERS: dict[str, int] = {
-    "un": 1, "une": 1, "a": 1, "an": 1, "one": 1, "deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4,
-    "cinq": 5, "five": 5, "six": 6, "sept": 7, "seven": 7, "huit": 8, "eight": 8, "neuf": 9, "nine": 9, "dix": 10,
-    "ten": 10, "douze": 12, "twelve": 12, "quinze": 15, "fifteen": 15, "vingt": 20, "twenty": 20, "trente": 30,
-    "thirty": 30, "quarante": 40, "quarante-cinq": 45, "soixante": 60, "sixty": 60, "septante": 70, "huitante": 80,
-    "octante": 80, "quatre-vingt-dix": 90, "nonante": 90, "ninety": 90, "few": 5, "a few": 5, "quelques": 5,
-    "couple of": 2, "a couple of": 2, "a couple": 2,
+    "un": 1, "une": 1, "a": 1, "an": 1, "one": 1, "deux": 2, "two": 2, "trois": 3, "three": 3,
+    "quatre": 4, "four": 4, "cinq": 5, "five": 5, "six": 6, "sept": 7, "seven": 7, "huit": 8, "eight": 8,
+    "neuf": 9, "nine": 9, "dix": 10, "ten": 10, "douze": 12, "twelve": 12, "quinze": 15, "fifteen": 15,
+    "vingt": 20, "twenty": 20, "trente": 30, "thirty": 30, "quarante": 40, "quarante-cinq": 45,
+    "soixante": 60, "sixty": 60, "septante": 70, "huitante": 80, "octante": 80, "quatre-vingt-dix": 90,
+    "nonante": 90, "ninety": 90, "few": 5, "a few": 5, "quelques": 5, "couple of": 2, "a couple of": 2,
+    "a couple": 2,
 }  # fmt: skip
 
 
@@ -111,11 +127,11 @@ def _near(month: int, number: int, frame: _Frame) -> date | None:
     return None
 
 
-def _iso(match: re.Match[str], frame: _Frame) -> date | None:
+def _iso(match: re.Match[str], _frame: _Frame) -> date | None:
     return _day(int(match[1]), int(match[2]), int(match[3]))
 
 
-def _numeric(match: re.Match[str], frame: _Frame) -> date | None:
+def _numeric(match: re.Match[str], _frame: _Frame) -> date | None:
     first, second, year = int(match[1]), int(match[3]), int(match[4])
     year += 2000 if year < 100 else 0
     return _day(year, second, first) or _day(year, first, second)
@@ -154,7 +170,8 @@ def _next_number(number: int, frame: _Frame) -> date | None:
 def _weekday(match: re.Match[str], frame: _Frame) -> date | None:
     before, after = match[1] or "", match[3] or ""
     days = (_WEEKDAYS[match[2]] - frame.on.weekday()) % 7
-    if "last" in before or after in {"dernier", "passe"} or (frame.past and not after and "next" not in before):
+    looks_back = frame.past and not after and "next" not in before
+    if "last" in before or after in {"dernier", "passe"} or looks_back:
         return frame.on - timedelta(days=(7 - days) % 7 or 7)
     coming = frame.on + timedelta(days=days or 7)
     if after in {"en huit", "week"} or "week on" in before:
@@ -218,7 +235,7 @@ def _edge_of(words: str, frame: _Frame) -> date | None:
     return _month_edge((middle + timedelta(days=31)).replace(day=15) if later else middle, "end")
 
 
-def _shift(match: re.Match[str], frame: _Frame, days: int) -> date | None:
+def _shift(_match: re.Match[str], frame: _Frame, days: int) -> date | None:
     return frame.on + timedelta(days=days)
 
 
@@ -261,10 +278,14 @@ def _working_days_later(on: date, count: int) -> date:
 
 _Read = Callable[[re.Match[str], _Frame], date | None]
 _UNITS = (
-    r"(?P<unit>(?:working |business )?days?|jours?(?: ouvres| ouvrables)?|semaines?|weeks?|mois|months?|heures?|hours?|h\b)"
+    r"(?P<unit>(?:working |business )?days?|jours?(?: ouvres| ouvrables)?|semaines?|weeks?|mois|months?"
+    r"|heures?|hours?|h\b)"
 )
 _COUNT = rf"(?P<count>{_NUMBER})(?:\s*(?:a|ou|-|to|or)\s*(?P<most>{_NUMBER}))?\s*"
-_NO_UNIT = r"(?!\s?(?:[/:%€$]|h\b|\.\d|,\d|\d|jours?|days?|mois\b|months?|eur|chf|rue|bis\b|heures?|semaines?|factures?|invoices?))"
+_NO_UNIT = (
+    r"(?!\s?(?:[/:%€$]|h\b|\.\d|,\d|\d|jours?|days?|mois\b|months?|eur|chf|rue|bis\b|heures?|semaines?"
+    r"|factures?|invoices?))"
+)
 
 
 def _form(pattern: str, read: _Read) -> tuple[re.Pattern[str], _Read]:
@@ -274,33 +295,44 @@ def _form(pattern: str, read: _Read) -> tuple[re.Pattern[str], _Read]:
 #: From the surest form to the loosest; what one has taken is not read again by another.
 _FORMS: tuple[tuple[re.Pattern[str], _Read], ...] = (
     _form(r"(?<![\d-])(20\d\d)-(\d\d)-(\d\d)(?![\d-])", _iso),
-    _form(rf"{_ON_WEEKDAY}(?<![\d/.,-])(\d{{1,2}})([/.-])(\d{{1,2}})\2(20\d\d|\d\d)(?![\d/-]|\.\d)", _numeric),
-    _form(rf"\b(?P<edge>fin|debut|mi|milieu|end|beginning|start|mid|middle|late|early|courant)\b[\s-]*(?:de |du |d'|of |the |in )*"
-          rf"(?:l')?(?:mois (?:de |d'))?(?P<span>(?:{_MONTH})\b|mois (?:prochain|courant|en cours)|(?:next |this |the )?month|mois"
-          r"|semaine prochaine|(?:next |this |the )?week|semaine|annee|(?:the |this )?year|courant)\b", _edge),
+    _form(rf"{_ON_WEEKDAY}(?<![\d/.,-])(\d{{1,2}})([/.-])(\d{{1,2}})\2(20\d\d|\d\d)(?![\d/-]|\.\d)",
+          _numeric),
+    _form(rf"\b(?P<edge>fin|debut|mi|milieu|end|beginning|start|mid|middle|late|early"
+          rf"|courant)\b[\s-]*(?:de |du |d'|of |the |in )*(?:l')?(?:mois (?:de "
+          rf"|d'))?(?P<span>(?:{_MONTH})\b|mois (?:prochain|courant|en cours)|(?:next |this |the )?month"
+          rf"|mois"
+          r"|semaine prochaine|(?:next |this |the )?week|semaine|annee|(?:the |this )?year|courant)\b",
+          _edge),
     _form(r"\b(?P<span>month|week)[- ](?P<edge>end)\b(?! off)", _edge),
-    _form(rf"{_ON_WEEKDAY}(?<![\d/.,])(?P<day>\d{{1,2}}) ?(?:er|eme|st|nd|rd|th|\.)?[ -](?:of |de )?(?P<month>{_MONTH})\b\.?"
+    _form(rf"{_ON_WEEKDAY}(?<![\d/.,])(?P<day>\d{{1,2}}) ?(?:er|eme|st|nd|rd|th|\.)?[ -](?:of |de "
+          rf")?(?P<month>{_MONTH})\b\.?"
           r"(?:,?[ -](?P<year>20\d\d))?", _named),
-    _form(rf"{_ON_WEEKDAY}\b(?P<month>{_MONTH})\.? (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s?[:h/]\d?|\s?(?:jours|days))"
+    _form(rf"{_ON_WEEKDAY}\b(?P<month>{_MONTH})\.? (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd"
+          rf"|th)?\b(?!\s?[:h/]\d?|\s?(?:jours|days))"
           r"(?:,? (?P<year>20\d\d))?", _named),
     _form(rf"{_ON_WEEKDAY}(?<![\d/.,-])(\d{{1,2}})/(\d{{1,2}})(?![\d/%]|[.,]\d)", _short),
-    _form(r"(?:\b(?:le|au|du|on|by|until|before|bis|am|vom)\s)(\d{1,2})\.(\d{1,2})\.?(?![\d%]|[.,]\d|\s?(?:€|eur|chf))", _short),
-    _form(rf"\b({_WEEKDAY}),? (?:the |den |le )?(\d{{1,2}})(?:er|st|nd|rd|th|\.)?\b{_NO_UNIT}", _weekday_and_number),
+    _form(r"(?:\b(?:le|au|du|on|by|until|before|bis|am|vom)\s)(\d{1,2})\.(\d{1,2})\.?(?![\d%]|[.,]\d"
+          r"|\s?(?:€|eur|chf))", _short),
+    _form(rf"\b({_WEEKDAY}),? (?:the |den |le )?(\d{{1,2}})(?:er|st|nd|rd|th|\.)?\b{_NO_UNIT}",
+          _weekday_and_number),
     _form(rf"(?:\b(last|next|a week on|week on|this|ce|le|on|by) )?\b({_WEEKDAY})\b"
           r"(?: (en huit|en quinze|prochain|suivant|dernier|passe|week\b(?!end)))?", _weekday),
     _form(r"\b(?:apres-demain|(?:the )?day after tomorrow|ubermorgen)\b", partial(_shift, days=2)),
     _form(r"\b(?:avant-hier|(?:the )?day before yesterday)\b", partial(_shift, days=-2)),
     _form(r"\b(?:demain|tomorrow|morgen)\b", partial(_shift, days=1)),
     _form(r"\b(?:hier|yesterday|gestern)\b", partial(_shift, days=-1)),
-    _form(r"\b(?:aujourd'hui|today|tonight|this (?:morning|afternoon|evening)|ce (?:jour|soir|matin)|cet apres-midi|heute)\b",
+    _form(r"\b(?:aujourd'hui|today|tonight|this (?:morning|afternoon|evening)|ce (?:jour|soir|matin)|cet "
+          r"apres-midi|heute)\b",
           partial(_shift, days=0)),
     _form(r"\b(?:huitaine|semaine a compter)\b", partial(_shift, days=8)),
     _form(r"\b(?:quinzaine|fortnight)\b(?! ago)", partial(_shift, days=15)),
-    _form(rf"\b(?:sous|dans|d'ici(?: a)?|endeans|en|within|in|over|pendant|depuis|il y a|allow)\s+(?:les |the |next |environ |about |"
-          rf"around |max(?:imum)?\.? |encore )*{_COUNT}{_UNITS}", _span),
+    _form(rf"\b(?:sous|dans|d'ici(?: a)?|endeans|en|within|in|over|pendant|depuis|il y a|allow)\s+(?:les "
+          rf"|the |next |environ |about |around |max(?:imum)?\.? |encore )*{_COUNT}{_UNITS}", _span),
     _form(rf"\b{_COUNT}{_UNITS} (?:ago|from (?:now|today)|time)\b", _span),
-    _form(r"\b(?:semaine prochaine|next week|cette semaine|this week|mois prochain|next month|ce mois(?:-ci)?|this month)\b",
+    _form(r"\b(?:semaine prochaine|next week|cette semaine|this week|mois prochain|next month|ce "
+          r"mois(?:-ci)?|this month)\b",
           _named_span),
-    _form(rf"\b(?:le|au|du|jusqu'au|d'ici le|d'ici au) (\d{{1,2}})(?:er)?\b{_NO_UNIT}|\bthe (\d{{1,2}})(?:st|nd|rd|th)\b{_NO_UNIT}",
+    _form(rf"\b(?:le|au|du|jusqu'au|d'ici le|d'ici au) (\d{{1,2}})(?:er)?\b{_NO_UNIT}|\bthe "
+          rf"(\d{{1,2}})(?:st|nd|rd|th)\b{_NO_UNIT}",
           _bare_number),
 )  # fmt: skip

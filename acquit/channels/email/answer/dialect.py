@@ -10,37 +10,41 @@ from acquit.channels.email.answer.text import folded
 
 _LINES = 120
 _MACHINES = re.compile(
-    r"^(?:mailer-?daemon|post-?master|mdaemon|mail[._-]?delivery|mailadm|mail-?daemon|bounces?|double-bounce|ndr|imss"
-    r"|.*smtp_mail_service|symantec_antivirus.*)(?:$|[+@\\])"
+    r"^(?:mailer-?daemon|post-?master|mdaemon|mail[._-]?delivery|mailadm|mail-?daemon|bounces?"
+    r"|double-bounce|ndr|imss|.*smtp_mail_service|symantec_antivirus.*)(?:$|[+@\\])"
 )
 _MACHINE_NAMES = re.compile(r"mail delivery (?:sub)?system|delivery subsystem|mail administrator|postmaster")
 _SUBJECT = re.compile(
-    r"undeliver|delivery (?:has )?(?:fail|problem|report|notif|status|error)|delivery failure|returned mail|mail (?:system )?error"
-    r"|failure (?:notice|delivery)|non[- ]delivery|could not be delivered|not delivered|mail failed|failed mail|fail(?:ed|ure) mail"
-    r"|message (?:has )?(?:been )?(?:not )?(?:yet )?(?:been )?delay|not yet been delivered|error during delivery|non remis"
-    r"|non distribu|echec (?:de|d')|unzustellbar|nicht zustellbar|user unknown|processing error|mail failure"
-    r"|automatically rejected|delivery (?:warning|delayed)|utilisateur non recense|mail delivery|delayed mail"
+    r"undeliver|delivery (?:has )?(?:fail|problem|report|notif|status|error)|delivery failure|returned "
+    r"mail|mail (?:system )?error|failure (?:notice|delivery)|non[- ]delivery|could not be delivered|not "
+    r"delivered|mail failed|failed mail|fail(?:ed|ure) mail|message (?:has )?(?:been )?(?:not )?(?:yet "
+    r")?(?:been )?delay|not yet been delivered|error during delivery|non remis|non distribu|echec (?:de"
+    r"|d')|unzustellbar|nicht zustellbar|user unknown|processing error|mail failure|automatically "
+    r"rejected|delivery (?:warning|delayed)|utilisateur non recense|mail delivery|delayed mail"
 )
 _FAILURE = re.compile(
-    r"(?:could|can) ?not be (?:delivered|sent|transferred)|couldn't be delivered|unable to (?:deliver|send)"
-    r"|(?:was|were|has|have|is) (?:not|n't) (?:yet )?(?:been )?deliver|did not (?:reach|receive)|undeliver|not deliver"
-    r"|delivery (?:has )?(?:fail|error|problem)|fail(?:ed|ure)|not able to deliver|wasn't able to deliver|returned because"
-    r"|deliver.{0,40}(?:fail|delay|postpone)|(?:permanent|fatal) error|no such user|unknown user|user unknown|mailbox (?:is )?full"
-    r"|invalid final delivery|has been postponed|delayed|n'a pas pu etre|encountered (?:an error|delivery)|rejected|non remis"
-    r"|did not exactly match|was not accepted|error was detected|n'existe pas|not be delivered|quota violation|not delivered"
-    r"|has been returned|no valid recipients|was aborted"
+    r"(?:could|can) ?not be (?:delivered|sent|transferred)|couldn't be delivered|unable to (?:deliver"
+    r"|send)|(?:was|were|has|have|is) (?:not|n't) (?:yet )?(?:been )?deliver|did not (?:reach|receive)"
+    r"|undeliver|not deliver|delivery (?:has )?(?:fail|error|problem)|fail(?:ed|ure)|not able to deliver"
+    r"|wasn't able to deliver|returned because|deliver.{0,40}(?:fail|delay|postpone)|(?:permanent|fatal) "
+    r"error|no such user|unknown user|user unknown|mailbox (?:is )?full|invalid final delivery|has been "
+    r"postponed|delayed|n'a pas pu etre|encountered (?:an error|delivery)|rejected|non remis|did not "
+    r"exactly match|was not accepted|error was detected|n'existe pas|not be delivered|quota violation"
+    r"|not delivered|has been returned|no valid recipients|was aborted"
 )
 _LATE = re.compile(
-    r"warning only|warning message only|just a warning|this is a warning|has been (?:delayed|postponed)|still (?:being retried"
-    r"|awaiting delivery)|not yet (?:been )?(?:delivered|received)|will (?:continue|keep) (?:to )?try|delivery attempts will continue"
-    r"|advisory-only|will be retried for|delay in the delivery"
+    r"warning only|warning message only|just a warning|this is a warning|has been (?:delayed|postponed)"
+    r"|still (?:being retried|awaiting delivery)|not yet (?:been )?(?:delivered|received)|will "
+    r"(?:continue|keep) (?:to )?try|delivery attempts will continue|advisory-only|will be retried for"
+    r"|delay in the delivery"
 )
 #: From here on a notice repeats the mail that it is about.
 _COPY = re.compile(
-    r"^\W*(?:(?:the |your |here is |here's |included is |below is |attachment is |a )*(?:header|copy|first \d+ lines|first part|text"
-    r"|summary)\b.{0,40}\b(?:message|mail)\b|(?:old|original|returned|unsent|undelivered|forwarded|source)\s+(?:message|mail)\b"
-    r"|message (?:header|text|body)s?\b.{0,20}follow|your message reads|below th(?:is|e next) line"
-    r"|start of returned|the header and top|content of the|received: |return-path: |>\s*(?:received|return-path): |mensaje original"
+    r"^\W*(?:(?:the |your |here is |here's |included is |below is |attachment is |a )*(?:header|copy"
+    r"|first \d+ lines|first part|text|summary)\b.{0,40}\b(?:message|mail)\b|(?:old|original|returned"
+    r"|unsent|undelivered|forwarded|source)\s+(?:message|mail)\b|message (?:header|text"
+    r"|body)s?\b.{0,20}follow|your message reads|below th(?:is|e next) line|start of returned|the header "
+    r"and top|content of the|received: |return-path: |>\s*(?:received|return-path): |mensaje original"
     r"|the original message follows|message d'origine|message original|system contact)"
 )
 #: From here on a notice repeats what the servers said to each other.
@@ -51,17 +55,18 @@ _ADDRESS = re.compile(_MAILBOX, re.IGNORECASE)
 _LISTED = re.compile(rf"[\s>*<\"']*({_MAILBOX})", re.IGNORECASE)
 #: Words of a line after which its address is surely the one that was written to.
 _SURE = re.compile(
-    r"(?:expanded from|generated from|originally addressed to|was addressed to|message was addressed,|original address)"
-    r"\s*:?\s*<?\s*"
+    r"(?:expanded from|generated from|originally addressed to|was addressed to|message was addressed,"
+    r"|original address)\s*:?\s*<?\s*"
 )
 _CUED = re.compile(
-    r"(?:deliver (?:your )?message to|your message to|message, addressed to|undeliverable (?:address:|to)|failed recipient:"
-    r"|intended recipient:|error-for:|invalid final delivery userid:|unknown user:|did not reach the following recipient:"
-    r"|delivery failed \d+ attempts:)\s*[<'\"]*"
+    r"(?:deliver (?:your )?message to|your message to|message, addressed to|undeliverable (?:address:|to)"
+    r"|failed recipient:|intended recipient:|error-for:|invalid final delivery userid:|unknown user:|did "
+    r"not reach the following recipient:|delivery failed \d+ attempts:)\s*[<'\"]*"
 )
 _ELSEWHERE = re.compile(
-    r"^\W*(?:from|sender|reply-to|cc|subject|message-id|sent|date|de)\s*:|contact |further assistance|send mail to|please reply"
-    r"|mail from\b|postmaster|an email \S+ addressed|reporting-mta|https?://|in reply to <|received from"
+    r"^\W*(?:from|sender|reply-to|cc|subject|message-id|sent|date|de)\s*:|contact |further assistance"
+    r"|send mail to|please reply|mail from\b|postmaster|an email \S+ addressed|reporting-mta|https?://"
+    r"|in reply to <|received from"
 )
 _TO = re.compile(r"^\W*to\s*:")
 

@@ -28,7 +28,9 @@ _MOST_PARTS, _DEEPEST = 200, 40
 _HEADER_BYTES = 64_000
 _TEXT_BYTES = 4 * MOST
 _TOKEN = re.compile(r"^reply\+([0-9a-f]{8,40})@", re.IGNORECASE)
-_OUR_ID = re.compile(r"^<acquit\.\d+\.\d+\.([0-9a-f]{8,40})@", re.IGNORECASE)
+_OUR_ID_LINE = re.compile(r"^message-id:\s*(<[^<>\s]{3,400}>)", re.MULTILINE | re.IGNORECASE)
+_ID = re.compile(r"^<acquit\.\d+\.\d+\.([0-9a-f]{8,40})@", re.IGNORECASE)
+_ID_LINE = re.compile(r"^message-id:\s*(<[^<>\s]{3,400}>)", re.MULTILINE | re.IGNORECASE)
 _ID = re.compile(r"<[^<>\s]{3,400}>")
 _ADDRESSED = ("to", "cc", "delivered-to", "envelope-to")
 #: Where a server may have kept the address that a mail was sent to; a notice may carry another's.
@@ -41,6 +43,7 @@ _AUTOMATION = (
     "x-failed-recipients", "return-path", "list-id", "list-unsubscribe", "feedback-id", "x-loop",
     "disposition-notification-to",
 )  # fmt: skip
+NOBODY = Address(address="")
 _DAMAGE = (HeaderParseError, MessageError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
 
 
@@ -78,7 +81,7 @@ class Inbound:
     message_id: str = ""
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
-    sender: Address = Address(address="")
+    sender: Address = NOBODY
     reply_to: tuple[Address, ...] = ()
     recipients: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
@@ -166,7 +169,7 @@ def _facts(message: Message, parts: list[_Part], *, complete: bool) -> Inbound:
         message_id=next(iter(_ID.findall(_header(message, "message-id"))), ""),
         in_reply_to=answered[0] if answered else "",
         references=references,
-        sender=next(iter(_addresses(message, "from")), Address(address="")),
+        sender=next(iter(_addresses(message, "from")), NOBODY),
         reply_to=_addresses(message, "reply-to"),
         recipients=recipients,
         tokens=_tokens(wider, (*answered, *reversed(references))),
@@ -298,7 +301,7 @@ def _is_file(part: _Part) -> bool:
 
 def _attachments(parts: list[_Part]) -> Iterator[Attachment]:
     for part in parts:
-        if part.kind == "message/rfc822" or part.kind == "message/delivery-status":
+        if part.kind in {"message/rfc822", "message/delivery-status"}:
             continue
         if part.returned or not _is_file(part):
             continue
@@ -352,9 +355,9 @@ def _returned(parts: list[_Part]) -> str:
         if part.kind == "message/rfc822":
             ids = _ID.findall(_header(part.message, "message-id"))
         elif part.kind in {"text/rfc822-headers", "message/rfc822-headers"}:
-            ids = re.findall(r"^message-id:\s*(<[^<>\s]{3,400}>)", _content(part), re.MULTILINE | re.IGNORECASE)
+            ids = _ID_LINE.findall(_content(part))
         else:
             continue
         if ids:
-            return ids[0]
+            return str(ids[0])
     return ""

@@ -14,12 +14,19 @@ from operator import itemgetter
 from lxml import etree
 
 _LONGEST = 1_000_000
-_BLOCKS = frozenset(
-    "address article aside blockquote center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header"
-    " hr li main ol p pre section table tbody tfoot thead tr ul".split()
-)
-_SILENT = frozenset("head iframe noscript object script select style svg template textarea title".split())
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt", "fieldset",
+    "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p",
+    "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul",
+})  # fmt: skip
+_SILENT = frozenset({
+    "head", "iframe", "noscript", "object", "script", "select", "style", "svg", "template",
+    "textarea", "title",
+})  # fmt: skip
+_VOID = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
+})  # fmt: skip
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _MANY_LINES = re.compile(r"\n(?:[ \u00a0]*\n){2,}")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -34,7 +41,9 @@ _CITING_IDS = frozenset({
 _BEFORE_CITED = frozenset({"divrplyfwdmsg", "appendonsend", "stopspelling", "reply-intro"})
 _HIDDEN = re.compile(r"display\s*:\s*none|font-size\s*:\s*0(?![.\d])|visibility\s*:\s*hidden", re.IGNORECASE)
 #: Outlook draws a line above the message that it answers.
-_RULED = re.compile(r"border(?:-top)?\s*:\s*(?:none\s*;\s*border-top\s*:\s*)?solid\s+#(?:b5c4df|e1e1e1)", re.I)
+_RULED = re.compile(
+    r"border(?:-top)?\s*:\s*(?:none\s*;\s*border-top\s*:\s*)?solid\s+#(?:b5c4df|e1e1e1)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

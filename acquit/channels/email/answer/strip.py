@@ -15,65 +15,78 @@ from acquit.channels.email.answer.text import folded
 
 _MOST_LINES = 4000
 _WROTE = (
-    r"(?:wrote|writes|a ecrit|ecrivait|schrieb|ha scritto|schreef|escribio|escreveu|napisa[lł](?:\(a\)|a)?|skrev|kirjoitti|irta|pisze"
-    r"|написал\(?а?\)?|пишет|a scris)"
+    r"(?:wrote|writes|a ecrit|ecrivait|schrieb|ha scritto|schreef|escribio|escreveu|napisa[lł](?:\(a\)"
+    r"|a)?|skrev|kirjoitti|irta|pisze|написал\(?а?\)?|пишет|a scris)"
 )
 #: « Le … a écrit : » and the like; what is between holds a digit or an address.
 _FIRST_WORDS = (
-    r"(?:on|le|am|il|op|el|em|den|dnia|w dniu|in data|in article|ma|pe|tir|man|ons|tor|fre|lor|son|\d{1,4}[./-])"
+    r"(?:on|le|am|il|op|el|em|den|dnia|w dniu|in data|in article|ma|pe|tir|man|ons|tor|fre|lor|son"
+    r"|\d{1,4}[./-])"
 )
 _STARTS = re.compile(rf"^[\s>*-]*{_FIRST_WORDS}\b.*\d.*[^.!?]$")
 _ATTRIBUTION = re.compile(
-    rf"^[\s>*-]*(?:{_FIRST_WORDS}"
-    rf"\b.{{3,300}}?\b{_WROTE}\s*[:;-]*\s*|.{{0,120}}<[^<>\s]+@[^<>\s]+>.{{0,40}}\b{_WROTE}\s*:\s*|.{{0,80}}\d.{{0,120}}\birta:\s*"
+    rf"^[\s>*-]*(?:{_FIRST_WORDS}\b.{{3,300}}?\b{_WROTE}\s*[:;-]*\s*"
+    rf"|.{{0,120}}<[^<>\s]+@[^<>\s]+>.{{0,40}}\b{_WROTE}\s*:\s*|.{{0,80}}\d.{{0,120}}\birta:\s*"
     rf"|[^<>\s]*@\S+ (?:\(.{{0,60}}\) )?writes:\s*)$"
 )
 #: « 30.09.2017, 18.30, "Name" <address>: », as Yandex, Gmail and others write it.
 _DATED = re.compile(
-    r"^[\s>]*(?=.{0,200}\d{1,2}[:.h]\d{2})(?=.{0,200}(?:\d{4}|\d{1,2}[./]\d))[^\n]{6,200}?[<\s]?[^\s<>]+@[^\s<>]+>?[\"']?\s*:\s*$"
+    r"^[\s>]*(?=.{0,200}\d{1,2}[:.h]\d{2})(?=.{0,200}(?:\d{4}"
+    r"|\d{1,2}[./]\d))[^\n]{6,200}?[<\s]?[^\s<>]+@[^\s<>]+\s?>?[\"']?\s*:\s*$"
 )
 _LABELS = {
     "from": r"from|de|von|van|da|fra|fran|od|от|expediteur|lahettaja|message du",
-    "sent": r"sent|date|envoye(?: le)?|gesendet|datum|verzonden|inviato|data|dato|fecha|enviado(?: el)?|skickat|отправлено|wyslano",
+    "sent": r"sent|date|envoye(?: le)?|gesendet|datum|verzonden|inviato|data|dato|fecha|enviado(?: el)?"
+    r"|skickat|отправлено|wyslano",
     "to": r"to|a|an|aan|til|para|do|кому|destinataire",
     "subject": r"subject|objet|betreff|onderwerp|oggetto|emne|asunto|assunto|temat|тема|amne|sujet",
     "cc": r"cc|copie(?: a)?|kopie|cci|bcc",
 }
-_LABEL = re.compile("^[\\s>*_]*(?:" + "|".join(f"(?P<{key}>{words})" for key, words in _LABELS.items()) + r")[\s*]*:(?!/)")
+_LABEL = re.compile(
+    "^[\\s>*_]*(?:" + "|".join(f"(?P<{key}>{words})" for key, words in _LABELS.items()) + r")[\s*]*:(?!/)"
+)
 _SEPARATOR = re.compile(
-    r"^[\s>*]*[-_=]{2,}\s*(?:(?:original|forwarded|reply|transferred) (?:message|mail)|message (?:d'origine|original|transfere"
-    r"|initial)|mail original|courriel original|ursprungliche nachricht|weitergeleitete nachricht|originalnachricht|messaggio"
-    r" (?:originale|inoltrato)|oorspronkelijk bericht|oprindelig besked|mensaje original|mensagem original|opprinnelig melding"
-    r"|ursprungligt meddelande)(?: follows)?\s*[-_=]*\s*$"
-    r"|^[\s>]*(?:begin forwarded message|debut du message (?:reexpedie|transfere)|anfang der weitergeleiteten nachricht)\s*:\s*$"
-    r"|^-{2,}\s*on .{5,200} wrote\s*-{2,}\s*$"
+    r"^[\s>*]*[-_=]{2,}\s*(?:(?:original|forwarded|reply|transferred) (?:message|mail)|message "
+    r"(?:d'origine|original|transfere|initial)|mail original|courriel original|ursprungliche nachricht"
+    r"|weitergeleitete nachricht|originalnachricht|messaggio (?:originale|inoltrato)|oorspronkelijk "
+    r"bericht|oprindelig besked|mensaje original|mensagem original|opprinnelig melding|ursprungligt "
+    r"meddelande)(?: follows)?\s*[-_=]*\s*$|^[\s>]*(?:begin forwarded message|debut du message "
+    r"(?:reexpedie|transfere)|anfang der weitergeleiteten nachricht)\s*:\s*$|^-{2,}\s*on .{5,200} "
+    r"wrote\s*-{2,}\s*$"
 )
 _RULE = re.compile(r"^[\s>]*[-_=*—–]{2,}\s*$")
 _DASHES = re.compile(r"^\s*(?:--|[—–]|_{2,}|[-—–]{2,})\s*$")
 _MOBILE = re.compile(
-    r"^\s*(?:sent (?:from|with|via|by) |get outlook for |envoye (?:de|depuis|a partir d[eu]|avec|par) |obtenez outlook |telecharge[rz]"
-    r" outlook |provenance : courrier|gesendet (?:von|mit) |von meinem .{2,30} gesendet|inviato da|enviado (?:desde|do) |verzonden"
-    r" (?:vanaf|met) |via mobile|skickat fran|sendt fra)"
+    r"^\s*(?:sent (?:from|with|via|by) |get outlook for |envoye (?:de|depuis|a partir d[eu]|avec|par) "
+    r"|obtenez outlook |telecharge[rz] outlook |provenance : courrier|gesendet (?:von|mit) |von meinem "
+    r".{2,30} gesendet|inviato da|enviado (?:desde|do) |verzonden (?:vanaf|met) |via mobile|skickat fran"
+    r"|sendt fra)"
 )
 _CLOSING = re.compile(
-    r"^\s*(?:(?:bien |tres |sincerement |respectueusement )?cordialement|(?:bien |tres )?cdt|bien (?:a vous|a toi|sincerement)|sinceres"
-    r" salutations|(?:meilleures|sinceres|cordiales) salutations|salutations (?:distinguees|cordiales|sinceres)?|amicalement"
-    r"|respectueusement|(?:veuillez (?:agreer|recevoir|croire)|je vous prie d'agreer|recevez)\b.*|avec mes (?:sinceres|meilleures|cordiales)"
-    r" salutations|(?:kind |best |warm |with kind |with best )?regards|kind(?:est)? regards|(?:best|all the best|many thanks and"
-    r" regards)|yours (?:sincerely|faithfully|truly)|sincerely(?: yours)?|cheers|mit (?:freundlichen|besten|herzlichen) gr(?:u|ue)(?:ß|ss)en"
-    r"|(?:freundliche|beste|viele|herzliche) gr(?:u|ue)(?:ß|ss)e|cordiali saluti|distinti saluti|met vriendelijke groet(?:en)?"
-    r"|bonne (?:journee|reception|fin de journee)(?: a vous)?|с уважением)\s*[,.!]?\s*[^\w\s]*\s*$"
+    r"^\s*(?:(?:bien |tres |sincerement |respectueusement )?cordialement|(?:bien |tres )?cdt|bien (?:a "
+    r"vous|a toi|sincerement)|sinceres salutations|(?:meilleures|sinceres|cordiales) salutations"
+    r"|salutations (?:distinguees|cordiales|sinceres)?|amicalement|respectueusement|(?:veuillez (?:agreer"
+    r"|recevoir|croire)|je vous prie d'agreer|recevez)\b.*|avec mes (?:sinceres|meilleures|cordiales) "
+    r"salutations|(?:kind |best |warm |with kind |with best )?regards|kind(?:est)? regards|(?:best|all "
+    r"the best|many thanks and regards)|yours (?:sincerely|faithfully|truly)|sincerely(?: yours)?|cheers"
+    r"|mit (?:freundlichen|besten|herzlichen) gr(?:u|ue)(?:ß|ss)en|(?:freundliche|beste|viele|herzliche) "
+    r"gr(?:u|ue)(?:ß|ss)e|cordiali saluti|distinti saluti|met vriendelijke groet(?:en)?|bonne (?:journee"
+    r"|reception|fin de journee)(?: a vous)?|с уважением)\s*[,.!]?\s*[^\w\s]*\s*$"
 )
-_THANKS = re.compile(r"^\s*(?:thanks|thank you|many thanks|merci|merci (?:beaucoup|d'avance|par avance))\s*[,.!]?$")
+_THANKS = re.compile(
+    r"^\s*(?:thanks|thank you|many thanks|merci|merci (?:beaucoup|d'avance|par avance))\s*[,.!]?$"
+)
 _LEGAL = re.compile(
-    r"^\s*\W*(?:ce (?:message|courriel|courrier electronique|mail).{0,80}(?:confidentiel|destinataire|etabli)|this (?:e-?mail|message|"
-    r"communication).{0,80}(?:confidential|intended|privileged)|le informazioni contenute|diese e-?mail .{0,60}vertraulich"
-    r"|avant d'imprimer|pensez a l'environnement|please consider the environment|confidentiality notice|avis de confidentialite"
-    r"|les informations contenues dans ce|the information (?:contained )?in this (?:e-?mail|message))"
+    r"^\s*\W*(?:ce (?:message|courriel|courrier electronique|mail).{0,80}(?:confidentiel|destinataire"
+    r"|etabli)|this (?:e-?mail|message|communication).{0,80}(?:confidential|intended|privileged)|le "
+    r"informazioni contenute|diese e-?mail .{0,60}vertraulich|avant d'imprimer|pensez a l'environnement"
+    r"|please consider the environment|confidentiality notice|avis de confidentialite|les informations "
+    r"contenues dans ce|the information (?:contained )?in this (?:e-?mail|message))"
 )
 _CONTACT = re.compile(
-    r"^\W*(?:(?:t|p|m|f|tel|telephone|phone|mobile|mob|fax|port|portable|cell|skype|web|site|e-?mail|mail|adresse|direct|standard)\b\.?\s*"
-    r"[:.]|(?:\+|00)?\d[\d .()/-]{7,}\d\s*$|\(\d{3}\)|(?:https?://|www\.)\S+$|[^\s@]+@[^\s@]+\.\w+$|siret?n?\b|rcs\b)"
+    r"^\W*(?:(?:t|p|m|f|tel|telephone|phone|mobile|mob|fax|port|portable|cell|skype|web|site|e-?mail|mail"
+    r"|adresse|direct|standard)\b\.?\s*[:.]|(?:\+|00)?\d[\d .()/-]{7,}\d\s*$|\(\d{3}\)|(?:https?://"
+    r"|www\.)\S+$|[^\s@]+@[^\s@]+\.\w+$|siret?n?\b|rcs\b)"
 )
 _POSTSCRIPT = re.compile(r"^\s*(?:p\.?\s?-?s\.?|nb|n\.b\.)\s*[:.)-]?\s", re.IGNORECASE)
 
@@ -232,7 +245,9 @@ def _end_of_quote(plain: Sequence[str], kinds: Sequence[Kind], place: int) -> in
     after = place
     while after < len(plain) and not plain[after].strip():
         after += 1
-    if after < len(plain) and (_is_marked(plain[after]) or (kinds[after] is Kind.QUOTED and after - place < 3)):
+    if after < len(plain) and (
+        _is_marked(plain[after]) or (kinds[after] is Kind.QUOTED and after - place < 3)
+    ):
         return after
     return len(plain)
 
@@ -265,7 +280,9 @@ def _signature(lines: Sequence[str], sender_name: str) -> int | None:
     """Return the line with which the signature begins, None without one."""
     for place, line in enumerate(lines):
         rest = [one for one in lines[place + 1 :] if one.strip()]
-        if _begins_signature(line, rest) or (_THANKS.match(line) and sender_name in [one.strip() for one in rest[:1]]):
+        if _begins_signature(line, rest) or (
+            _THANKS.match(line) and sender_name in [one.strip() for one in rest[:1]]
+        ):
             named = place > 0 and bool(sender_name) and lines[place - 1].strip() == sender_name
             return place - named
     return _contacts(lines, sender_name)
@@ -285,7 +302,9 @@ def _goes_on(rest: Sequence[str]) -> bool:
     for place, line in enumerate(told):
         if _LEGAL.match(line):
             return False
-        if _POSTSCRIPT.match(line) or (len(line) > 45 and line.endswith((".", "!", "?", ":")) and " " in line):
+        if _POSTSCRIPT.match(line) or (
+            len(line) > 45 and line.endswith((".", "!", "?", ":")) and " " in line
+        ):
             return place < 12
     return False
 
@@ -294,7 +313,12 @@ def _is_mobile(line: str) -> bool:
     if not _MOBILE.match(line):
         return False
     words = re.sub(r"[<(\[]?https?://\S+", "", line).strip()
-    return len(words) <= 60 and len(words.split()) <= 9 and "," not in words and not words.endswith((".", "!", "?"))
+    return (
+        len(words) <= 60
+        and len(words.split()) <= 9
+        and "," not in words
+        and not words.endswith((".", "!", "?"))
+    )
 
 
 def _contacts(lines: Sequence[str], sender_name: str) -> int | None:

@@ -28,10 +28,9 @@ _MOST_PARTS, _DEEPEST = 200, 40
 _HEADER_BYTES = 64_000
 _TEXT_BYTES = 4 * MOST
 _TOKEN = re.compile(r"^reply\+([0-9a-f]{8,40})@", re.IGNORECASE)
-_OUR_ID_LINE = re.compile(r"^message-id:\s*(<[^<>\s]{3,400}>)", re.MULTILINE | re.IGNORECASE)
-_ID = re.compile(r"^<acquit\.\d+\.\d+\.([0-9a-f]{8,40})@", re.IGNORECASE)
-_ID_LINE = re.compile(r"^message-id:\s*(<[^<>\s]{3,400}>)", re.MULTILINE | re.IGNORECASE)
+_OUR_ID = re.compile(r"^<acquit\.\d+\.\d+\.([0-9a-f]{8,40})@", re.IGNORECASE)
 _ID = re.compile(r"<[^<>\s]{3,400}>")
+_ID_LINE = re.compile(r"^message-id:\s*(<[^<>\s]{3,400}>)", re.MULTILINE | re.IGNORECASE)
 _ADDRESSED = ("to", "cc", "delivered-to", "envelope-to")
 #: Where a server may have kept the address that a mail was sent to; a notice may carry another's.
 _PERHAPS_ADDRESSED = ("x-original-to", "x-envelope-to", "x-forwarded-to")

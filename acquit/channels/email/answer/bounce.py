@@ -37,7 +37,7 @@ _BY_STATUS = {
 #: What the words say, from the surest cause to the loosest.
 _BECAUSE = {
     "full": re.compile(
-        r"quota|mail ?box (?:is )?full|(?:mail ?box|mail ?folder|boite)\b.{0,25}\b(?:full|pleine)|full "
+        r"quota|mail ?box (?:is )?full|(?:mail ?box|mail ?folder|boite)\b.{0,40}\b(?:full|pleine)|full "
         r"mail ?box|space not enough|too much mail stored|insufficient (?:disk|storage)|boite "
         r".{0,30}pleine"
     ),
@@ -51,11 +51,11 @@ _BECAUSE = {
         r"(?:user|recipient|addressee|mailbox|address|account|utilisateur|destinataire|userid"
         r"|empfaenger)\b.{0,40}(?:unknown|not known|not (?:listed|found|recogni)|no such|invalid|inconnu"
         r"|unavailable|rejected|disabled|discontinued|wrong|no longer|n'existe|does ?n[o']t|non recense"
-        r"|unbekannt)|(?:unknown|no such|illegal|invalid|bad destination|utilisateur) (?:or illegal "
-        r")?(?:user|recipient|mailbox|address|userid|final delivery|local|non recense|here)|no mailbox "
-        r"here|user not known|does ?n[o']t have a|addressee unknown|did not exactly match|domain does "
-        r"not exist|n'existe pas|not a valid user|does not have a final|no such user|not .{0,20}e-?mail "
-        r"users?|unknown host|does not like recipient"
+        r"|unbekannt|(?:could|was)(?:n't| not) (?:be )?found)|(?:unknown|no such|illegal|invalid|bad "
+        r"destination|utilisateur) (?:or illegal )?(?:user|recipient|mailbox|address|userid|final "
+        r"delivery|local|non recense|here)|no mailbox here|user not known|does ?n[o']t have a|addressee "
+        r"unknown|did not exactly match|domain does not exist|n'existe pas|not a valid user|does not "
+        r"have a final|no such user|not .{0,20}e-?mail users?|unknown host|does not like recipient"
     ),
     "unreachable": re.compile(
         r"tim(?:ed|e) ?-?out|not respond|not reachable|connection (?:refused|to mail)|establish an smtp"

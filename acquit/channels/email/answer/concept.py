@@ -185,8 +185,10 @@ CONCEPTS: dict[str, re.Pattern[str]] = {
         "court": r"\b(?:avocat|solicitors?|lawyer|tribunal|court|plainte|police|harcel\w*|harass\w*"
                  r"|proces|hearing|huissier|juge\w*)\b",
         "question": r"\?",
-        "orders": r"\b(?:ignore\w*|instructions?|consignes|mark (?:all|as|it)|marque\w* (?:toutes|comme)"
-                  r"|system prompt|tu es une? |you are an? (?:ai|assistant))\b",
+        "orders": r"\b(?:(?:ignor|oubli|disregard|forget)\w* (?:\w+ ){0,4}(?:instructions?|consignes?"
+                  r"|rules|regles)"
+                  r"|system prompt|(?:tu es|vous etes) un assistant|you are an? (?:ai|assistant)|as an ai\b"
+                  r"|respond with|reponds? ok|answer ok)\b",
     }.items()
 }  # fmt: skip
 

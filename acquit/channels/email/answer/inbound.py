@@ -43,7 +43,18 @@ _AUTOMATION = (
     "disposition-notification-to",
 )  # fmt: skip
 NOBODY = Address(address="")
-_DAMAGE = (HeaderParseError, MessageError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
+#: What the standard parser raises on mails that are not well formed; LookupError is an unknown charset too.
+_DAMAGE = (
+    HeaderParseError,
+    MessageError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    OverflowError,
+    RecursionError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +122,7 @@ def parse(content: bytes) -> Inbound:
     complete = len(content) <= MOST_BYTES
     try:
         message = BytesParser(policy=compat32).parsebytes(content[:MOST_BYTES])
-    except (RecursionError, *_DAMAGE):
+    except _DAMAGE:
         message, complete = BytesHeaderParser(policy=compat32).parsebytes(content[:_HEADER_BYTES]), False
         message.set_payload("")
     parts, walked = _walked(message)
@@ -149,7 +160,7 @@ def _walked(message: Message) -> tuple[list[_Part], bool]:
 
 
 def _inside(part: Message) -> list[Message]:
-    payload = part.get_payload()
+    payload = part.get_payload() if part.is_multipart() else []
     return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
 
 
@@ -195,15 +206,20 @@ def _tokens(recipients: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...
     return tuple(dict.fromkeys(match[1].lower() for match in found if match))
 
 
+def _values(message: Message, name: str) -> list[str]:
+    """Return the values of a header as they came, on one line each."""
+    raw = (str(value)[:_HEADER_BYTES] for key, value in message.raw_items() if key.lower() == name)
+    return [re.sub(r"[\r\n]+[ \t]*", " ", value) for value in raw]
+
+
 def _header(message: Message, name: str) -> str:
     """Return a header's first value in words, encoded words decoded as far as they can be."""
-    values = message.get_all(name, [])
+    values = _values(message, name)
     return _decoded(values[0]) if values else ""
 
 
-def _decoded(value: object) -> str:
-    raw = re.sub(r"[\r\n]+[ \t]*", " ", str(value)[:_HEADER_BYTES])
-    raw = raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def _decoded(value: str) -> str:
+    raw = _as_text(value.encode("utf-8", "surrogateescape"), "utf-8")
     if "=?" not in raw:
         return raw
     try:
@@ -230,10 +246,8 @@ def _as_text(content: bytes, charset: str) -> str:
 
 
 def _addresses(message: Message, name: str) -> tuple[Address, ...]:
-    values = [str(value)[:_HEADER_BYTES] for value in message.get_all(name, [])][:20]
-    flat = [re.sub(r"[\r\n]+[ \t]*", " ", value) for value in values]
     try:
-        pairs = getaddresses(flat)[:200]
+        pairs = getaddresses(_values(message, name)[:20])[:200]
     except _DAMAGE:
         return ()
     return tuple(
@@ -247,13 +261,13 @@ def _date(words: str) -> datetime | None:
     try:
         read = parsedate_to_datetime(words)
         return (read if read.tzinfo else read.replace(tzinfo=UTC)) if 1990 <= read.year <= 2200 else None
-    except (*_DAMAGE, IndexError, OverflowError):
+    except _DAMAGE:
         return None
 
 
 def _automation(message: Message) -> Iterator[tuple[str, str]]:
     for name in _AUTOMATION:
-        for value in message.get_all(name, [])[:3]:
+        for value in _values(message, name)[:3]:
             yield name, one_line(_decoded(value))
 
 

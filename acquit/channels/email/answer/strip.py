@@ -14,6 +14,8 @@ from enum import StrEnum
 from acquit.channels.email.answer.text import folded
 
 _MOST_LINES = 4000
+#: Programs break lines at 60 to 80 characters.
+_BROKEN = 60
 _WROTE = (
     r"(?:wrote|writes|a ecrit|ecrivait|schrieb|ha scritto|schreef|escribio|escreveu|napisa[lł](?:\(a\)"
     r"|a)?|skrev|kirjoitti|irta|pisze|написал\(?а?\)?|пишет|a scris)"
@@ -253,10 +255,11 @@ def _end_of_quote(plain: Sequence[str], kinds: Sequence[Kind], place: int) -> in
 
 
 def _wrapped(plain: Sequence[str], kinds: list[Kind]) -> None:
-    """A line broken by force between two marked lines belongs to them."""
+    """A line that a program broke off a long marked one belongs to the quote; a short answer does not."""
     for place in range(1, len(plain) - 1):
         before, after = plain[place - 1], plain[place + 1]
-        if kinds[place] is Kind.SAID and plain[place].strip() and _is_marked(before) and _is_marked(after):
+        broken = len(before) >= _BROKEN and _is_marked(before) and _is_marked(after)
+        if broken and kinds[place] is Kind.SAID and plain[place].strip():
             kinds[place] = Kind.QUOTED
 
 

@@ -55,7 +55,8 @@ _BECAUSE = {
         r"destination|utilisateur) (?:or illegal )?(?:user|recipient|mailbox|address|userid|final "
         r"delivery|local|non recense|here)|no mailbox here|user not known|does ?n[o']t have a|addressee "
         r"unknown|did not exactly match|domain does not exist|n'existe pas|not a valid user|does not "
-        r"have a final|no such user|not .{0,20}e-?mail users?|unknown host|does not like recipient"
+        r"have a final|no such user|not .{0,20}e-?mail users?|unknown host|wasn't found at|does not like "
+        r"recipient"
     ),
     "unreachable": re.compile(
         r"tim(?:ed|e) ?-?out|not respond|not reachable|connection (?:refused|to mail)|establish an smtp"

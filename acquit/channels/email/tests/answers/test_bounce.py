@@ -181,7 +181,7 @@ def notice(
 
 # Dialects that none of the real files speak, written before the reader saw them.
 NEWER = {
-    "Your message wasn't delivered to A because the address couldn't be found, or is unable to receive mail.": "Pu",
+    "Your message wasn't delivered to A because the address couldn't be found.": "Pu",
     "Your message to A couldn't be delivered.\n\ncompta wasn't found at client.example.": "Pu",
     "Votre message n'a pas pu être remis à ces destinataires.\n\nA\n550 5.1.1 Utilisateur inconnu": "Pu",
     "Échec de la remise :\n\nCompta (A)\nLa boîte aux lettres du destinataire est pleine.": "T",

@@ -161,7 +161,7 @@ def unmarked(text: str) -> str:
 MINE = [
     ("Bonjour,\nPaiement vendredi.\n\nLe lun. 3 août 2026 à 09:12, Acquit <r@x.example> a écrit :\n> dû\n",
      "Bonjour,\nPaiement vendredi."),
-    ("Payé hier.\n\nDe : R <r@x.example>\nEnvoyé : lundi 3 août 2026 09:12\nÀ : C\nObjet : Facture\n\nBonjour",
+    ("Payé hier.\n\nDe : R <r@x.example>\nEnvoyé : lundi 3 août 2026 09:12\nÀ : C\nObjet : F\n\nBonjour",
      "Payé hier."),
     ("> Facture 12 ?\npayée\n> Facture 13 ?\ncontestée\n", "payée\ncontestée"),
     ("> Facture 12 ?\n\npayée\n\n> Facture 13 ?\n\ncontestée\n", "payée\n\n\ncontestée"),
@@ -174,7 +174,7 @@ MINE = [
     ("Le 5 nous paierons. Le 12 aussi.", "Le 5 nous paierons. Le 12 aussi."),
     ("On verra.\nCe message est confidentiel et destiné à son destinataire.\nSi vous…", "On verra."),
     ("Geht klar.\n\nAm 03.08.2026 um 09:12 schrieb Acquit <r@x.example>:\n> offen", "Geht klar."),
-    ("Va bene.\n\nIl giorno lun 3 ago 2026 alle ore 09:12 R <r@x.example> ha scritto:\n> dovuto", "Va bene."),
+    ("Va bene.\n\nIl giorno lun 3 ago 2026 alle ore 09:12 R <r@x.example> ha scritto:\n> x", "Va bene."),
 ]  # fmt: skip
 
 

@@ -109,12 +109,12 @@ def bounce_of(inbound: Inbound, *, ours: tuple[str, ...] = ()) -> Bounce | None:
 
     `ours` are addresses that we send from: they are never the ones that bounced.
     """
+    own = frozenset(address.lower() for address in (*ours, *inbound.recipients, inbound.sender.address))
     stated = tuple(_stated(inbound))
     if inbound.reported and not stated:
         return None
-    if not stated and not (inbound.is_report or dialect.speaks_of_failure(inbound)):
+    if not stated and not (inbound.is_report or dialect.speaks_of_failure(inbound, own)):
         return None
-    own = frozenset(address.lower() for address in (*ours, *inbound.recipients, inbound.sender.address))
     found = stated or tuple(_told(inbound, own))
     recipients = {b.address.lower(): b for b in reversed(found) if b.address.lower() not in own}
     kept = tuple(reversed(recipients.values()))

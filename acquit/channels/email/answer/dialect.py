@@ -9,18 +9,25 @@ from acquit.channels.email.answer.inbound import Inbound
 from acquit.channels.email.answer.text import folded
 
 _LINES = 120
-_MACHINES = re.compile(
-    r"^(?:mailer-?daemon|post-?master|mdaemon|mail[._-]?delivery|mailadm|mail-?daemon|bounces?"
-    r"|double-bounce|ndr|imss|.*smtp_mail_service|symantec_antivirus.*)(?:$|[+@\\])"
+#: Who writes such notices and nothing else.
+_DAEMONS = re.compile(
+    r"^(?:mailer-?daemon|mdaemon|mail[._-]?delivery|mail-?daemon|double-bounce)(?:$|[+@._\\])"
 )
-_MACHINE_NAMES = re.compile(r"mail delivery (?:sub)?system|delivery subsystem|mail administrator|postmaster")
-_SUBJECT = re.compile(
-    r"undeliver|delivery (?:has )?(?:fail|problem|report|notif|status|error)|delivery failure|returned "
-    r"mail|mail (?:system )?error|failure (?:notice|delivery)|non[- ]delivery|could not be delivered|not "
-    r"delivered|mail failed|failed mail|fail(?:ed|ure) mail|message (?:has )?(?:been )?(?:not )?(?:yet "
-    r")?(?:been )?delay|not yet been delivered|error during delivery|non remis|non distribu|echec (?:de"
-    r"|d')|unzustellbar|nicht zustellbar|user unknown|processing error|mail failure|automatically "
-    r"rejected|delivery (?:warning|delayed)|utilisateur non recense|mail delivery|delayed mail"
+_DAEMON_NAMES = re.compile(
+    r"mail delivery (?:sub)?system|delivery subsystem|mail administrator|mailer-daemon"
+)
+#: Subjects that say so of a mail.
+_OF_MAIL = re.compile(
+    r"undeliver|returned mail|mail (?:system )?error|failure (?:notice|delivery)|mail (?:delivery )?failed"
+    r"|failed mail|fail(?:ed|ure) mail|mail failure|mail (?:could )?not (?:be )?delivered|delayed mail"
+    r"|(?:message|mail) (?:has )?(?:been )?(?:not )?(?:yet )?(?:been )?delay|mail delivery|non[- ]delivery"
+    r"|delivery (?:status|notif|report)|automatically rejected|utilisateur non recense|unzustellbar"
+    r"|nicht zustellbar|non remis|error during delivery"
+)
+#: Subjects that may speak of a parcel as well.
+_OF_SOMETHING = re.compile(
+    r"delivery (?:has )?(?:fail|problem|error|warning|delayed)|could not be delivered"
+    r"|not (?:yet been )?delivered|non distribu|echec (?:de|d')|user unknown|processing error"
 )
 _FAILURE = re.compile(
     r"(?:could|can) ?not be (?:delivered|sent|transferred)|couldn't be delivered|unable to (?:deliver"
@@ -71,33 +78,39 @@ _ELSEWHERE = re.compile(
 _TO = re.compile(r"^\W*to\s*:")
 
 
-def speaks_of_failure(inbound: Inbound) -> bool:
+def speaks_of_failure(inbound: Inbound, own: frozenset[str]) -> bool:
     """Tell whether a mail without a delivery report is about a mail that did not arrive.
 
-    Its words alone do not make it so: a debtor may write that his transfer could not be delivered.
+    Its words alone do not make it so: a debtor may write that a parcel could not be delivered, and
+    a machine that somebody is away.
     """
-    subject = bool(_SUBJECT.search(folded(inbound.subject)))
-    machine = _is_machine(inbound)
-    if not subject and not machine:
+    said, subject = notice(inbound.text), folded(inbound.subject)
+    if _is_daemon(inbound):
+        listed = any(_LISTED.match(line) for line in said.split("\n"))
+        return listed or bool(_FAILURE.search(folded(f"{subject} {said}")))
+    if inbound.in_reply_to and not _is_bounced_back(inbound):
         return False
-    if not machine and inbound.in_reply_to:
+    if not _FAILURE.search(folded(f"{subject} {said}")):
         return False
-    said = notice(inbound.text)
-    listed = machine and any(_LISTED.match(line) for line in said.split("\n"))
-    return listed or bool(_FAILURE.search(folded(f"{inbound.subject} {said}")))
+    if _OF_MAIL.search(subject):
+        return True
+    surely = _is_bounced_back(inbound) or bool(addresses(inbound, own))
+    return surely and bool(_OF_SOMETHING.search(subject))
 
 
-def _is_machine(inbound: Inbound) -> bool:
-    local = inbound.sender.address.partition("@")[0].strip('"').lower()
-    back = inbound.header("return-path").lower()
+def _is_daemon(inbound: Inbound) -> bool:
+    local = inbound.sender.address.partition("@")[0].strip('"')
     return (
-        bool(_MACHINES.match(local))
-        or bool(_MACHINE_NAMES.search(inbound.sender.name.lower()))
-        or back == "<>"
-        or "mailer-daemon" in back
-        or not inbound.sender.address
+        bool(_DAEMONS.match(local))
+        or bool(_DAEMON_NAMES.search(folded(inbound.sender.name)))
         or bool(inbound.header("x-failed-recipients"))
     )
+
+
+def _is_bounced_back(inbound: Inbound) -> bool:
+    """Tell whether the mail has no sender to answer to, as notices and automatic replies have none."""
+    back = inbound.header("return-path").lower()
+    return back == "<>" or "mailer-daemon" in back or not inbound.sender.address
 
 
 def only_late(inbound: Inbound) -> bool:
@@ -159,7 +172,7 @@ def _in_to(line: str) -> Iterator[str]:
 
 def _found(line: str) -> Iterator[str]:
     for match in _ADDRESS.finditer(line):
-        yield re.sub(r"^.*[=:]", "", match[0].strip(".'")) if "SMTP=" in match[0] else match[0].strip(".'-")
+        yield match[0].rpartition("SMTP=")[2].strip(".'-")
 
 
 def _around(lines: list[str], place: int) -> str:

@@ -43,6 +43,7 @@ _AUTOMATION = (
     "disposition-notification-to",
 )  # fmt: skip
 NOBODY = Address(address="")
+_REPORTS = ("message/delivery-status", "message/disposition-notification")
 #: What the standard parser raises on mails that are not well formed; LookupError is an unknown charset too.
 _DAMAGE = (
     HeaderParseError,
@@ -83,6 +84,7 @@ class Inbound:
     """A mail that came in. Empty is absent. `text` is fit to be shown; `cited` are the spans of it
     that the mail's markup says are quoted.
 
+    `is_receipt`: it only says that a mail was read or thrown away (RFC 8098).
     `tokens` are the reply tokens that its addresses and references carry, the surest first.
     `returned` names the mail that a report sends back. `complete` is False where the mail was too
     large or too deep to be read whole: a person looks at the bytes.
@@ -104,6 +106,7 @@ class Inbound:
     media_type: str = "text/plain"
     reported: tuple[Reported, ...] = ()
     is_report: bool = False
+    is_receipt: bool = False
     returned: str = ""
     complete: bool = True
 
@@ -147,7 +150,7 @@ def _walked(message: Message) -> tuple[list[_Part], bool]:
         part, depth, returned = waiting.pop()
         kind = part.get_content_type()
         inner = _inside(part)
-        if not inner or kind == "message/delivery-status":
+        if not inner or kind in _REPORTS:
             found.append(_Part(part, kind, returned))
         elif depth >= _DEEPEST:
             complete = False
@@ -192,6 +195,7 @@ def _facts(message: Message, parts: list[_Part], *, complete: bool) -> Inbound:
         media_type=message.get_content_type(),
         reported=tuple(_reported(parts)),
         is_report=any(p.kind == "message/delivery-status" and not p.returned for p in parts),
+        is_receipt=any(p.kind == "message/disposition-notification" and not p.returned for p in parts),
         returned=_returned(parts),
         complete=complete,
     )
@@ -314,7 +318,7 @@ def _is_file(part: _Part) -> bool:
 
 def _attachments(parts: list[_Part]) -> Iterator[Attachment]:
     for part in parts:
-        if part.kind in {"message/rfc822", "message/delivery-status"}:
+        if part.kind.startswith("message/"):
             continue
         if part.returned or not _is_file(part):
             continue

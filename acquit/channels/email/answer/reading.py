@@ -58,7 +58,8 @@ def _by_machine(proposal: Proposal, automatic: AutoReply, said: str) -> Proposal
     """Return the proposal for what a machine sent: a payment advice by an accounting program is news."""
     told = Why(f"by_{automatic.by}")
     away = CONCEPTS["away"].search(folded(said[:4000]))
-    if proposal.kind in {"auto_reply", "other"} or away:
+    unclear = proposal.kind == "other" and automatic.by != "generated"
+    if automatic.by == "receipt" or proposal.kind == "auto_reply" or away or unclear:
         return replace(proposal, kind="auto_reply", score=1.0, reasons=(told,), day=automatic.away_through,
                        amount=None, category="", address="")  # fmt: skip
     return replace(proposal, reasons=(told, *proposal.reasons))

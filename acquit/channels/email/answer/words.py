@@ -19,6 +19,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "speaks_of": ("parle {concept}~: «~{words}~»", "speaks of {concept}: “{words}”"),
     "unsure": ("ressemble un peu à~: {kind}, sans certitude", "looks a little like: {kind}, not surely"),
     "by_header": ("envoyé par un automate, d’après ses en-têtes", "sent by a machine, its headers say"),
+    "by_receipt": ("accusé de lecture", "a receipt: read, or thrown away"),
+    "by_generated": ("envoyé par un logiciel, d’après ses en-têtes", "sent by a program, its headers say"),
     "by_subject": ("envoyé par un automate, d’après son objet", "sent by a machine, its subject says"),
     "not_delivered": ("un message n’est pas arrivé", "a message did not arrive"),
     "delivery_late": (

@@ -243,12 +243,20 @@ def test_our_own_addresses_never_bounce() -> None:
             "The parcel could not be delivered to me@client.example",
         ),
         ("postmaster@client.example", "Facture", "Bonjour, merci, tout va bien."),
+        ("postmaster@client.example", "Re: Facture", "The transfer failed, unknown user at the bank."),
+        ("jean@client.example", "Delivery problem", "Your parcel was not delivered."),
     ],
 )
 def test_a_person_who_writes_of_what_did_not_arrive_has_not_bounced(
     sender: str, subject: str, body: str
 ) -> None:
     assert bounce_of(parse(notice(body, sender=sender, subject=subject))) is None
+
+
+def test_an_absence_without_a_sender_is_no_bounce() -> None:
+    body = "Je suis absent. En cas d'échec d'un paiement (failed payment) :\ncompta@client.example"
+    head = b"Return-Path: <>\nAuto-Submitted: auto-replied\n"
+    assert bounce_of(parse(head + notice(body, sender="jean@client.example", subject="Absence"))) is None
 
 
 def test_every_cause_has_words() -> None:

@@ -69,6 +69,15 @@ def url(line, action=""):
     return f"/rapprochement/ligne/{line.pk}/{action}"
 
 
+def choices(visitor, line):
+    """Return what the ways of an open line post."""
+    return [radio["value"] for radio in soup(visitor.get(url(line))).select("input[name=choix]")]
+
+
+def accepting(visitor, line, way=0):
+    return visitor.post(url(line, "imputer/"), {"choix": choices(visitor, line)[way]})
+
+
 def fresh(line):
     return BankLine.objects.get(pk=line.pk)
 
@@ -108,7 +117,6 @@ def test_the_line_to_choose_offers_its_ways(visitor, desk):
     page = assert_fragment_is_part(visitor, url(desk["delcourt"]), "lignes")
     row = part(page, f"#ligne-{desk['delcourt'].pk}")
     assert "is-open" in row["class"]
-    assert [radio["value"] for radio in row.select("input[type=radio]")][:2] == ["1", "2"]
     assert [radio.get("data-key") for radio in row.select("input[type=radio]")] == ["1", "2", "3"]
     ways = [plain(text_of(label)) for label in row.select("label.acq-opt")]
     assert ways == [
@@ -134,12 +142,15 @@ def test_a_line_beyond_what_is_shown_comes_on_top_of_its_group(visitor, founded,
     assert [row["id"] for row in page.select(".acq-match")][:2] == [
         f"ligne-{many[29].pk}", f"ligne-{many[0].pk}"
     ]  # fmt: skip
-    whole = assert_fragment_is_part(visitor, "/rapprochement/?groupe=sans", "lignes")
-    assert len(whole.select(".acq-match")) == 30
+    for page_that_is in ("", "&page=7"):
+        whole = assert_fragment_is_part(visitor, f"/rapprochement/?groupe=sans{page_that_is}", "lignes")
+        assert len(whole.select(".acq-match")) == 30
+    empty = soup(visitor.get("/rapprochement/?groupe=sures"))
+    assert groups_of(empty) == ["Sans proposition 30 lignes, 10 affichées"]
 
 
 def test_accepting_goes_on_to_the_next_and_can_be_undone(visitor, desk, founded):
-    page, said = said_by(visitor, visitor.post(url(desk["hotel"], "imputer/"), {"choix": "1"}))
+    page, said = said_by(visitor, accepting(visitor, desk["hotel"]))
     assert "4 218,60 € imputés." in said
     assert "is-open" in part(page, f"#ligne-{desk['arvor'].pk}")["class"]
     with founded.open():
@@ -155,7 +166,7 @@ def test_accepting_goes_on_to_the_next_and_can_be_undone(visitor, desk, founded)
 
 
 def test_a_proposal_that_is_not_the_first_can_be_chosen(visitor, desk, founded):
-    visitor.post(url(desk["delcourt"], "imputer/"), {"choix": "2"})
+    accepting(visitor, desk["delcourt"], way=1)
     with founded.open():
         assert (owed("F-2026-0861"), owed("F-2026-0884")) == (Decimal("3240.00"), Decimal(0))
         payment = Payment.objects.get()
@@ -165,24 +176,44 @@ def test_a_proposal_that_is_not_the_first_can_be_chosen(visitor, desk, founded):
 def test_the_money_can_stay_on_the_account(visitor, desk, founded):
     with founded.open():
         account = Account.objects.get(external_id="DELC")
-    visitor.post(url(desk["delcourt"], "imputer/"), {"choix": f"acompte-{account.pk}"})
+    accepting(visitor, desk["delcourt"], way=2)
     with founded.open():
         assert (Payment.objects.get().account_id, Payment.objects.get().allocated) == (account.pk, 0)
 
 
-@pytest.mark.parametrize("choice", ["", "x", "acompte-", "acompte-x", "9"])
+@pytest.mark.parametrize("choice", ["", "x", "acompte-", "acompte-x", "9", "1", "1-000000000000", "9" * 40])
 def test_a_choice_that_is_none_changes_nothing(visitor, desk, founded, choice):
     _page, said = said_by(visitor, visitor.post(url(desk["delcourt"], "imputer/"), {"choix": choice}))
-    assert "Choisissez d’abord" in said or "plus valable" in said
+    assert "Choisissez ce que la ligne paie" in said
     with founded.open():
         assert not BankMatch.objects.exists()
 
 
-def test_all_the_sure_ones_are_accepted_but_those_unticked(visitor, desk, founded):
-    kept = {
-        "montree": [desk[n].pk for n in ("hotel", "arvor", "hexalis")],
-        "ligne": [desk["arvor"].pk, desk["hexalis"].pk],
+def ticks(visitor):
+    """Return what the form « Accepter les N » posts as the page is drawn."""
+    page = soup(visitor.get("/rapprochement/"))
+    return {
+        name: [box["value"] for box in page.select(f'input[form="accepter"][name="{name}"]')]
+        for name in ("montree", "ligne")
     }
+
+
+def test_what_is_accepted_is_what_was_seen(visitor, desk, founded):
+    seen, ticked = choices(visitor, desk["hotel"])[0], ticks(visitor)
+    with founded.open():
+        MatchProposal.objects.filter(line=desk["hotel"]).delete()
+        bank.propose(desk["hotel"], 99, Term.objects.get(invoice__number="F-2026-0902"))
+    _page, said = said_by(visitor, visitor.post(url(desk["hotel"], "imputer/"), {"choix": seen}))
+    assert "ont pu changer entre-temps" in said
+    _page, said = said_by(visitor, visitor.post("/rapprochement/accepter/", ticked))
+    assert "2 lignes rapprochées" in said
+    with founded.open():
+        assert fresh(desk["hotel"]).matched == 0
+
+
+def test_all_the_sure_ones_are_accepted_but_those_unticked(visitor, desk, founded):
+    kept = ticks(visitor)
+    kept["ligne"] = [one for one in kept["ligne"] if not one.startswith(f"{desk['hotel'].pk}-")]
     page, said = said_by(visitor, visitor.post("/rapprochement/accepter/", kept))
     assert "2 lignes rapprochées, 35 800,25 €." in said
     with founded.open():
@@ -202,10 +233,7 @@ def test_lines_beyond_those_shown_are_accepted_too(visitor, founded, creditor):
         for n in range(25):
             line = bank.line(creditor, "MANY", f"{n + 1}.00", on=TODAY)
             bank.propose(line, 97, world.invoice(client, f"M-{n:02}", f"{n + 1}.00"))
-    page = soup(visitor.get("/rapprochement/"))
-    ticked = {
-        name: [box["value"] for box in page.select(f'input[name="{name}"]')] for name in ("montree", "ligne")
-    }
+    ticked = ticks(visitor)
     assert len(ticked["ligne"]) == 10
     visitor.post("/rapprochement/accepter/", ticked)
     with founded.open():
@@ -223,10 +251,11 @@ def test_what_two_proposals_say_as_surely_is_not_accepted_with_the_others(visito
 
 
 def test_a_line_that_somebody_else_matched_says_so(visitor, desk, founded):
+    seen = choices(visitor, desk["hotel"])[0]
     with founded.open():
         User.objects.filter(pk=founded.user_id).update(first_name="Luc", last_name="Arvor")
         accept_proposal(organisation_id=founded.id, line_id=desk["hotel"].pk, now=NOW, by=founded.user_id)
-    page, said = said_by(visitor, visitor.post(url(desk["hotel"], "imputer/"), {"choix": "1"}))
+    page, said = said_by(visitor, visitor.post(url(desk["hotel"], "imputer/"), {"choix": seen}))
     assert "déjà rapproché" in said
     row = plain(text_of(part(page, f"#ligne-{desk['hotel'].pk}")))
     assert "Hôtel Le Belvédère · F-2026-0889, F-2026-0934" in row
@@ -419,9 +448,8 @@ def test_what_is_matched_says_by_whom_and_why(visitor, desk, founded):
 
 
 def test_an_answer_to_htmx_brings_the_toast_and_the_count(visitor, desk):
-    answer = visitor.post(
-        url(desk["hotel"], "imputer/"), {"choix": "1"}, headers={"HX-Request": "true"}, follow=True
-    )
+    chosen = {"choix": choices(visitor, desk["hotel"])[0]}
+    answer = visitor.post(url(desk["hotel"], "imputer/"), chosen, headers={"HX-Request": "true"}, follow=True)
     fragment = soup(answer)
     assert text_of(part(fragment, "#compte-matching")) == "5"
     assert fragment.select("[data-toast]")
@@ -516,6 +544,8 @@ def test_nothing_to_do_is_said(visitor, founded, creditor):
     assert "Pas encore de relevé" in text_of(soup(visitor.get("/rapprochement/releves/")))
     with founded.open():
         bank.line(creditor, "LOYER", "10.00", on=TODAY, direction="debit")
+        paid = BankLine.objects.get()
+    assert visitor.get(url(paid)).status_code == 404
     assert "Tout est rapproché" in text_of(part(soup(visitor.get("/rapprochement/")), "#lignes"))
     assert "Aucune ligne écartée" in text_of(soup(visitor.get("/rapprochement/?vue=ecartees")))
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
@@ -20,7 +21,7 @@ from acquit.flows.match_line import (
     match_by_hand,
     reopen_by_return,
 )
-from acquit.flows.material.errors import Impossible
+from acquit.flows.material.errors import Impossible, LineTaken
 from acquit.flows.set_aside_line import refuse_proposal, set_aside, take_back
 from acquit.flows.undo_match import undo_match
 from acquit.store.accounts.models import Account
@@ -49,7 +50,7 @@ def _onward(here: At, place: int) -> See:
     """Send the reader to the line that took the place of the one that is dealt with."""
     left = _shown(here)
     if not left:
-        return See(here.url("index"))
+        return See(reverse("matching:index"))
     return See(here.url("line", left[min(place, len(left) - 1)]))
 
 
@@ -88,48 +89,47 @@ def accept(request: HttpRequest, key: int) -> HttpResponse:
     """Accept the proposal that was chosen, or leave the money on the client's account."""
     here = at(request)
     line = found_line(here, key)
+    row = rows_of([key], opened=key)[key]
+    if not row.waits:
+        return _taken(request, here, key)
     choice = request.POST.get("choix", "")
-    rank, account = _choice(choice)
-    if rank is None and account is None:
-        toast(request, gettext("Choisissez d’abord ce que la ligne paie."), tone="warn")
+    if choice not in {option.value for option in row.options}:
+        words = gettext("Choisissez ce que la ligne paie\u00a0: les propositions ont pu changer entre-temps.")
+        toast(request, words, tone="warn")
         return See(here.url("line", key))
+    name, _dash, account = choice.partition("-")
 
     def decide() -> None:
-        if rank is not None:
-            accept_proposal(
-                organisation_id=line.organisation_id, line_id=key, rank=rank, now=here.now,
-                by=request.user.pk,
-            )  # fmt: skip
-        elif account is not None:
+        if name == ON_ACCOUNT:
             match_by_hand(
                 organisation_id=line.organisation_id, line_id=key, now=here.now, by=request.user.pk,
-                parts=[HandPart(account_id=account, term_id=None, amount=line.amount - line.matched)],
+                parts=[HandPart(account_id=int(account), term_id=None, amount=row.rest)],
+            )  # fmt: skip
+        else:
+            accept_proposal(
+                organisation_id=line.organisation_id, line_id=key, rank=int(name), now=here.now,
+                by=request.user.pk,
             )  # fmt: skip
 
     return _decided(request, here, line, decide, words=gettext("%(sum)s imputés.") % {"sum": _sum(line)})
 
 
-def _choice(choice: str) -> tuple[int | None, int | None]:
-    """Return the rank of a proposal, or the account on which the money stays.
-
-    >>> _choice("2"), _choice("acompte-12"), _choice("x")
-    ((2, None), (None, 12), (None, None))
-    """
-    name, _dash, account = choice.partition("-")
-    if name.isdecimal() and not account:
-        return int(name), None
-    if name == ON_ACCOUNT and account.isdecimal():
-        return None, int(account)
-    return None, None
+def _taken(request: HttpRequest, here: At, key: int) -> See:
+    """Say that somebody dealt with the line meanwhile, and show it as it is by now."""
+    refused(request, LineTaken())
+    return See(here.url("line", key))
 
 
 @login_required
 @require_POST
 def accept_many(request: HttpRequest) -> HttpResponse:
-    """Accept every sure proposal, but for the lines that were unticked."""
+    """Accept every sure proposal, but for the lines that were unticked or that changed meanwhile."""
     here = at(request)
-    shown, ticked = (set(_keys(request, name)) for name in ("montree", "ligne"))
-    asked = [key for key in sure_ids(here.creditor) if key in ticked or key not in shown]
+    sure = sure_ids(here.creditor)
+    shown = set(_keys(request, "montree")) & set(sure)
+    ticked = set(request.POST.getlist("ligne"))
+    kept = {key for key, row in rows_of(sorted(shown)).items() if _as_seen(row) in ticked}
+    asked = [key for key in sure if key in kept or key not in shown]
     accepted = accept_above(
         organisation_id=here.creditor.organisation_id, creditor_id=here.creditor.pk, score=SURE,
         now=here.now, by=request.user.pk, only=asked,
@@ -145,6 +145,11 @@ def accept_many(request: HttpRequest) -> HttpResponse:
     batch = _kept(request, sorted(set(made.values_list("line_id", flat=True))))
     toast(request, words, undo_url=here.url("undo_many", batch))
     return See(here.url("index"))
+
+
+def _as_seen(row: Row) -> str:
+    """Return what the tick box of a line posts: the line, and its proposal as it is now."""
+    return f"{row.line.pk}-{row.offer.seen}" if row.offer is not None else ""
 
 
 def _keys(request: HttpRequest, name: str) -> list[int]:
@@ -210,6 +215,8 @@ def divide(request: HttpRequest, key: int) -> HttpResponse:
     draft = Draft.read(request.POST)
     asked, _colon, which = request.POST.get("faire", "").partition(":")
     row = rows_of([key], opened=key)[key]
+    if not row.waits:
+        return _taken(request, here, key)
     if asked != "imputer":
         return See(here.url("search", key, query=_changed(draft, asked, which, row).query))
     shares, draft = shares_of(draft, row, here.creditor)

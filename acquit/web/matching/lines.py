@@ -81,13 +81,13 @@ class Waiting:
 
 
 def waiting(creditor: Creditor, *, group: str = "", page: int = 1, shown_too: bool = True) -> Waiting:
-    """Return what is to verify: the first lines of each group, or a page of one group, or none of them."""
+    """Return what is to verify: the first lines of each group, or a page of one group, or none of them.
+
+    A page that is no more, since its lines were dealt with, is the last one.
+    """
     whole = () if not shown_too else (group,) if group else GROUPS
     size = PER_PAGE if group else SHOWN
-    params: dict[str, Any] = {
-        "creditor": creditor.pk, "groups": list(whole),
-        "start": (page - 1) * size, "end": page * size,
-    }  # fmt: skip
+    params: dict[str, Any] = {"creditor": creditor.pk, "groups": list(whole)}
     counts: dict[str, int] = dict.fromkeys(GROUPS, 0)
     sums: dict[str, list[tuple[Decimal, str]]] = {name: [] for name in GROUPS}
     shown: dict[str, list[int]] = {name: [] for name in GROUPS}
@@ -96,6 +96,8 @@ def waiting(creditor: Creditor, *, group: str = "", page: int = 1, shown_too: bo
         for name, currency, number, total in cursor.fetchall():
             counts[name] += number
             sums[name].append((total, currency))
+        last = max(-(-counts[group] // size), 1) if group else 1
+        params |= {"start": (min(page, last) - 1) * size, "end": min(page, last) * size}
         if whole:
             cursor.execute(_PLACES, params)
             for key, name in cursor.fetchall():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -101,20 +101,26 @@ class Opened:
     key: int
     draft: Draft | None = None
     aside: bool = False
-    context: dict[str, Any] = field(default_factory=dict)
 
 
 def answer(request: HttpRequest, here: At, opened: Opened | None = None) -> HttpResponse:
     """Answer with the page, or with its lines alone where HTMX asks for them."""
-    context = {"here": here, "today": here.today, **_listed(here, opened)}
-    request.waiting_lines = context["waiting"]  # type: ignore[attr-defined]
+    found = _waiting(here)
+    if here.group and not found.groups[here.group].count:
+        here = replace(here, group="", page=1)
+        found = _waiting(here)
+    request.waiting_lines = found  # type: ignore[attr-defined]
+    context = {"here": here, "today": here.today, **_listed(here, found, opened)}
     if request.headers.get("HX-Request") == "true":
         return render(request, "matching/list.html", {**context, "oob": True})
     return render(request, "matching/index.html", {**context, **_head(here)})
 
 
-def _listed(here: At, opened: Opened | None) -> dict[str, Any]:
-    found = waiting(here.creditor, group=here.group, page=here.page, shown_too=not here.tab)
+def _waiting(here: At) -> Waiting:
+    return waiting(here.creditor, group=here.group, page=here.page, shown_too=not here.tab)
+
+
+def _listed(here: At, found: Waiting, opened: Opened | None) -> dict[str, Any]:
     matched, aside = done_counts(here.creditor)
     context: dict[str, Any] = {
         "waiting": found,
@@ -164,7 +170,7 @@ def _to_verify(here: At, found: Waiting, opened: Opened | None) -> dict[str, Any
         context["returned"] = returned_options(current)
     if opened is not None and opened.draft is not None:
         context["pane"] = Pane.of(current, opened.draft, here.creditor)
-    return {**context, **(opened.context if opened else {})}
+    return context
 
 
 def _sections(here: At, found: Waiting, rows: Mapping[int, Row], *, beyond: Row | None) -> list[Section]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import Q
@@ -28,7 +29,7 @@ ON_ACCOUNT = "acompte"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One way to match an open line. `value` is posted: a rank, or « acompte » with an account."""
+    """One way to match an open line. `value` is posted: what was seen, or « acompte » with an account."""
 
     value: str
     what: str
@@ -54,8 +55,9 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """The best proposal of a line: who, which invoices, why, how sure."""
+    """The best proposal of a line: who, which invoices, why, how sure. `seen` is posted to accept it."""
 
+    seen: str
     account: Account
     debtor: str
     items: str
@@ -197,6 +199,7 @@ def _group(line: BankLine, scores: Sequence[int]) -> str:
 
 def _offer(line: BankLine, proposal: MatchProposal, shares: Sequence[Share]) -> Offer:
     return Offer(
+        seen=seen(proposal, shares),
         account=shares[0].part.account,
         debtor=_debtors(shares),
         items=numbers_words(_numbers(shares)),
@@ -204,6 +207,19 @@ def _offer(line: BankLine, proposal: MatchProposal, shares: Sequence[Share]) -> 
         score=proposal.score,
         note=_note(line, proposal, shares),
     )
+
+
+def seen(proposal: MatchProposal, shares: Sequence[Share]) -> str:
+    """Return the proposal as a person saw it: its rank, and a mark of all that it would do.
+
+    Proposals are made anew at any moment: what is accepted must be what was on the screen.
+    """
+    parts = [
+        (p.account_id, p.term_id, p.credit_note_id, p.payment_id, str(p.amount))
+        for p in (share.part for share in shares)
+    ]
+    told = repr((parts, str(proposal.difference), proposal.difference_kind))
+    return f"{proposal.rank}-{sha256(told.encode()).hexdigest()[:12]}"
 
 
 def _options(
@@ -216,7 +232,7 @@ def _options(
         owed = sum((share.part.amount for share in shares if not share.is_loose), ZERO)
         owed += max(proposal.difference, ZERO)
         yield Option(
-            value=str(proposal.rank),
+            value=seen(proposal, shares),
             what=f"{_debtors(shares)} · {numbers}" if several else numbers,
             note=_note(line, proposal, shares),
             amount=money(owed or line.amount - line.matched, line.currency),

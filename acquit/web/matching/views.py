@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -25,8 +26,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def found_line(here: At, key: int) -> BankLine:
-    """Return a line of the creditor, or raise Http404."""
-    return get_object_or_404(BankLine, pk=key, creditor=here.creditor)
+    """Return a credit or a return of the creditor, or raise Http404: no other debit concerns a client."""
+    ours = BankLine.objects.filter(Q(direction="credit") | Q(is_return=True), creditor=here.creditor)
+    return get_object_or_404(ours, pk=key)
 
 
 @login_required

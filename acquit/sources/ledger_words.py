@@ -122,7 +122,7 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
         "account {account}: a statement is missing between {after:%Y-%m-%d} and {before:%Y-%m-%d}.",
     ),
     "bank_lines_matched": (
-        "rapprochement~: {count} encaissements imputés d’eux-mêmes, {open} à rapprocher.",
-        "matching: {count} receipts were matched alone, {open} are left to be matched.",
+        "encaissements rapprochés par la règle~: {count}~; à rapprocher~: {open}.",
+        "receipts matched by rule: {count}; left to be matched: {open}.",
     ),
 }  # fmt: skip

@@ -54,7 +54,7 @@ def examine() -> list[Finding]:
     database = _database()
     findings.append(database)
     if database.state == OK:
-        for look in (_migrations, _protection, _role, _people, _worker, _stuck):
+        for look in (_migrations, _protection, _role, _people, _freshness, _worker, _stuck):
             findings.extend(_looked(look))
     return findings
 
@@ -209,6 +209,33 @@ def _people() -> Iterator[Finding]:
         f"{organisations} organisations, {people} people who may sign in",
         mend,
     )
+
+
+def _freshness() -> Iterator[Finding]:
+    from acquit.store import tenancy
+    from acquit.store.accounts.models import Creditor
+    from acquit.store.facts import CaseLoader
+
+    now = datetime.now(UTC)
+    for number in tenancy.organisation_ids():
+        with tenancy.organisation(number):
+            loader = CaseLoader(number, now)
+            for key, creditor_id in Creditor.objects.order_by("key").values_list("key", "pk"):
+                facts = loader.creditor(creditor_id)
+                if not facts.feeds:
+                    continue
+                old = ", ".join(
+                    f"{one.kind} {one.bank_account}".strip() + f" ends {one.newest_on}"
+                    for one in loader.stale(facts)
+                )
+                yield Finding(
+                    f"facts of {key}",
+                    WORRY if old else OK,
+                    f"too old, nothing leaves: {old}" if old else "fresh",
+                    "acquit import what has come since; a feed that ended: acquit feeds --retire"
+                    if old
+                    else "",
+                )
 
 
 def _worker() -> Iterator[Finding]:

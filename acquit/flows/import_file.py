@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from acquit.flows.material.loading.aftermath import refresh
+from acquit.flows.material.feeds import Covered, covered_by, hold_or_release, note_arrival
 from acquit.flows.material.loading.creditor import CreditorUnclear, OtherCreditor, creditor_of
 from acquit.flows.material.loading.file import (
     keep_file,
@@ -108,14 +108,16 @@ def import_file(
 
 
 def _known(arrival: _Arrival) -> Imported | None:
-    """Return the outcome of the same file read the same way, if it was imported; it is fresh again."""
+    """Return the outcome of the same file read the same way, if it was imported.
+
+    It came again, so what it says was still so; the days that it covers are no newer for that.
+    """
     file = same_file(arrival.creditor, arrival.hash, arrival.source.KIND, arrival.kept)
     if file is None:
         return None
     if not arrival.dry_run:
         file = refresh_file(file, name=arrival.name, now=arrival.now, by=arrival.by)
-        with connection.cursor() as cursor:
-            refresh(_load(arrival, cursor))
+        _note(arrival, dict.fromkeys(file.covers or {"": None}))
     counts = file.counts
     return Imported(
         file_id=None if arrival.dry_run else file.id, creditor_id=arrival.creditor.id,
@@ -129,6 +131,7 @@ def _read_and_merge(arrival: _Arrival) -> Imported:
     if arrival.progress is not None:
         arrival.progress("reading", 0, 1)
     reading = arrival.source.read(arrival.content, arrival.name, arrival.options)
+    covered = covered_by(reading)
     tables, reading = dict(reading.tables), replace(reading, tables={})
     with connection.cursor() as cursor:
         load = _load(arrival, cursor)
@@ -142,7 +145,7 @@ def _read_and_merge(arrival: _Arrival) -> Imported:
         before = open_balances(load)
         load.file_id = keep_file(
             load, name=arrival.name, sha256=arrival.hash, content=arrival.content,
-            options=arrival.kept, by=arrival.by,
+            options=arrival.kept, covers=covered, by=arrival.by,
         )  # fmt: skip
         merge(load, tables)
         after = open_balances(load)
@@ -150,6 +153,7 @@ def _read_and_merge(arrival: _Arrival) -> Imported:
         errors = tuple(sorted((*reading.errors, *found), key=lambda e: e.line or 0))
         quarantine(load, load.file_id, errors, reading.columns)
         note_counts(load, load.file_id, reading.rows, len(errors))
+    _note(arrival, covered)
     remember(arrival.creditor, reading.kind, reading.columns, arrival.choices)
     return Imported(
         file_id=None if arrival.dry_run else load.file_id, creditor_id=arrival.creditor.id,
@@ -158,6 +162,12 @@ def _read_and_merge(arrival: _Arrival) -> Imported:
         columns=reading.columns, mapping=reading.mapping, unknown_columns=reading.unknown_columns,
         choices=arrival.choices, totals=changes(before, after),
     )  # fmt: skip
+
+
+def _note(arrival: _Arrival, covered: Covered) -> None:
+    """Let what came count for the age of the facts, and what waited for it go on."""
+    note_arrival(arrival.creditor, arrival.source.KIND, covered, now=arrival.now)
+    hold_or_release(arrival.creditor, now=arrival.now)
 
 
 def _load(arrival: _Arrival, cursor: CursorWrapper) -> Load:

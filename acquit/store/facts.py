@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from acquit.core.calendar import Calendar, SendingWindow
+from acquit.core.freshness import Feed, too_old
 from acquit.core.scenario import Scenario, from_mapping
 from acquit.core.snapshot import (
     ZERO,
@@ -53,8 +54,7 @@ class CreditorFacts:
     works_every_day: bool
     quiet: tuple[tuple[str, str], ...]
     list_accepted: bool
-    fresh_days: int
-    newest_file_on: date | None
+    feeds: tuple[Feed, ...]
     default_scenario: int | None
     rules: tuple[Row, ...]
     volume_alert: bool
@@ -100,7 +100,7 @@ class CaseLoader:
         self._versions: dict[int, Scenario] = {}
         self._current: dict[int, int] | None = None
         self._calendars: dict[Row, Calendar] = {}
-        self._stale: dict[Row, bool] = {}
+        self._stale: dict[int, tuple[Feed, ...]] = {}
 
     def load(self, account_ids: Sequence[int], *, in_flight: bool = True) -> list[Case]:
         """Return the cases of `account_ids`, in their order.
@@ -122,8 +122,9 @@ class CaseLoader:
         """Return the facts of a creditor."""
         if creditor_id not in self._creditors:
             row = self.read(facts_sql.CREDITOR, creditor_id)[0]
+            feeds = self.read(facts_sql.FEEDS, creditor_id)
             rules = self.read(facts_sql.RULES, creditor_id)
-            self._creditors[creditor_id] = _creditor(row, tuple(rules))
+            self._creditors[creditor_id] = _creditor(row, feeds, tuple(rules))
         return self._creditors[creditor_id]
 
     def version(self, version_id: int) -> Scenario:
@@ -156,13 +157,16 @@ class CaseLoader:
             )
         return self._calendars[key]
 
-    def stale(self, creditor: CreditorFacts, country: str, region: str) -> bool:
-        """Tell whether the newest file is older than the creditor allows (rule 3)."""
-        key = (creditor.id, country, region)
-        if key not in self._stale:
-            calendar = self.calendar(creditor, country, region)
-            self._stale[key] = stale(creditor, calendar, creditor.day(self.now))
-        return self._stale[key]
+    def stale(self, creditor: CreditorFacts) -> tuple[Feed, ...]:
+        """Return the feeds for whose age everything of the creditor is held (rule 3).
+
+        Working days are those of the creditor, not of each debtor: what holds, holds all of them.
+        """
+        if creditor.id not in self._stale:
+            holidays = self.calendar(creditor, creditor.country, creditor.region).holidays
+            calendar = Calendar(holidays=holidays)
+            self._stale[creditor.id] = too_old(creditor.feeds, calendar, creditor.day(self.now))
+        return self._stale[creditor.id]
 
     def read(self, sql: str, *params: Any) -> list[Row]:
         """Return the rows of `sql`, whose first parameter is the organisation."""
@@ -221,7 +225,7 @@ class _Gathered:
             away_until=away_until,
             insolvent_on=insolvent_on,
             stopped=stopped or None,
-            stale=self.loader.stale(creditor, country, region),
+            stale=bool(self.loader.stale(creditor)),
             list_accepted=creditor.list_accepted,
             in_flight=live[1] if flying else "",
         )
@@ -316,10 +320,10 @@ def _by(rows: Iterable[Row]) -> defaultdict[Any, list[Row]]:
     return grouped
 
 
-def _creditor(row: Row, rules: tuple[Row, ...]) -> CreditorFacts:
+def _creditor(row: Row, feeds: Iterable[Row], rules: tuple[Row, ...]) -> CreditorFacts:
     (identity, key, country, region, timezone, contact_gap, per_30, tolerance, grace, ask_above,
-     formal_alone, every_day, opens, closes, quiet, accepted_at, fresh_days, default_scenario,
-     newest, volume_alert) = row  # fmt: skip
+     formal_alone, every_day, opens, closes, quiet, accepted_at, default_scenario,
+     volume_alert) = row  # fmt: skip
     zone = ZoneInfo(timezone)
     return CreditorFacts(
         id=identity, key=key, country=country, region=region, zone=zone,
@@ -330,10 +334,14 @@ def _creditor(row: Row, rules: tuple[Row, ...]) -> CreditorFacts:
         window=SendingWindow(opens, closes if closes > opens else time.max),
         works_every_day=every_day,
         quiet=tuple((str(a), str(b)) for a, b in (json.loads(quiet) if isinstance(quiet, str) else quiet)),
-        list_accepted=accepted_at is not None, fresh_days=fresh_days,
-        newest_file_on=newest.astimezone(zone).date() if newest else None,
+        list_accepted=accepted_at is not None,
+        feeds=tuple(_feed(*feed) for feed in feeds),
         default_scenario=default_scenario, rules=rules, volume_alert=volume_alert,
     )  # fmt: skip
+
+
+def _feed(key: int, kind: str, bank_account: str, days: int, newest_on: date) -> Feed:
+    return Feed(key=key, kind=kind, bank_account=bank_account, days=days, newest_on=newest_on)
 
 
 def _quiet(periods: Iterable[tuple[str, str]], years: range) -> Iterable[tuple[date, date]]:
@@ -355,12 +363,3 @@ def _ruled(creditor: CreditorFacts, kind: str, profile: str, country: str, balan
         ):
             return int(scenario_id)
     return None
-
-
-def stale(creditor: CreditorFacts, calendar: Calendar, today: date) -> bool:
-    """Tell whether the newest file is older than the creditor allows (rule 3)."""
-    newest = creditor.newest_file_on
-    if newest is None or newest >= today:
-        return False
-    working = Calendar(holidays=calendar.holidays)
-    return working.add_working_days(newest, creditor.fresh_days) < today

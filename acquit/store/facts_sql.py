@@ -13,13 +13,19 @@ WHERE a.organisation_id = %s AND a.id = ANY(%s) ORDER BY a.id
 CREDITOR = """
 SELECT c.id, c.key, c.country, c.region, c.timezone, c.contact_gap, c.contacts_per_30_days,
   c.tolerance, c.promise_grace, c.ask_above, c.formal_notice_leaves_alone, c.works_every_day,
-  c.window_opens, c.window_closes, c.quiet_periods, c.list_accepted_at, c.fresh_days,
-  c.default_scenario_id,
-  (SELECT max(f.received_at) FROM ledger_sourcefile f
-    WHERE f.organisation_id = c.organisation_id AND f.creditor_id = c.id AND f.kind <> 'contacts'),
+  c.window_opens, c.window_closes, c.quiet_periods, c.list_accepted_at, c.default_scenario_id,
   EXISTS (SELECT 1 FROM cases_task t WHERE t.organisation_id = c.organisation_id
     AND t.creditor_id = c.id AND t.account_id IS NULL AND t.kind = 'volume' AND t.closed_at IS NULL)
 FROM accounts_creditor c WHERE c.organisation_id = %s AND c.id = %s
+"""
+# A feed without an age of its own has the creditor's; one whose files tell no day is as old as their arrival.
+FEEDS = """
+SELECT f.id, f.kind, f.bank_account, coalesce(f.fresh_days, c.fresh_days),
+  CASE WHEN f.by_arrival OR f.newest_on IS NULL
+    THEN (f.newest_at AT TIME ZONE c.timezone)::date ELSE f.newest_on END
+FROM ledger_feed f JOIN accounts_creditor c ON c.id = f.creditor_id
+WHERE f.organisation_id = %s AND f.creditor_id = %s AND f.holds AND f.retired_at IS NULL
+ORDER BY f.id
 """
 RULES = """
 SELECT scenario_id, kind, profile, country, balance_from FROM cases_scenariorule

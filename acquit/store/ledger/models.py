@@ -27,6 +27,10 @@ class SourceFile(Owned):
     )
     options = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
+    covers = models.JSONField(
+        null=True,
+        help_text='bank account ("" where it is no bank\'s) → the newest day that it covers, or null',
+    )
 
     class Meta:
         indexes: ClassVar = [
@@ -89,6 +93,41 @@ class ColumnMapping(Owned):
                 name="a_header_is_mapped_once",
             )
         ]
+
+
+class Feed(Owned):
+    """One place that a creditor learns from. Without news of one that `holds` nothing leaves (rule 3).
+
+    `kind` is one of `acquit.core.freshness.KINDS`; files make their feed at their first import.
+    """
+
+    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="feeds", db_index=False)
+    kind = models.CharField(max_length=40, help_text="fec, invoices, payments, bank, einvoices, network…")
+    bank_account = models.CharField(max_length=40, blank=True, help_text="whose statements; empty: no bank's")
+    fresh_days = models.PositiveSmallIntegerField(
+        null=True, help_text="working days that it may be old (a connector's: 1); empty: the creditor's"
+    )
+    holds = models.BooleanField(default=True, help_text="whether its silence holds what would leave")
+    by_arrival = models.BooleanField(
+        default=False, help_text="its age counts from the arrival of a file, not from its content"
+    )
+    newest_on = models.DateField(null=True, help_text="the newest day that its content covers, if it tells")
+    newest_at = models.DateTimeField(help_text="when it last brought something")
+    retired_at = models.DateTimeField(null=True)
+    retired_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    retired_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "creditor", "kind", "bank_account"], name="a_feed_is_known_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.bank_account}".strip()
 
 
 class Invoice(Owned):

@@ -86,7 +86,9 @@ class CreditorForm(forms.Form):
         _("Âge admis des données"),
         1,
         60,
-        help_text=_("En jours ouvrés\u00a0; au-delà, tout attend un import."),
+        help_text=_(
+            "En jours ouvrés, pour une source sans âge à elle\u00a0; au-delà, tout attend un import."
+        ),
     )
     volume_limit = _number(_("Messages par jour au plus"), 1, 1_000_000)
     payment_terms = forms.CharField(

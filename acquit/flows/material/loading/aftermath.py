@@ -18,12 +18,6 @@ def follow(load: Load) -> None:
     load.run(_WAKE)
 
 
-def refresh(load: Load) -> None:
-    """Wake the accounts that were held because the creditor's figures were old: they are new now."""
-    if load.kind != "contacts":
-        load.run(_WAKE_STALE)
-
-
 _SETTLED = """
 SELECT r.term_id FROM cases_round r JOIN ledger_term x ON x.id = r.term_id
 WHERE r.organisation_id = %(org)s AND r.ended_on IS NULL AND x.organisation_id = %(org)s
@@ -37,10 +31,4 @@ _WAKE = """
 UPDATE accounts_account SET look_at = %(now)s
 WHERE organisation_id = %(org)s AND id IN (SELECT account_id FROM load_touched)
   AND look_at IS DISTINCT FROM %(now)s
-"""
-_WAKE_STALE = """
-UPDATE accounts_account a SET look_at = %(now)s FROM cases_decision d
-WHERE a.organisation_id = %(org)s AND a.creditor_id = %(creditor)s AND d.organisation_id = %(org)s
-  AND d.account_id = a.id AND d.is_current AND d.kind = 'hold' AND d.reasons @> '[["stale_data"]]'
-  AND a.look_at IS DISTINCT FROM %(now)s
 """

@@ -35,7 +35,6 @@ _STEPS: tuple[Callable[[Load], None], ...] = (
     write_payments,
     write_allocations,
     aftermath.follow,
-    aftermath.refresh,
 )
 
 

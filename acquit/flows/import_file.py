@@ -38,8 +38,10 @@ from acquit.flows.material.loading.reading import (
 )
 from acquit.flows.material.loading.sale import other_iban, refuse_purchase
 from acquit.flows.material.loading.staging import Load
+from acquit.flows.material.loading.vanishing import LISTS
 from acquit.sources.base import Options, Source
-from acquit.sources.errors import StructureError
+from acquit.sources.errors import Question, StructureError
+from acquit.sources.words import Why
 from acquit.store import tenancy
 from acquit.store.accounts.models import Creditor
 
@@ -141,6 +143,8 @@ def _read_and_merge(arrival: _Arrival) -> Imported:
             return known
         load.documents = reading.documents
         load.notes += other_iban(arrival.creditor, reading.sale)
+        load.is_complete = arrival.source.KIND == LISTS and arrival.options.complete is True
+        load.refused_cells = frozenset(cell.strip() for error in reading.errors for cell in error.row)
         load.states_disputes = any(mapped.field == "disputed" for mapped in reading.mapping)
         before = open_balances(load)
         load.file_id = keep_file(
@@ -158,10 +162,19 @@ def _read_and_merge(arrival: _Arrival) -> Imported:
     return Imported(
         file_id=None if arrival.dry_run else load.file_id, creditor_id=arrival.creditor.id,
         creditor=arrival.creditor.name, kind=reading.kind, rows=reading.rows, counts=load.counts(),
-        quarantined=errors, questions=reading.questions, notes=(*reading.notes, *load.notes),
+        quarantined=errors, questions=(*reading.questions, *_asked(arrival)),
+        notes=(*reading.notes, *load.notes),
         columns=reading.columns, mapping=reading.mapping, unknown_columns=reading.unknown_columns,
         choices=arrival.choices, totals=changes(before, after),
     )  # fmt: skip
+
+
+def _asked(arrival: _Arrival) -> tuple[Question, ...]:
+    """Return whether the list is complete, as a question that may be answered anew each time."""
+    if arrival.source.KIND != LISTS:
+        return ()
+    said = "yes" if arrival.options.complete else "no"
+    return (Question("complete", Why("is_it_complete"), ("yes", "no"), said),)
 
 
 def _note(arrival: _Arrival, covered: Covered) -> None:

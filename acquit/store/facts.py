@@ -259,7 +259,7 @@ class _Gathered:
 
     def _term(self, row: Row, account_id: int, version: int | None) -> TermFacts:
         (_, term_id, invoice_id, number, issued_on, due_on, still_open, amount, currency, known_on,
-         paid_by, factored, written_off_on, settled_on, scenario_id, _) = row  # fmt: skip
+         paid_by, factored, written_off_on, settled_on, scenario_id, missing, _) = row  # fmt: skip
         round_row = self.rounds.get(term_id)
         number_of_round = round_row[1] if round_row else 1
         done, thanked = self._done(term_id, number_of_round)
@@ -272,7 +272,7 @@ class _Gathered:
             done=done, resumed_on=round_row[2] if round_row else None,
             scenario=self.loader.version(own) if own and own != version else None,
             disputed=self._disputed(invoice_id, still_open),
-            promise=self._promise(term_id), held=hold is not None,
+            promise=self._promise(term_id), missing=missing, held=hold is not None,
             held_until=hold[2] if hold else None, direct_debit=paid_by == "direct_debit",
             factored=factored, written_off=written_off_on is not None, paid_on=settled_on,
             thanked=thanked,

@@ -35,10 +35,15 @@ CURRENT_VERSIONS = """
 SELECT DISTINCT ON (scenario_id) scenario_id, id FROM cases_scenarioversion
 WHERE organisation_id = %s AND published_at IS NOT NULL ORDER BY scenario_id, number DESC
 """
+# Nobody is thanked for what was settled without money.
 TERMS = """
 SELECT t.account_id, t.id, t.invoice_id, i.number, i.issued_on, t.due_on, t.amount - t.allocated,
-  t.amount, t.currency, i.known_on, i.paid_by, i.factored, t.written_off_on, t.settled_on,
-  i.scenario_id, i.kind
+  t.amount, t.currency, i.known_on, i.paid_by, i.factored, t.written_off_on,
+  CASE WHEN t.settled_on IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM ledger_allocation a JOIN ledger_payment p ON p.id = a.payment_id
+    WHERE a.organisation_id = t.organisation_id AND a.term_id = t.id AND a.undone_on IS NULL
+      AND p.kind IN ('vanished', 'write_off')) THEN t.settled_on END,
+  i.scenario_id, i.missing_since IS NOT NULL, i.kind
 FROM ledger_term t JOIN ledger_invoice i ON i.id = t.invoice_id
 WHERE t.organisation_id = %s AND t.account_id = ANY(%s)
   AND i.kind <> 'retention' AND (t.allocated < t.amount OR t.settled_on >= %s)

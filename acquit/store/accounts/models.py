@@ -108,6 +108,9 @@ class Creditor(Owned):
         default=3, help_text="working days that the newest ledger or bank data may be old"
     )
     volume_limit = models.PositiveIntegerField(default=500, help_text="messages a day")
+    vanished_limit = models.PositiveSmallIntegerField(
+        db_default=30, help_text="percent of a complete list from which on what is missing is asked about"
+    )
     volume_confirmed_on = models.DateField(null=True, blank=True)
     list_accepted_at = models.DateTimeField(null=True, blank=True)
 

@@ -159,6 +159,14 @@ class Invoice(Owned):
     payee_iban = models.CharField(
         max_length=34, blank=True, db_default="", help_text="the account that the invoice asks to pay to"
     )
+    listed_in = models.ForeignKey(
+        SourceFile, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False,
+        help_text="the newest list of all that is open that held it",
+    )  # fmt: skip
+    missing_since = models.DateField(
+        null=True,
+        help_text="missing from such a list, of which a person has not said yet whether it was whole",
+    )
     vat_on_receipt = models.BooleanField(
         db_default=False, help_text="VAT is due when money comes in: the network is told (status 212)"
     )
@@ -171,7 +179,10 @@ class Invoice(Owned):
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="an_invoice_asks_for_something"),
         ]
-        indexes: ClassVar = [owned_index("number", name="invoices_by_number")]
+        indexes: ClassVar = [
+            owned_index("number", name="invoices_by_number"),
+            owned_index("account", name="invoices_missing", condition=Q(missing_since__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -254,6 +265,10 @@ class CreditNote(_Credit):
     number = models.CharField(max_length=100)
     issued_on = models.DateField()
     cancelled_on = models.DateField(null=True)
+    listed_in = models.ForeignKey(
+        SourceFile, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False,
+        help_text="the newest list of all that is open that held it",
+    )  # fmt: skip
 
     class Meta:
         constraints: ClassVar = [
@@ -280,8 +295,9 @@ class Payment(_Credit):
     kind = models.CharField(
         max_length=20,
         default="payment",
-        help_text="payment, already_paid, opening, bill, doubtful, write_off, discount, exchange"
-        " or adjustment; only «payment» proves that money came in",
+        help_text="payment, already_paid, opening, bill, doubtful, write_off, discount, exchange,"
+        " adjustment or vanished (missing from a complete list of what is open); only «payment» proves"
+        " that money came in",
     )
     reference = models.CharField(max_length=200, blank=True)
     method = models.CharField(max_length=40, blank=True)
@@ -302,6 +318,10 @@ class Payment(_Credit):
             owned_index(
                 "account", name="payments_unallocated",
                 condition=Q(allocated__lt=F("amount"), returned_on__isnull=True),
+            ),
+            owned_index(
+                "account", name="payments_inferred",
+                condition=Q(kind="vanished", returned_on__isnull=True),
             ),
         ]  # fmt: skip
 

@@ -43,7 +43,7 @@ SELECT 'payment', p.id, {_NOON.format("p.received_on")}, false, NULL,
 FROM ledger_payment p WHERE p.account_id = %(account)s
 UNION ALL
 SELECT 'returned', p.id, {_NOON.format("p.returned_on")}, false, NULL,
-  jsonb_build_object('amount', p.amount::text, 'currency', p.currency)
+  jsonb_build_object('amount', p.amount::text, 'currency', p.currency, 'kind', p.kind)
 FROM ledger_payment p WHERE p.account_id = %(account)s AND p.returned_on IS NOT NULL
 UNION ALL
 SELECT 'credit_note', c.id, {_NOON.format("c.issued_on")}, false, NULL,

@@ -25,6 +25,7 @@ urlpatterns = [
     path("tache/<int:key>/contact/", tasks.add_contact, name="contact"),
     path("alerte/<int:key>/", views.alert, name="alert"),
     path("alerte/<int:key>/fermer/", tasks.settle_alert, name="settle"),
+    path("alerte/<int:key>/liste/", tasks.answer_list, name="answer_list"),
     path("premiere-liste/", firstlist.index, name="first_list"),
     path("premiere-liste/accepter/", firstlist.accept, name="accept"),
 ]

@@ -65,6 +65,9 @@ def alert(request: HttpRequest, key: int) -> HttpResponse:
         "because": found.params.get("because", ""),
         "ready": Message.objects.filter(creditor=here.creditor, state="ready").count(),
         "limit": here.creditor.volume_limit,
+        "missing": found.params.get("count", 0),
+        "share": found.params.get("share", 0),
+        "file": found.params.get("file"),
     }
     pane = Pane(template="worklist/read_alert.html", kind="alert", id=key, context=context)
     return answer(request, here, pane)

@@ -29,7 +29,20 @@ def same_file(creditor: Creditor, sha256: str, kind: str, options: Mapping[str, 
         organisation_id=creditor.organisation_id, creditor=creditor, sha256=sha256, kind=kind
     )
     alike = files.defer("content").order_by("-received_at", "-id")
-    return next((file for file in alike if file.options == dict(options)), None)
+    found = next((file for file in alike if file.options == dict(options)), None)
+    return None if found is not None and _is_superseded(found) else found
+
+
+def _is_superseded(file: SourceFile) -> bool:
+    """Tell whether another complete list came since: then the same list again says something new."""
+    if file.options.get("complete") is not True:
+        return False
+    lists = SourceFile.objects.filter(
+        organisation_id=file.organisation_id, creditor_id=file.creditor_id, kind=file.kind,
+        options__complete=True,
+    )  # fmt: skip
+    newest = lists.order_by("-received_at", "-id").values_list("sha256", flat=True)[0]
+    return bool(newest != file.sha256)
 
 
 def keep_file(

@@ -29,7 +29,7 @@ JOIN accounts_creditor c ON c.id = f.creditor_id
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0004_vat_of_invoices"),
+        ("ledger", "0005_where_an_invoice_is_paid"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

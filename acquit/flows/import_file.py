@@ -125,7 +125,7 @@ def _known(arrival: _Arrival) -> Imported | None:
         file_id=None if arrival.dry_run else file.id, creditor_id=arrival.creditor.id,
         creditor=arrival.creditor.name, kind=file.kind, rows=counts.get("rows", 0),
         counts=Counts(unchanged=counts.get("total", {})), quarantined=refused_rows(file),
-        choices=arrival.choices, already_imported=True,
+        questions=_asked(arrival), choices=arrival.choices, already_imported=True,
     )  # fmt: skip
 
 

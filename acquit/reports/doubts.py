@@ -4,6 +4,7 @@ Each look is one read of the database; check digits and addresses are judged her
 creditor; what is owed first, most first.
 """
 
+# ruff: noqa: S608  every name put into a statement here is ours
 from __future__ import annotations
 
 import re
@@ -27,18 +28,19 @@ from acquit.wording.postal import AddressDoesNotFit, window_address
 Row = tuple[Any, ...]
 
 #: Words of a name that say the form of a firm, and small words: « Dupont SARL » is « DUPONT ».
-_FORMS = frozenset(
-    "sa sas sasu sarl eurl snc sci scop scp selarl ste societe ets etablissements entreprise gmbh ag kg bv nv"
-    " srl spa ltd limited llc plc inc et and de la le les du des the".split()
-)
+_FORMS = frozenset({
+    "sa", "sas", "sasu", "sarl", "eurl", "snc", "sci", "scop", "scp", "selarl", "ste", "societe", "ets",
+    "etablissements", "entreprise", "gmbh", "ag", "kg", "bv", "nv", "srl", "spa", "ltd", "limited", "llc",
+    "plc", "inc", "et", "and", "de", "la", "le", "les", "du", "des", "the",
+})  # fmt: skip
 _WORDS = re.compile(r"[a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """One thing that looks wrong. `accounts` are whose it is, (id, debtor id, name) each; `said` what is there.
+    """One thing that looks wrong. `accounts` are whose it is, (id, debtor id, name) each.
 
-    `open` is what the first of them owes, in the creditor's currency.
+    `said` is what stands there, `open` what they owe together, in the creditor's currency.
     """
 
     kind: str
@@ -67,7 +69,7 @@ def _with_open(one: Doubt, owed: Mapping[int, Decimal]) -> Doubt:
 
 def _read(sql: str, creditor_id: int) -> list[Row]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"org": tenancy.current(), "creditor": creditor_id})
+        cursor.execute(sql, {"org": tenancy.current_organisation(), "creditor": creditor_id})
         return list(cursor.fetchall())
 
 
@@ -90,8 +92,7 @@ def _wrong_vat(creditor_id: int) -> Iterator[Doubt]:
 
 def _is_vat(number: str) -> bool:
     """Tell whether a VAT number can be one; of countries outside the Union nothing is known here."""
-    country = number[:2].upper().replace("GR", "EL")
-    return country not in vat.MEMBER_STATES_CODES if not vat.is_valid(number) else True
+    return vat.is_valid(number) or number[:2].lower() not in vat.MEMBER_STATES
 
 
 def _wrong(kind: str, column: str, is_valid: Callable[[str], bool], creditor_id: int) -> Iterator[Doubt]:
@@ -119,7 +120,9 @@ def _long_terms(creditor_id: int) -> Iterator[Doubt]:
     """Yield open invoices between French firms that fall due later than the law lets them agree."""
     for account, debtor, name, number, issued, due in _read(_LONG, creditor_id):
         if exceeds_agreed_maximum(issued, due):
-            yield Doubt(kind="long_terms", accounts=((account, debtor, name),), said=number, days=(issued, due))
+            yield Doubt(
+                kind="long_terms", accounts=((account, debtor, name),), said=number, days=(issued, due)
+            )
 
 
 def _same_email(creditor_id: int) -> Iterator[Doubt]:
@@ -138,17 +141,16 @@ def _duplicates(creditor_id: int) -> Iterator[Doubt]:
     """
     rows = _read(_DEBTORS, creditor_id)
     seen: set[frozenset[int]] = set()
-    for told in (
-        lambda r: r[3],
-        lambda r: r[4],
-        lambda r: r[5] and r[6] and f"{r[5]} {r[6]}",
-        lambda r: name_key(r[5]),
-    ):
-        for one in _grouped("duplicate", ((told(r), r[0], r[1], r[2]) for r in rows)):
+    for told in _TELLING:
+        for one in _grouped("duplicate", ((told(row), *row[:3]) for row in rows)):
             pair = frozenset(debtor for _, debtor, _ in one.accounts)
             if pair not in seen:
                 seen.add(pair)
                 yield one
+
+
+def _name_and_place(row: Row) -> str:
+    return f"{row[5]} {row[6]}" if row[6] else ""
 
 
 def name_key(folded_name: str) -> str:
@@ -157,8 +159,17 @@ def name_key(folded_name: str) -> str:
     >>> name_key("menuiserie dupont sarl") == name_key("s.a.r.l. dupont-menuiserie")
     True
     """
-    words = _WORDS.findall(re.sub(r"\\b(?:[a-z]\\.){2,}", lambda m: m[0].replace(".", ""), folded_name))
+    words = _WORDS.findall(re.sub(r"\b(?:[a-z]\.){2,}", lambda m: m[0].replace(".", ""), folded_name))
     return " ".join(sorted(word for word in words if word not in _FORMS))
+
+
+#: What two rows of `_DEBTORS` may share if they are one debtor, the strongest first.
+_TELLING: tuple[Callable[[Row], str], ...] = (
+    lambda row: str(row[3]),
+    lambda row: str(row[4]),
+    _name_and_place,
+    lambda row: name_key(row[5]),
+)
 
 
 def _grouped(kind: str, rows: Iterable[Row]) -> Iterator[Doubt]:
@@ -228,7 +239,8 @@ WHERE c.organisation_id = %(org)s AND c.id = %(creditor)s AND c.iban <> ''
 UNION ALL
 SELECT DISTINCT ON (l.iban, d.id) a.id, d.id, d.name, l.iban
 FROM bank_learnedpayer l JOIN {_OF_CREDITOR} ON a.debtor_id = l.debtor_id
-WHERE {_MINE} AND l.organisation_id = %(org)s AND l.creditor_id = %(creditor)s AND l.iban ~ '^[A-Z]{{2}}[0-9]{{2}}'
+WHERE {_MINE} AND l.organisation_id = %(org)s AND l.creditor_id = %(creditor)s
+  AND l.iban ~ '^[A-Z]{{2}}[0-9]{{2}}'
 """
 _TERMS = f"""
 SELECT a.id, d.id, d.name, i.number, i.issued_on, x.due_on

@@ -10,6 +10,7 @@ urlpatterns = [
     path("a-traiter/", include("acquit.web.worklist.urls")),
     path("envois/", include("acquit.web.outbox.urls")),
     path("imports/", include("acquit.web.imports.urls")),
+    path("controle/", include("acquit.web.checks.urls")),
     path("reglages/", include("acquit.web.setup.urls")),
     path("clients/", include("acquit.web.clients.urls")),
     path("scenarios/", include("acquit.web.scenarios.urls")),

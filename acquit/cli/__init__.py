@@ -27,6 +27,7 @@ VERBS = {
     "serve": "serve",
     "worker": "worker",
     "import": "import_files",
+    "feeds": "feeds",
     "accept": "accept",
     "statuses": "statuses",
     "run": "run",

@@ -35,12 +35,24 @@ def command(
             from acquit.flows.accept_list import accept_list
 
             accept_list(organisation_id=owner.pk, creditor_id=one.pk, now=now)
-    document = {"creditor": one.key, "accepted": yes, "contacts": rows}
-    say(document, _lines(rows, accepted=yes), as_json=as_json)
+        old = _too_old(one, now)
+    document = {"creditor": one.key, "accepted": yes, "too_old": old, "contacts": rows}
+    lines = _lines(rows, accepted=yes)
+    if old:
+        lines.append(f"Nothing leaves while this is too old: {', '.join(old)}. See acquit feeds.")
+    say(document, lines, as_json=as_json)
+
+
+def _too_old(creditor: Creditor, now: datetime) -> list[str]:
+    from acquit.store.facts import CaseLoader
+
+    loader = CaseLoader(creditor.organisation_id, now)
+    stale = loader.stale(loader.creditor(creditor.pk))
+    return [f"{one.kind} {one.bank_account}".strip() + f" ends {one.newest_on}" for one in stale]
 
 
 def _first_list(organisation_id: int, creditor: Creditor, now: datetime) -> list[dict[str, Any]]:
-    """Return what would leave today if the list were accepted."""
+    """Return what would leave today if the list were accepted and the facts fresh."""
     from acquit.core.decide import decide
     from acquit.core.decision import Act
     from acquit.store.accounts.models import Account
@@ -55,7 +67,7 @@ def _first_list(organisation_id: int, creditor: Creditor, now: datetime) -> list
     rows = []
     for start in range(0, len(ids), 500):
         for case in loader.load(ids[start : start + 500]):
-            snapshot = replace(case.snapshot, list_accepted=True)
+            snapshot = replace(case.snapshot, list_accepted=True, stale=False)
             decision = decide(snapshot, case.scenario, None, case.calendar, case.today)
             if isinstance(decision, Act):
                 rows.append(

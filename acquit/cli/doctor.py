@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acquit.cli.answer import AsJson, Refused, say
-from acquit.cli.ready import INIT, ready
+from acquit.cli.answer import AsJson, CreditorKey, OrganisationName, Refused, say
+from acquit.cli.ready import INIT, in_organisation, ready
+from acquit.cli.ready import creditor as chosen
+
+if TYPE_CHECKING:
+    from acquit.reports.doubts import Doubt
 
 QUIET_SECONDS = 120
 OK, WORRY, FAULT = "ok", "worry", "fault"
@@ -27,11 +32,25 @@ class Finding:
     mend: str = ""
 
 
-def command(as_json: AsJson = False) -> None:
+#: Doubts of a kind that a terminal shows; --json has them all.
+SHOWN = 10
+
+
+def command(
+    data: Annotated[bool, typer.Option("--data", help="Look at the creditors' data instead.")] = False,
+    creditor: CreditorKey = None,
+    organisation: OrganisationName = None,
+    as_json: AsJson = False,
+) -> None:
     """Say what is missing and how to mend it. Status 1 where something must be mended.
 
-    Example: acquit doctor --json
+    With --data: debtors without e-mail, wrong numbers, duplicates, due days before the issue… Status 0.
+
+    Example: acquit doctor --data --json
     """
+    if data:
+        _say_doubts(creditor, organisation, as_json=as_json)
+        return
     findings = examine()
     marks = {OK: "✓", WORRY: "!", FAULT: "✗"}
     lines = [
@@ -44,6 +63,34 @@ def command(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
+def _say_doubts(key: str | None, organisation: str | None, *, as_json: bool) -> None:
+    with in_organisation(organisation):
+        from acquit.reports.doubts import doubts
+        from acquit.store.accounts.models import Creditor
+
+        creditors = [chosen(key)] if key else list(Creditor.objects.order_by("key"))
+        found = {one.key: doubts(one.pk) for one in creditors}
+    document = {
+        one: {kind: [asdict(doubt) for doubt in rows] for kind, rows in kinds.items()}
+        for one, kinds in found.items()
+    }
+    say({"creditors": document}, _doubt_lines(found), as_json=as_json)
+
+
+def _doubt_lines(found: Mapping[str, Mapping[str, Sequence[Doubt]]]) -> Iterator[str]:
+    for key, kinds in found.items():
+        yield f"{key}: {sum(len(rows) for rows in kinds.values())} doubts"
+        for kind, rows in kinds.items():
+            if rows:
+                yield f"  {len(rows)} {kind.replace('_', ' ')}"
+            for one in rows[:SHOWN]:
+                names = " · ".join(name for _, _, name in one.accounts)
+                days = " → ".join(day.isoformat() for day in one.days)
+                yield "    " + "  ".join(part for part in (names, one.said, days) if part)
+            if len(rows) > SHOWN:
+                yield f"    and {len(rows) - SHOWN} more"
+
+
 def examine() -> list[Finding]:
     """Look at everything; what needs the database is left out where there is none."""
     try:
@@ -54,7 +101,7 @@ def examine() -> list[Finding]:
     database = _database()
     findings.append(database)
     if database.state == OK:
-        for look in (_migrations, _protection, _role, _people, _worker, _stuck):
+        for look in (_migrations, _protection, _role, _people, _freshness, _worker, _stuck):
             findings.extend(_looked(look))
     return findings
 
@@ -209,6 +256,33 @@ def _people() -> Iterator[Finding]:
         f"{organisations} organisations, {people} people who may sign in",
         mend,
     )
+
+
+def _freshness() -> Iterator[Finding]:
+    from acquit.store import tenancy
+    from acquit.store.accounts.models import Creditor
+    from acquit.store.facts import CaseLoader
+
+    now = datetime.now(UTC)
+    for number in tenancy.organisation_ids():
+        with tenancy.organisation(number):
+            loader = CaseLoader(number, now)
+            for key, creditor_id in Creditor.objects.order_by("key").values_list("key", "pk"):
+                facts = loader.creditor(creditor_id)
+                if not facts.feeds:
+                    continue
+                old = ", ".join(
+                    f"{one.kind} {one.bank_account}".strip() + f" ends {one.newest_on}"
+                    for one in loader.stale(facts)
+                )
+                yield Finding(
+                    f"facts of {key}",
+                    WORRY if old else OK,
+                    f"too old, nothing leaves: {old}" if old else "fresh",
+                    "acquit import what has come since; a feed that ended: acquit feeds --retire"
+                    if old
+                    else "",
+                )
 
 
 def _worker() -> Iterator[Finding]:

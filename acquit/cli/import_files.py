@@ -56,6 +56,13 @@ def command(
         list[str] | None,
         typer.Option("--answer", metavar="QUESTION=ANSWER", help=f"One of: {', '.join(ANSWERS)}."),
     ] = None,
+    complete: Annotated[
+        bool | None,
+        typer.Option(
+            "--complete/--not-complete",
+            help="Whether a list of invoices holds all that are open: what is missing is then settled.",
+        ),
+    ] = None,
     language: Annotated[str, typer.Option(help="Of the reasons: fr or en.")] = "fr",
     creditor: CreditorKey = None,
     organisation: OrganisationName = None,
@@ -69,7 +76,7 @@ def command(
 
     Example: acquit import 732829320FEC20251231.txt contacts.csv --dry-run
     """
-    options = _options(mapped or (), answers or ())
+    options = _options(mapped or (), answers or (), complete)
     _found_if_empty()
     with in_organisation(organisation) as owner:
         chosen = creditor_named(creditor).pk if creditor else None
@@ -84,7 +91,7 @@ def command(
         raise typer.Exit(1)
 
 
-def _options(mapped: Iterable[str], answers: Iterable[str]) -> Options:
+def _options(mapped: Iterable[str], answers: Iterable[str], complete: bool | None) -> Options:
     from acquit.sources.base import Options
 
     mapping = dict(_pair(said, "--map") for said in mapped)
@@ -92,7 +99,7 @@ def _options(mapped: Iterable[str], answers: Iterable[str]) -> Options:
     strange = sorted(set(answered) - set(ANSWERS))
     if strange:
         raise typer.BadParameter(f"{strange[0]!r} is none of {', '.join(ANSWERS)}", param_hint="--answer")
-    return Options(mapping=mapping, **answered)
+    return Options(mapping=mapping, complete=complete, **answered)
 
 
 def _pair(said: str, option: str) -> tuple[str, str]:
@@ -205,6 +212,7 @@ def _document(path: Path, done: Imported | Refusal, language: str) -> dict[str, 
         "questions": [
             {"option": q.option, "question": q.words(language), "choices": q.choices, "taken": q.default}
             for q in done.questions
+            if q.option not in done.choices
         ],
         "notes": [word(note, language) for note in done.notes],
         "mapping": {mapped.field: mapped.column for mapped in done.mapping},
@@ -235,7 +243,10 @@ def _lines(path: Path, done: Imported | Refusal, language: str, *, dry_run: bool
         yield f"  {note}"
     for asked in document["questions"]:
         choices = " | ".join(asked["choices"])
-        yield f"  {asked['question']} Read as {asked['taken']!r}; --answer {asked['option']}={choices}"
+        answer = f"--answer {asked['option']}={choices}"
+        if asked["option"] == "complete":
+            answer = "--complete | --not-complete"
+        yield f"  {asked['question']} Read as {asked['taken']!r}; {answer}"
     yield from _refused_lines(document["quarantined"])
 
 

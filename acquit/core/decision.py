@@ -17,7 +17,8 @@ THANKS = "thanks"
 REASON_CODES = frozenset({
     "paid", "insolvent", "agency", "intercompany", "written_off", "erased", "stale_data",
     "possible_payment", "unread_reply", "away", "disputed", "partly_disputed", "promised",
-    "broken_promise", "on_hold", "instalment_plan", "einvoice_stopped", "direct_debit", "factored",
+    "broken_promise", "on_hold", "missing_from_list", "instalment_plan", "einvoice_stopped",
+    "direct_debit", "factored",
     "below_minimum", "not_yet", "habit", "contact_gap", "too_many_contacts", "not_a_working_day",
     "no_address", "asks_a_person", "first_list", "in_flight", "volume", "scenario_over",
     "step_reached", "thanks_due", "reopened", "time_barred", "partial_payment",

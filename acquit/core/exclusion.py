@@ -60,6 +60,8 @@ def examine(term: TermFacts, snapshot: Snapshot, calendar: Calendar, today: date
     if term.held and (term.held_until is None or today <= term.held_until):
         until = None if term.held_until is None else term.held_until + _DAY
         return Excluded(_reason("on_hold", term, until=term.held_until), until)
+    if term.missing:
+        return Excluded(_reason("missing_from_list", term))
     if term.disputed is None and term.promise is None and not statuses:
         return Asked(term.open)
     return _by_word(term, statuses, snapshot.policy.promise_grace, calendar, today)

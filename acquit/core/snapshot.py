@@ -84,6 +84,7 @@ class Contacted(NamedTuple):
 class TermFacts:
     """One instalment of an invoice. `open` is what is still owed; amounts in `currency`.
 
+    `missing` from a list of all that is open, of which nobody said yet whether it was whole.
     `asked` is the step (and repetition) whose message waits for a person's word; `resolved_on`
     the day a person closed what the network contested or suspended, and `resumed_on` the day
     a payment came back.
@@ -105,6 +106,7 @@ class TermFacts:
     disputed: Decimal | None = None
     resolved_on: date | None = None
     promise: Promise | None = None
+    missing: bool = False
     held: bool = False
     held_until: date | None = None
     instalment_plan: bool = False

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from acquit.flows.material.loading.aftermath import refresh
+from acquit.flows.material.feeds import Covered, covered_by, hold_or_release, note_arrival
 from acquit.flows.material.loading.creditor import CreditorUnclear, OtherCreditor, creditor_of
 from acquit.flows.material.loading.file import (
     keep_file,
@@ -38,8 +38,10 @@ from acquit.flows.material.loading.reading import (
 )
 from acquit.flows.material.loading.sale import other_iban, refuse_purchase
 from acquit.flows.material.loading.staging import Load
+from acquit.flows.material.loading.vanishing import LISTS
 from acquit.sources.base import Options, Source
-from acquit.sources.errors import StructureError
+from acquit.sources.errors import Question, StructureError
+from acquit.sources.words import Why
 from acquit.store import tenancy
 from acquit.store.accounts.models import Creditor
 
@@ -112,20 +114,22 @@ def import_file(
 
 
 def _known(arrival: _Arrival) -> Imported | None:
-    """Return the outcome of the same file read the same way, if it was imported; it is fresh again."""
+    """Return the outcome of the same file read the same way, if it was imported.
+
+    It came again, so what it says was still so; the days that it covers are no newer for that.
+    """
     file = same_file(arrival.creditor, arrival.hash, arrival.source.KIND, arrival.kept)
     if file is None:
         return None
     if not arrival.dry_run:
         file = refresh_file(file, name=arrival.name, now=arrival.now, by=arrival.by)
-        with connection.cursor() as cursor:
-            refresh(_load(arrival, cursor))
+        _note(arrival, dict.fromkeys(file.covers or {"": None}))
     counts = file.counts
     return Imported(
         file_id=None if arrival.dry_run else file.id, creditor_id=arrival.creditor.id,
         creditor=arrival.creditor.name, kind=file.kind, rows=counts.get("rows", 0),
         counts=Counts(unchanged=counts.get("total", {})), quarantined=refused_rows(file),
-        choices=arrival.choices, already_imported=True,
+        questions=_asked(arrival), choices=arrival.choices, already_imported=True,
     )  # fmt: skip
 
 
@@ -133,6 +137,7 @@ def _read_and_merge(arrival: _Arrival) -> Imported:
     if arrival.progress is not None:
         arrival.progress("reading", 0, 1)
     reading = arrival.source.read(arrival.content, arrival.name, arrival.options)
+    covered = covered_by(reading)
     tables, reading = dict(reading.tables), replace(reading, tables={})
     with connection.cursor() as cursor:
         load = _load(arrival, cursor)
@@ -142,11 +147,13 @@ def _read_and_merge(arrival: _Arrival) -> Imported:
             return known
         load.documents = reading.documents
         load.notes += other_iban(arrival.creditor, reading.sale)
+        load.is_complete = arrival.source.KIND == LISTS and arrival.options.complete is True
+        load.refused_cells = frozenset(cell.strip() for error in reading.errors for cell in error.row)
         load.states_disputes = any(mapped.field == "disputed" for mapped in reading.mapping)
         before = open_balances(load)
         load.file_id = keep_file(
             load, name=arrival.name, sha256=arrival.hash, content=arrival.content,
-            options=arrival.kept, by=arrival.by,
+            options=arrival.kept, covers=covered, by=arrival.by,
         )  # fmt: skip
         merge(load, tables)
         after = open_balances(load)
@@ -154,14 +161,30 @@ def _read_and_merge(arrival: _Arrival) -> Imported:
         errors = tuple(sorted((*reading.errors, *found), key=lambda e: e.line or 0))
         quarantine(load, load.file_id, errors, reading.columns)
         note_counts(load, load.file_id, reading.rows, len(errors))
+    _note(arrival, covered)
     remember(arrival.creditor, reading.kind, reading.columns, arrival.choices)
     return Imported(
         file_id=None if arrival.dry_run else load.file_id, creditor_id=arrival.creditor.id,
         creditor=arrival.creditor.name, kind=reading.kind, rows=reading.rows, counts=load.counts(),
-        quarantined=errors, questions=reading.questions, notes=(*reading.notes, *load.notes),
+        quarantined=errors, questions=(*reading.questions, *_asked(arrival)),
+        notes=(*reading.notes, *load.notes),
         columns=reading.columns, mapping=reading.mapping, unknown_columns=reading.unknown_columns,
         choices=arrival.choices, totals=changes(before, after),
     )  # fmt: skip
+
+
+def _asked(arrival: _Arrival) -> tuple[Question, ...]:
+    """Return whether the list is complete, as a question that may be answered anew each time."""
+    if arrival.source.KIND != LISTS:
+        return ()
+    said = "yes" if arrival.options.complete else "no"
+    return (Question("complete", Why("is_it_complete"), ("yes", "no"), said),)
+
+
+def _note(arrival: _Arrival, covered: Covered) -> None:
+    """Let what came count for the age of the facts, and what waited for it go on."""
+    note_arrival(arrival.creditor, arrival.source.KIND, covered, now=arrival.now)
+    hold_or_release(arrival.creditor, now=arrival.now)
 
 
 def _load(arrival: _Arrival, cursor: CursorWrapper) -> Load:

@@ -11,9 +11,10 @@ from django.db import IntegrityError, connection, transaction
 
 from acquit.core.decision import Act, Decision, Hold, Stop, Wait
 from acquit.core.volume import unusual
-from acquit.flows.material.alerts import close_alert, open_alert
+from acquit.flows.material.alerts import open_alert
 from acquit.flows.material.decided import Decided, record
 from acquit.flows.material.deciding import decide_case
+from acquit.flows.material.feeds import tell
 from acquit.flows.material.unknown import close_paid_unknowns
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.facts import Case, CaseLoader
@@ -35,19 +36,14 @@ class DayPlan:
     messages: Counter[tuple[str, str]] = field(default_factory=Counter)
     broken: list[tuple[str, str]] = field(default_factory=list)
     alerts: list[str] = field(default_factory=list)
-    creditors: set[int] = field(default_factory=set)
-    stale: set[int] = field(default_factory=set)
     unaccepted: set[int] = field(default_factory=set)
 
     def count(self, decided: Decided) -> None:
         """Count one decision."""
         decision, case = decided.decision, decided.case
-        self.creditors.add(case.creditor.id)
         self.decisions[type(decision).__name__.lower()] += 1
         code = decision.reasons[0].code
         self.reasons[code] += 1
-        if code == "stale_data":
-            self.stale.add(case.creditor.id)
         if code == "first_list":
             self.unaccepted.add(case.creditor.id)
         if isinstance(decision, Act):
@@ -162,11 +158,10 @@ def _finish(
             if _unusual(creditor, now, facts.day(now)):
                 open_alert(creditor, "volume", now=now)
                 plan.alerts.append(f"{creditor.key}: volume")
-            if creditor.id in plan.stale:
-                open_alert(creditor, "stale_data", now=now)
+            stale = loader.stale(facts)
+            tell(creditor, stale, now=now)
+            if stale:
                 plan.alerts.append(f"{creditor.key}: stale_data")
-            elif creditor.id in plan.creditors:
-                close_alert(creditor, "stale_data", now=now)
             if creditor.id in plan.unaccepted:
                 open_alert(creditor, "first_list", now=now)
                 plan.alerts.append(f"{creditor.key}: first_list")

@@ -102,7 +102,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     },
     # kind: payment, already_paid (a list of invoices says so; received_on is then a guess unless the
     # list gives it), opening, bill (effet à recevoir), doubtful (moved to 416), write_off, discount
-    # (escompte), exchange (change difference), adjustment. Only "payment" proves that money came in.
+    # (escompte), exchange (change difference), adjustment. Only "payment" proves that money came in. The
+    # flow that stores a complete list adds "vanished": what such a list no longer holds.
     "payments": {
         "line": pl.Int64,
         "external_key": pl.String,
@@ -256,6 +257,7 @@ class Options:
     due_on: DueOn | None = None  # (debtor external_id, issued_on) -> due day, where the file has none
     terms_due_on: Callable[[str, date], date] | None = None  # ("45 jours fin de mois", issued_on)
     net_days: int = 30  # where neither is given
+    complete: bool | None = None  # whether a list holds all that is open; None: nobody said
     corrections: Mapping[int, Mapping[str, str]] = field(default_factory=dict)  # line -> column -> cell
 
 

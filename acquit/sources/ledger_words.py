@@ -47,6 +47,24 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
         ),
         "{count} opening lines repeat what is already known: they were not added a second time.",
     ),
+    "is_it_complete": (
+        "cette liste contient-elle toutes les factures ouvertes~?",
+        "does this list hold all invoices that are open?",
+    ),
+    "vanished": (
+        "{count} pièces ouvertes ne sont plus sur cette liste complète ({share}~%)~: elles sont soldées.",
+        "{count} open items are no longer on this complete list ({share}%): they are settled.",
+    ),
+    "vanished_doubtful": (
+        (
+            "{count} pièces ouvertes manquent à cette liste ({share}~%)~: est-elle complète~? Rien n’est "
+            "soldé, et ces factures ne sont pas relancées avant votre réponse."
+        ),
+        (
+            "{count} open items are missing from this list ({share}%): is it complete? Nothing is settled, "
+            "and these invoices are not reminded before you answer."
+        ),
+    ),
     "allocations_without_invoice": (
         "{count} règlements citent une facture inconnue~: ils restent à lettrer.",
         "{count} payments name an unknown invoice: they are left to be matched.",

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from acquit.core.calendar import Calendar, SendingWindow
+from acquit.core.freshness import Feed, too_old
 from acquit.core.network import Code
 from acquit.core.scenario import Scenario, from_mapping
 from acquit.core.snapshot import (
@@ -61,8 +62,7 @@ class CreditorFacts:
     works_every_day: bool
     quiet: tuple[tuple[str, str], ...]
     list_accepted: bool
-    fresh_days: int
-    newest_file_on: date | None
+    feeds: tuple[Feed, ...]
     default_scenario: int | None
     rules: tuple[Row, ...]
     volume_alert: bool
@@ -108,7 +108,7 @@ class CaseLoader:
         self._versions: dict[int, Scenario] = {}
         self._current: dict[int, int] | None = None
         self._calendars: dict[Row, Calendar] = {}
-        self._stale: dict[Row, bool] = {}
+        self._stale: dict[int, tuple[Feed, ...]] = {}
 
     def load(self, account_ids: Sequence[int], *, in_flight: bool = True) -> list[Case]:
         """Return the cases of `account_ids`, in their order.
@@ -130,8 +130,9 @@ class CaseLoader:
         """Return the facts of a creditor."""
         if creditor_id not in self._creditors:
             row = self.read(facts_sql.CREDITOR, creditor_id)[0]
+            feeds = self.read(facts_sql.FEEDS, creditor_id)
             rules = self.read(facts_sql.RULES, creditor_id)
-            self._creditors[creditor_id] = _creditor(row, tuple(rules))
+            self._creditors[creditor_id] = _creditor(row, feeds, tuple(rules))
         return self._creditors[creditor_id]
 
     def version(self, version_id: int) -> Scenario:
@@ -164,13 +165,16 @@ class CaseLoader:
             )
         return self._calendars[key]
 
-    def stale(self, creditor: CreditorFacts, country: str, region: str) -> bool:
-        """Tell whether the newest file is older than the creditor allows (rule 3)."""
-        key = (creditor.id, country, region)
-        if key not in self._stale:
-            calendar = self.calendar(creditor, country, region)
-            self._stale[key] = stale(creditor, calendar, creditor.day(self.now))
-        return self._stale[key]
+    def stale(self, creditor: CreditorFacts) -> tuple[Feed, ...]:
+        """Return the feeds for whose age everything of the creditor is held (rule 3).
+
+        Working days are those of the creditor, not of each debtor: what holds, holds all of them.
+        """
+        if creditor.id not in self._stale:
+            holidays = self.calendar(creditor, creditor.country, creditor.region).holidays
+            calendar = Calendar(holidays=holidays)
+            self._stale[creditor.id] = too_old(creditor.feeds, calendar, creditor.day(self.now))
+        return self._stale[creditor.id]
 
     def read(self, sql: str, *params: Any) -> list[Row]:
         """Return the rows of `sql`, whose first parameter is the organisation."""
@@ -232,7 +236,7 @@ class _Gathered:
             away_until=away_until,
             insolvent_on=insolvent_on,
             stopped=stopped or None,
-            stale=self.loader.stale(creditor, country, region),
+            stale=bool(self.loader.stale(creditor)),
             list_accepted=creditor.list_accepted,
             in_flight=live[1] if flying else "",
             bank_change=bank_change,
@@ -267,7 +271,7 @@ class _Gathered:
 
     def _term(self, row: Row, account_id: int, version: int | None) -> TermFacts:
         (_, term_id, invoice_id, number, issued_on, due_on, still_open, amount, currency, known_on,
-         paid_by, factored, written_off_on, settled_on, scenario_id, _) = row  # fmt: skip
+         paid_by, factored, written_off_on, settled_on, scenario_id, missing, _) = row  # fmt: skip
         round_row = self.rounds.get(term_id)
         number_of_round = round_row[1] if round_row else 1
         done, thanked = self._done(term_id, number_of_round)
@@ -280,7 +284,7 @@ class _Gathered:
             done=done, resumed_on=round_row[2] if round_row else None,
             scenario=self.loader.version(own) if own and own != version else None,
             disputed=self._disputed(invoice_id, still_open),
-            promise=self._promise(term_id), held=hold is not None,
+            promise=self._promise(term_id), missing=missing, held=hold is not None,
             held_until=hold[2] if hold else None,
             direct_debit=paid_by == "direct_debit" and not (round_row and round_row[2]),
             factored=factored, written_off=written_off_on is not None, paid_on=settled_on,
@@ -363,10 +367,10 @@ def _by(rows: Iterable[Row]) -> defaultdict[Any, list[Row]]:
     return grouped
 
 
-def _creditor(row: Row, rules: tuple[Row, ...]) -> CreditorFacts:
+def _creditor(row: Row, feeds: Iterable[Row], rules: tuple[Row, ...]) -> CreditorFacts:
     (identity, key, country, region, timezone, contact_gap, per_30, tolerance, grace, ask_above,
-     formal_alone, every_day, opens, closes, quiet, accepted_at, fresh_days, default_scenario,
-     newest, volume_alert) = row  # fmt: skip
+     formal_alone, every_day, opens, closes, quiet, accepted_at, default_scenario,
+     volume_alert) = row  # fmt: skip
     zone = ZoneInfo(timezone)
     return CreditorFacts(
         id=identity, key=key, country=country, region=region, zone=zone,
@@ -377,10 +381,14 @@ def _creditor(row: Row, rules: tuple[Row, ...]) -> CreditorFacts:
         window=SendingWindow(opens, closes if closes > opens else time.max),
         works_every_day=every_day,
         quiet=tuple((str(a), str(b)) for a, b in (json.loads(quiet) if isinstance(quiet, str) else quiet)),
-        list_accepted=accepted_at is not None, fresh_days=fresh_days,
-        newest_file_on=newest.astimezone(zone).date() if newest else None,
+        list_accepted=accepted_at is not None,
+        feeds=tuple(_feed(*feed) for feed in feeds),
         default_scenario=default_scenario, rules=rules, volume_alert=volume_alert,
     )  # fmt: skip
+
+
+def _feed(key: int, kind: str, bank_account: str, days: int, newest_on: date) -> Feed:
+    return Feed(key=key, kind=kind, bank_account=bank_account, days=days, newest_on=newest_on)
 
 
 def _quiet(periods: Iterable[tuple[str, str]], years: range) -> Iterable[tuple[date, date]]:
@@ -402,12 +410,3 @@ def _ruled(creditor: CreditorFacts, kind: str, profile: str, country: str, balan
         ):
             return int(scenario_id)
     return None
-
-
-def stale(creditor: CreditorFacts, calendar: Calendar, today: date) -> bool:
-    """Tell whether the newest file is older than the creditor allows (rule 3)."""
-    newest = creditor.newest_file_on
-    if newest is None or newest >= today:
-        return False
-    working = Calendar(holidays=calendar.holidays)
-    return working.add_working_days(newest, creditor.fresh_days) < today

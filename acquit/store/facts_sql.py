@@ -16,14 +16,19 @@ WHERE a.organisation_id = %s AND a.id = ANY(%s) ORDER BY a.id
 CREDITOR = """
 SELECT c.id, c.key, c.country, c.region, c.timezone, c.contact_gap, c.contacts_per_30_days,
   c.tolerance, c.promise_grace, c.ask_above, c.formal_notice_leaves_alone, c.works_every_day,
-  c.window_opens, c.window_closes, c.quiet_periods, c.list_accepted_at, c.fresh_days,
-  c.default_scenario_id,
-  (SELECT max(f.received_at) FROM ledger_sourcefile f
-    WHERE f.organisation_id = c.organisation_id AND f.creditor_id = c.id
-      AND f.kind NOT IN ('contacts', 'cdar')),
+  c.window_opens, c.window_closes, c.quiet_periods, c.list_accepted_at, c.default_scenario_id,
   EXISTS (SELECT 1 FROM cases_task t WHERE t.organisation_id = c.organisation_id
     AND t.creditor_id = c.id AND t.account_id IS NULL AND t.kind = 'volume' AND t.closed_at IS NULL)
 FROM accounts_creditor c WHERE c.organisation_id = %s AND c.id = %s
+"""
+# A feed without an age of its own has the creditor's; one whose files tell no day is as old as their arrival.
+FEEDS = """
+SELECT f.id, f.kind, f.bank_account, coalesce(f.fresh_days, c.fresh_days),
+  CASE WHEN f.by_arrival OR f.newest_on IS NULL
+    THEN (f.newest_at AT TIME ZONE c.timezone)::date ELSE f.newest_on END
+FROM ledger_feed f JOIN accounts_creditor c ON c.id = f.creditor_id
+WHERE f.organisation_id = %s AND f.creditor_id = %s AND f.holds AND f.retired_at IS NULL
+ORDER BY f.id
 """
 RULES = """
 SELECT scenario_id, kind, profile, country, balance_from FROM cases_scenariorule
@@ -33,10 +38,15 @@ CURRENT_VERSIONS = """
 SELECT DISTINCT ON (scenario_id) scenario_id, id FROM cases_scenarioversion
 WHERE organisation_id = %s AND published_at IS NOT NULL ORDER BY scenario_id, number DESC
 """
+# Nobody is thanked for what was settled without money.
 TERMS = """
 SELECT t.account_id, t.id, t.invoice_id, i.number, i.issued_on, t.due_on, t.amount - t.allocated,
-  t.amount, t.currency, i.known_on, i.paid_by, i.factored, t.written_off_on, t.settled_on,
-  i.scenario_id, i.kind
+  t.amount, t.currency, i.known_on, i.paid_by, i.factored, t.written_off_on,
+  CASE WHEN t.settled_on IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM ledger_allocation a JOIN ledger_payment p ON p.id = a.payment_id
+    WHERE a.organisation_id = t.organisation_id AND a.term_id = t.id AND a.undone_on IS NULL
+      AND p.kind IN ('vanished', 'write_off')) THEN t.settled_on END,
+  i.scenario_id, i.missing_since IS NOT NULL, i.kind
 FROM ledger_term t JOIN ledger_invoice i ON i.id = t.invoice_id
 WHERE t.organisation_id = %s AND t.account_id = ANY(%s)
   AND i.kind <> 'retention' AND (t.allocated < t.amount OR t.settled_on >= %s)

@@ -36,10 +36,14 @@ class Kpi:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freshness:
-    """How old the bank and the invoices are. `suspended`: automatic sends wait for newer facts."""
+    """How old the bank and the invoices are. `suspended`: automatic sends wait for newer facts.
+
+    `banner` says on the pages concerned what is too old and what to do, and is empty else.
+    """
 
     suspended: bool
     rows: tuple[tuple[Words, Words], ...] = ()
+    banner: Words = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

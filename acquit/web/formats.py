@@ -200,6 +200,28 @@ def near_day(on: date | None, *, today: date, language: str) -> str:
     return _short(on, tongue) if on.year == today.year else day(on, language=language)
 
 
+def period(first: date, last: date, *, today: date, language: str) -> str:
+    """Write the days from `first` through `last`, the month once where it is the same.
+
+    >>> period(date(2026, 11, 20), date(2026, 11, 23), today=date(2026, 11, 23), language="fr")
+    'du 20 au 23 nov.'
+    >>> period(date(2026, 10, 29), date(2026, 11, 2), today=date(2026, 11, 2), language="en")
+    'from 29 Oct to 2 Nov'
+    >>> period(date(2026, 11, 23), date(2026, 11, 23), today=date(2026, 11, 23), language="fr")
+    'du 23 nov.'
+    """
+    tongue = spoken(language)
+    since, until, of = ("du", "au", "du") if tongue == "fr" else ("from", "to", "of")
+    end = _short(last, tongue) if last.year == today.year else day(last, language=language)
+    if first == last:
+        return f"{of} {end}"
+    same = (first.year, first.month) == (last.year, last.month)
+    begin = _ordinal(first, tongue) if same else _short(first, tongue)
+    if first.year != last.year:
+        begin = day(first, language=language)
+    return f"{since} {begin} {until} {end}"
+
+
 def long_day(on: date | None, *, language: str) -> str:
     """Write a day in full, as in a letter.
 

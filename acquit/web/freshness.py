@@ -1,61 +1,141 @@
-"""How old the facts are: the box of the side bar that says what automatic sends wait for."""
+"""How old the facts are: the box of the side bar, the banner of pages, the words of the alert."""
 
-from datetime import datetime
+from __future__ import annotations
 
-from django.db.models import Max
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
+from acquit.core.freshness import INVOICES, PAYMENTS, Feed, kind_of
 from acquit.store.accounts.models import Creditor
-from acquit.store.facts import CaseLoader, stale
-from acquit.store.ledger.models import SourceFile
+from acquit.store.facts import CaseLoader
+from acquit.store.ledger import models
 from acquit.web import formats
-from acquit.web.components import Freshness
+from acquit.web.components import Freshness, Words
 
-BRINGS_INVOICES = ("invoices", "fec")
-BRINGS_PAYMENTS = ("payments", "fec")
+#: kind of feed → what it is called
+NAMES: Mapping[str, Any] = {
+    "fec": _("Comptabilité (FEC)"),
+    "invoices": _("Factures"),
+    "payments": _("Règlements"),
+    "bank": _("Banque"),
+    "einvoices": _("Factures électroniques"),
+    "network": _("Statuts du réseau"),
+}
+#: kind of feed → what a person does about it; `period` is « du 20 au 23 nov. »
+_ASKS: Mapping[str, Any] = {
+    "fec": _("Importez les écritures %(period)s"),
+    "invoices": _("Importez une liste de factures à jour"),
+    "payments": _("Importez les règlements %(period)s"),
+    "bank": _("Importez le relevé %(period)s"),
+    "network": _("Importez les statuts %(period)s"),
+}
+_ASK = _("Importez les données %(period)s")
+_DAY = timedelta(days=1)
 
 
 def freshness(request: HttpRequest) -> Freshness | None:
-    """Return how old the creditor's invoices and payments are, or None before a first import."""
+    """Return how old the creditor's invoices and payments are, or None before a first import.
+
+    A page that decided on cases leaves its loader as `request.cases`, so that nothing is read twice.
+    """
     creditor: Creditor | None = getattr(request, "creditor", None)
     if creditor is None:
         return None
     now = timezone.now()
-    newest = _newest(creditor)
-    rows = (
-        (gettext("Règlements"), _latest(newest, BRINGS_PAYMENTS)),
-        (gettext("Factures"), _latest(newest, BRINGS_INVOICES)),
-    )
-    written = tuple((label, _written(at, now)) for label, at in rows if at is not None)
     loader: CaseLoader = getattr(request, "cases", None) or CaseLoader(creditor.organisation_id, now)
-    return Freshness(suspended=is_suspended(creditor, loader), rows=written) if written else None
+    stale = loader.stale(loader.creditor(creditor.pk))
+    today = timezone.localtime(now).date()
+    watched = models.Feed.objects.filter(creditor=creditor, retired_at=None, holds=True)
+    rows = tuple(_rows(list(watched.order_by("id")), today))
+    return Freshness(suspended=bool(stale), rows=rows, banner=banner(stale, today)) if rows else None
 
 
 def is_suspended(creditor: Creditor, loader: CaseLoader) -> bool:
-    """Say whether the decision holds everything for the creditor because its facts are old (rule 3).
-
-    A page that decided on cases leaves its loader as `request.cases`, so that nothing is read twice.
-    """
-    facts = loader.creditor(creditor.pk)
-    return stale(facts, loader.calendar(facts, facts.country, facts.region), facts.day(loader.now))
+    """Say whether the decision holds everything for the creditor because its facts are old (rule 3)."""
+    return bool(loader.stale(loader.creditor(creditor.pk)))
 
 
-def _newest(creditor: Creditor) -> dict[str, datetime]:
-    by_kind = SourceFile.objects.filter(creditor=creditor).values("kind").order_by("kind")
-    return dict(by_kind.annotate(newest=Max("received_at")).values_list("kind", "newest"))
+def name_of(kind: str, bank_account: str) -> Words:
+    """Return what a feed is called, a bank's with the end of its account."""
+    name = str(NAMES.get(kind, kind))
+    return f"{name}\u00a0····{bank_account[-4:]}" if bank_account else name
 
 
-def _latest(newest: dict[str, datetime], kinds: tuple[str, ...]) -> datetime | None:
-    return max((newest[kind] for kind in kinds if kind in newest), default=None)
+def what_to_do(feed: Feed, today: date) -> Words:
+    """Return what brings a feed up to `today`: « Importez le relevé du 20 au 23 nov. »."""
+    first = min(feed.newest_on + _DAY, today)
+    period = formats.period(first, today, today=today, language=_language())
+    return str(_ASKS.get(feed.kind, _ASK)) % {"period": period}
 
 
-def _written(at: datetime, now: datetime) -> str:
-    here, today = timezone.localtime(at), timezone.localtime(now).date()
-    language = get_language() or "fr"
-    age = (today - here.date()).days
-    if age == 0:
-        return formats.moment(here, today=today, language=language)
-    days = ngettext("%(count)s jour", "%(count)s jours", age) % {"count": age}
-    return f"{formats.near_day(here.date(), today=today, language=language)} · {days}"
+def age_of(feed: Feed, today: date) -> Words:
+    """Return a feed with its age: « Banque ····0189 : 4 jours »."""
+    return f"{name_of(feed.kind, feed.bank_account)}\u00a0: {_days((today - feed.newest_on).days)}"
+
+
+def banner(stale: Sequence[Feed], today: date) -> Words:
+    """Return the sentence about what is too old, empty where nothing is."""
+    if not stale:
+        return ""
+    ages = ", ".join(age_of(one, today) for one in stale)
+    asked = " ".join(f"{what}." for what in _asked(stale, today))
+    return gettext("Les envois automatiques sont suspendus. %(ages)s. %(asked)s") % {
+        "ages": ages, "asked": asked
+    }  # fmt: skip
+
+
+def alert_words(params: Mapping[str, Any], today: date) -> tuple[Words, Words]:
+    """Return the title and the line of the alert whose task has `params`: what to do, and why."""
+    feeds = [
+        Feed(key=None, kind=one["kind"], bank_account=one["bank_account"], days=0,
+             newest_on=date.fromisoformat(one["newest_on"]))
+        for one in params.get("feeds", ())
+    ]  # fmt: skip
+    if not feeds:
+        return gettext("Importer des données récentes"), gettext("Envois automatiques suspendus")
+    ages = ", ".join(age_of(one, today) for one in feeds)
+    return ", ".join(_asked(feeds, today)), gettext("%(ages)s · envois suspendus") % {"ages": ages}
+
+
+def _asked(feeds: Iterable[Feed], today: date) -> list[Words]:
+    return list(dict.fromkeys(what_to_do(one, today) for one in feeds))
+
+
+def _rows(feeds: Sequence[models.Feed], today: date) -> Iterable[tuple[Words, Words]]:
+    """Yield the oldest of what brings payments, and of what brings invoices: these hold."""
+    for brought, usual in ((PAYMENTS, "payments"), (INVOICES, "invoices")):
+        bringing = [feed for feed in feeds if brought in kind_of(feed.kind).brings]
+        if bringing:
+            oldest = min(bringing, key=counted_on)
+            name = "bank" if oldest.kind == "bank" else usual
+            yield str(NAMES[name]), _written(oldest, today)
+
+
+def counted_on(feed: models.Feed) -> date:
+    """Return the day from which a feed's age counts, as the decision takes it."""
+    if feed.newest_on is None or feed.by_arrival:
+        return timezone.localtime(feed.newest_at).date()
+    return feed.newest_on
+
+
+def _written(feed: models.Feed, today: date) -> Words:
+    on = counted_on(feed)
+    if on == today and (feed.by_arrival or feed.newest_on is None):
+        return formats.moment(timezone.localtime(feed.newest_at), today=today, language=_language())
+    day = formats.near_day(on, today=today, language=_language())
+    age = (today - on).days
+    return f"{day} · {_days(age)}" if age > 0 else day
+
+
+def _days(count: int) -> Words:
+    return ngettext("%(count)s jour", "%(count)s jours", count) % {"count": count}
+
+
+def _language() -> str:
+    return get_language() or "fr"

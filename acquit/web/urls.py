@@ -11,6 +11,7 @@ urlpatterns = [
     path("envois/", include("acquit.web.outbox.urls")),
     path("rapprochement/", include("acquit.web.matching.urls")),
     path("imports/", include("acquit.web.imports.urls")),
+    path("controle/", include("acquit.web.checks.urls")),
     path("reglages/", include("acquit.web.setup.urls")),
     path("clients/", include("acquit.web.clients.urls")),
     path("scenarios/", include("acquit.web.scenarios.urls")),

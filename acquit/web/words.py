@@ -144,6 +144,7 @@ _BECAUSE: Mapping[str, tuple[Words, str, str]] = {
     "disputed": (_("Litige"), "late", "hand-stop"),
     "promised": (_("Promesse"), "info", "heart-handshake"),
     "on_hold": (_("Suspendu"), "", "player-pause"),
+    "missing_from_list": (_("Soldée\u00a0?"), "warn", "git-compare"),
     "instalment_plan": (_("Échéancier"), "info", "calendar"),
     "einvoice_stopped": (_("Facture arrêtée"), "late", "ban"),
     "direct_debit": (_("Prélèvement"), "", "credit-card"),
@@ -163,8 +164,8 @@ _KIND_CHIPS: Mapping[str, tuple[Words, str, str]] = {
 }
 #: Reasons that suspend what would otherwise go on.
 SUSPENDING = (
-    "on_hold", "promised", "disputed", "away", "instalment_plan", "einvoice_stopped", "direct_debit",
-    "factored",
+    "on_hold", "missing_from_list", "promised", "disputed", "away", "instalment_plan", "einvoice_stopped",
+    "direct_debit", "factored",
 )  # fmt: skip
 
 

@@ -63,6 +63,12 @@ def test_from_the_ledger_to_the_mailbox_and_why(founded: World, box: Mailbox, tm
     }
 
     _contacts(founded, tmp_path)
+    old = acquit("run", "--on", _DAY, port=box.port)
+    assert set(old["reasons"]) <= {"stale_data", "paid"}, "the ledgers end five weeks before"
+    for key in _keys(founded):
+        (feed,) = acquit("feeds", "--creditor", key)["feeds"]
+        acquit("feeds", "--creditor", key, "--by-arrival", str(feed["id"]))
+
     before = acquit("run", "--on", _DAY, port=box.port)
     assert set(before["reasons"]) <= {"first_list", "possible_payment", "paid"}
     assert not box.mails, "nothing leaves before the first list is accepted"

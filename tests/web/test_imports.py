@@ -10,7 +10,15 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from acquit.store.accounts.models import Account, Contact, User
-from acquit.store.ledger.models import ColumnMapping, Invoice, QuarantinedRow, SourceFile, WaitingFile
+from acquit.store.cases.models import Task
+from acquit.store.ledger.models import (
+    ColumnMapping,
+    Invoice,
+    Payment,
+    QuarantinedRow,
+    SourceFile,
+    WaitingFile,
+)
 from acquit.web.imports import views
 from tests.flows import world
 from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_of
@@ -265,3 +273,35 @@ def test_the_pages_cost_few_queries(visitor, refused, django_assert_max_num_quer
         visitor.get("/imports/")
     with django_assert_max_num_queries(25):
         visitor.get(f"/imports/{refused[0].file_id}/")
+
+
+def test_whether_a_list_is_complete_is_asked_and_remembered(visitor, founded):
+    rows = [f"C{n};Client {n};FA-{n};01/10/2026;31/10/2026;100,00" for n in range(10)]
+    head = "Code client;Nom client;N° facture;Date facture;Échéance;Montant TTC"
+
+    address = hand_in(visitor, ("factures.csv", "\n".join([head, *rows])))
+    page = soup(visitor.get(address))
+    assert part(page, "input[name=complete][checked]")["value"] == "no"
+    assert "toutes les factures ouvertes" in text_of(part(page, "main"))
+    visitor.post(f"{address}relire/", {"kind": "invoices", "complete": "yes", **columns(page)})
+    visitor.post(f"{address}importer/")
+    address = hand_in(visitor, ("factures.csv", "\n".join([head, *rows[:5]])))
+    page = soup(visitor.get(address))
+    assert part(page, "input[name=complete][checked]")["value"] == "yes"
+    assert "5 pièces ouvertes manquent à cette liste" in text_of(part(page, "main")).replace("\u00a0", " ")
+    visitor.post(f"{address}importer/")
+    with founded.open():
+        task = Task.objects.get(kind="incomplete_list")
+        assert Invoice.objects.filter(missing_since__isnull=False).count() == 5
+    page = soup(visitor.get(f"/a-traiter/alerte/{task.pk}/"))
+    assert "5 factures ou avoirs ouverts manquent" in text_of(part(page, "#lecture"))
+    assert visitor.post(f"/a-traiter/alerte/{task.pk}/liste/", {"complete": "yes"}).status_code == 303
+    with founded.open():
+        assert Payment.objects.filter(kind="vanished").count() == 5
+        assert Task.objects.get(pk=task.pk).closed_at is not None
+
+
+def columns(page):
+    """Return the columns as the page reads them, as its form sends them."""
+    selects = page.select("select[name^=column-]")
+    return {one["name"]: next((o["value"] for o in one.select("option[selected]")), "") for one in selects}

@@ -16,7 +16,7 @@ from acquit.flows.material.scenarios import add_version
 from acquit.flows.plan_day import plan_day
 from acquit.store.accounts.models import Contact, Creditor, User
 from acquit.store.cases.models import Dispute, ManualContact, Promise, StepClaim, Task
-from acquit.store.ledger.models import SourceFile, Term
+from acquit.store.ledger.models import Feed, Term
 from acquit.store.outbox.models import Message
 from tests.flows import world
 from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_of
@@ -409,14 +409,15 @@ def test_a_missing_address_is_added_here(visitor, founded, creditor):
 
 def test_old_data_stand_on_top(visitor, founded, creditor):
     with founded.open():
-        SourceFile.objects.create(
-            organisation_id=founded.id, creditor=creditor, kind="invoices", name="f.csv", sha256="0",
-            content=b"", size=0, received_at=NOW - timedelta(days=30),
+        Feed.objects.create(
+            organisation_id=founded.id, creditor=creditor, kind="bank", bank_account="FR7612345",
+            newest_on=NOW.date() - timedelta(days=30), newest_at=NOW,
         )  # fmt: skip
         owing(creditor, "MISTRAL")
         plan_day(organisation_id=founded.id, now=NOW)
     alert = part(soup(visitor.get("/a-traiter/")), ".acq-work a[data-tone=warn]")
-    assert "Importer des données récentes" in text_of(alert)
+    assert "Importez le relevé du " in text_of(alert)
+    assert "Banque\u00a0····2345\u00a0: 30 jours" in text_of(alert)
     assert alert["href"] == "/imports/"
 
 

@@ -18,6 +18,7 @@ from acquit.cli.demo.company import Company
 from acquit.flows.accept_list import accept_list
 from acquit.flows.allocate_payment import allocate_payment
 from acquit.flows.approve_message import approve_messages
+from acquit.flows.change_feed import change_feed
 from acquit.flows.confirm_printed import confirm_printed
 from acquit.flows.dispatch_message import Dispatched, dispatch_messages
 from acquit.flows.dispute_invoice import dispute_invoice
@@ -25,7 +26,7 @@ from acquit.flows.import_file import import_file
 from acquit.flows.plan_day import DayPlan, plan_day
 from acquit.flows.record_call import record_call
 from acquit.flows.record_promise import record_promise
-from acquit.store.ledger.models import Payment, Term
+from acquit.store.ledger.models import Feed, Payment, Term
 from acquit.store.outbox.models import Message
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -33,6 +34,8 @@ ZONE = ZoneInfo("Europe/Paris")
 DAYS_BEHIND = 56
 #: The last days whose approvals, letters and calls are left for the visitor.
 _LEFT_OPEN = 2
+#: How far back each morning's export reaches.
+_EXPORTED = timedelta(days=10)
 
 
 @dataclass(slots=True)
@@ -57,13 +60,13 @@ def live(
     lived = Lived()
     first = company.today - timedelta(days=DAYS_BEHIND)
     day = first
-    known_to = date.min
     while day <= company.today:
         if day.weekday() < 5:
             now = datetime.combine(day, time(9, 30), tzinfo=ZONE).astimezone(UTC)
-            _files(company, (organisation_id, creditor_id), known_to, day, now)
-            known_to = day
+            since = date.min if day == first else day - _EXPORTED
+            _files(company, (organisation_id, creditor_id), since, day, now)
             if day == first:
+                _exports_reach_their_day(organisation_id, now)
                 accept_list(organisation_id=organisation_id, creditor_id=creditor_id, now=now)
             lived.plan = plan_day(organisation_id=organisation_id, now=now)
             if (company.today - day).days > _LEFT_OPEN:
@@ -77,14 +80,13 @@ def live(
     return lived
 
 
-def _files(company: Company, owner: tuple[int, int], known_to: date, day: date, now: datetime) -> None:
+def _files(company: Company, owner: tuple[int, int], since: date, day: date, now: datetime) -> None:
     """Import what the accountant exported that morning; contacts only once."""
-    after = known_to + timedelta(days=1) if known_to > date.min else date.min
     files = [
-        ("factures", company.invoices_csv(after, day)),
-        ("reglements", company.payments_csv(after, day)),
+        ("factures", company.invoices_csv(since, day)),
+        ("reglements", company.payments_csv(since, day)),
     ]
-    if known_to == date.min:
+    if since == date.min:
         files.append(("contacts", company.contacts_csv()))
     for name, content in files:
         if content is not None:
@@ -92,6 +94,15 @@ def _files(company: Company, owner: tuple[int, int], known_to: date, day: date, 
                 organisation_id=owner[0], creditor_id=owner[1],
                 name=f"{name}-{day}.csv", content=content, now=now,
             )  # fmt: skip
+
+
+def _exports_reach_their_day(organisation_id: int, now: datetime) -> None:
+    """Say of each source that a morning without payments is a quiet one and no old export."""
+    for feed in Feed.objects.filter(organisation_id=organisation_id).order_by("id"):
+        change_feed(
+            organisation_id=organisation_id, feed_id=feed.id, fresh_days=None, by_arrival=True, holds=True,
+            now=now,
+        )  # fmt: skip
 
 
 def _people(organisation_id: int, day: date, now: datetime, chance: random.Random) -> None:
@@ -126,13 +137,14 @@ def _match(organisation_id: int, day: date, now: datetime) -> None:
 def _call(call: Message, day: date, now: datetime, chance: random.Random) -> None:
     said = chance.random()
     org = call.organisation_id
-    if said < 0.4:
+    owed = Term.objects.filter(organisation_id=org, id__in=call.listed, allocated__lt=F("amount"))
+    if said < 0.4 and owed.exists():
         outcome = CallOutcome.PROMISE
         record_promise(
             organisation_id=org, account_id=call.account_id, until=day + timedelta(days=7), today=day,
             now=now, note="Promis au téléphone",
         )  # fmt: skip
-    elif said < 0.55:
+    elif said < 0.55 and owed.exists():
         outcome = CallOutcome.DISPUTE
         _contest(call, day, now)
     else:

@@ -114,6 +114,9 @@ class Creditor(Owned):
         default=3, help_text="working days that the newest ledger or bank data may be old"
     )
     volume_limit = models.PositiveIntegerField(default=500, help_text="messages a day")
+    vanished_limit = models.PositiveSmallIntegerField(
+        db_default=30, help_text="percent of a complete list from which on what is missing is asked about"
+    )
     volume_confirmed_on = models.DateField(null=True, blank=True)
     list_accepted_at = models.DateTimeField(null=True, blank=True)
 
@@ -222,3 +225,38 @@ class Account(Owned):
 
     def __str__(self) -> str:
         return self.external_id
+
+
+class DebtorMerge(Owned):
+    """Two debtors that turned out to be one. `other` stays as an empty row, so that it can be undone.
+
+    `moved` holds what went over to `keep`: {"accounts": [ids], "contacts": [ids], …}; `before` the values
+    that fields of the two had: {"keep": {…}, "other": {…}}.
+    """
+
+    keep = models.ForeignKey(Debtor, on_delete=models.PROTECT, related_name="+", db_index=False)
+    other = models.ForeignKey(Debtor, on_delete=models.PROTECT, related_name="+", db_index=False)
+    moved = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    merged_at = models.DateTimeField()
+    merged_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "other"], condition=Q(undone_at__isnull=True),
+                name="a_debtor_is_merged_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(keep=models.F("other")), name="a_debtor_is_not_merged_with_itself"
+            ),
+        ]  # fmt: skip
+        indexes: ClassVar = [
+            owned_index("keep", name="merges_of_a_debtor", condition=Q(undone_at__isnull=True))
+        ]

@@ -27,6 +27,10 @@ class SourceFile(Owned):
     )
     options = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
+    covers = models.JSONField(
+        null=True,
+        help_text='bank account ("" where it is no bank\'s) → the newest day that it covers, or null',
+    )
 
     class Meta:
         indexes: ClassVar = [
@@ -91,6 +95,41 @@ class ColumnMapping(Owned):
         ]
 
 
+class Feed(Owned):
+    """One place that a creditor learns from. Without news of one that `holds` nothing leaves (rule 3).
+
+    `kind` is one of `acquit.core.freshness.KINDS`; files make their feed at their first import.
+    """
+
+    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="feeds", db_index=False)
+    kind = models.CharField(max_length=40, help_text="fec, invoices, payments, bank, einvoices, network…")
+    bank_account = models.CharField(max_length=40, blank=True, help_text="whose statements; empty: no bank's")
+    fresh_days = models.PositiveSmallIntegerField(
+        null=True, help_text="working days that it may be old (a connector's: 1); empty: the creditor's"
+    )
+    holds = models.BooleanField(default=True, help_text="whether its silence holds what would leave")
+    by_arrival = models.BooleanField(
+        default=False, help_text="its age counts from the arrival of a file, not from its content"
+    )
+    newest_on = models.DateField(null=True, help_text="the newest day that its content covers, if it tells")
+    newest_at = models.DateTimeField(help_text="when it last brought something")
+    retired_at = models.DateTimeField(null=True)
+    retired_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    retired_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "creditor", "kind", "bank_account"], name="a_feed_is_known_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.bank_account}".strip()
+
+
 class Invoice(Owned):
     """What was invoiced. `external_key` is its identity in the source."""
 
@@ -120,6 +159,14 @@ class Invoice(Owned):
     payee_iban = models.CharField(
         max_length=34, blank=True, db_default="", help_text="the account that the invoice asks to pay to"
     )
+    listed_in = models.ForeignKey(
+        SourceFile, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False,
+        help_text="the newest list of all that is open that held it",
+    )  # fmt: skip
+    missing_since = models.DateField(
+        null=True,
+        help_text="missing from such a list, of which a person has not said yet whether it was whole",
+    )
     vat_on_receipt = models.BooleanField(
         db_default=False, help_text="VAT is due when money comes in: the network is told (status 212)"
     )
@@ -132,7 +179,10 @@ class Invoice(Owned):
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="an_invoice_asks_for_something"),
         ]
-        indexes: ClassVar = [owned_index("number", name="invoices_by_number")]
+        indexes: ClassVar = [
+            owned_index("number", name="invoices_by_number"),
+            owned_index("account", name="invoices_missing", condition=Q(missing_since__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -215,6 +265,10 @@ class CreditNote(_Credit):
     number = models.CharField(max_length=100)
     issued_on = models.DateField()
     cancelled_on = models.DateField(null=True)
+    listed_in = models.ForeignKey(
+        SourceFile, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False,
+        help_text="the newest list of all that is open that held it",
+    )  # fmt: skip
 
     class Meta:
         constraints: ClassVar = [
@@ -241,8 +295,9 @@ class Payment(_Credit):
     kind = models.CharField(
         max_length=20,
         default="payment",
-        help_text="payment, already_paid, opening, bill, doubtful, write_off, discount, exchange"
-        " or adjustment; only «payment» proves that money came in",
+        help_text="payment, already_paid, opening, bill, doubtful, write_off, discount, exchange,"
+        " adjustment or vanished (missing from a complete list of what is open); only «payment» proves"
+        " that money came in",
     )
     reference = models.CharField(max_length=200, blank=True)
     method = models.CharField(max_length=40, blank=True)
@@ -263,6 +318,10 @@ class Payment(_Credit):
             owned_index(
                 "account", name="payments_unallocated",
                 condition=Q(allocated__lt=F("amount"), returned_on__isnull=True),
+            ),
+            owned_index(
+                "account", name="payments_inferred",
+                condition=Q(kind="vanished", returned_on__isnull=True),
             ),
         ]  # fmt: skip
 

@@ -48,7 +48,7 @@ SELECT 'payment', p.id, {_NOON.format("p.received_on")}, false, NULL,
 FROM ledger_payment p WHERE p.account_id = %(account)s
 UNION ALL
 SELECT 'returned', p.id, {_NOON.format("p.returned_on")}, false, NULL,
-  jsonb_build_object('amount', p.amount::text, 'currency', p.currency)
+  jsonb_build_object('amount', p.amount::text, 'currency', p.currency, 'kind', p.kind)
 FROM ledger_payment p WHERE p.account_id = %(account)s AND p.returned_on IS NOT NULL
   AND NOT EXISTS (SELECT FROM bank_bankmatch b WHERE b.payment_id = p.id AND b.made_payment
     AND b.undone_at IS NOT NULL)

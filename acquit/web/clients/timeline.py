@@ -113,7 +113,8 @@ def _payment(event: Event, account_id: int, _names: StepNames) -> Past:
     real = facts["kind"] == "payment"
     left = Decimal(facts["left"])
     rest = gettext("dont %(left)s à imputer") % {"left": money(left, facts["currency"])} if left else ""
-    what = gettext("Règlement reçu") if real else gettext("Écriture")
+    gone = gettext("Absente de la liste complète") if facts["kind"] == "vanished" else gettext("Écriture")
+    what = gettext("Règlement reçu") if real else gone
     method = gettext("saisi à la main") if facts["method"] == "by hand" else facts["method"]
     told, seen = _bank_line(facts["bank_line"])
     return _past(
@@ -139,9 +140,11 @@ def _bank_line(line: Facts | None) -> tuple[str, tuple[Link, ...]]:
 
 def _returned(event: Event, _account_id: int, _names: StepNames) -> Past:
     sum_ = money(event.facts["amount"], event.facts["currency"])
-    return _past(
-        event, "receipt-refund", gettext("Règlement revenu impayé : %(sum)s") % {"sum": sum_}, tone="danger"
-    )
+    if event.facts["kind"] == "payment":
+        what, tone = gettext("Règlement revenu impayé\u00a0: %(sum)s"), "danger"
+    else:
+        what, tone = gettext("Écriture annulée\u00a0: %(sum)s"), ""
+    return _past(event, "receipt-refund", what % {"sum": sum_}, tone=tone)
 
 
 def _credit_note(event: Event, _account_id: int, _names: StepNames) -> Past:

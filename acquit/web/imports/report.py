@@ -54,7 +54,8 @@ def refusal(error: Impossible) -> dict[str, str]:
 def options_of(choices: Mapping[str, Any]) -> Options:
     """Return the options that a person's choices make."""
     answers = {name: choices[name] for name in _ANSWERED if choices.get(name)}
-    return Options(mapping=dict(choices.get("mapping", {})), **answers)
+    complete = {"yes": True, "no": False}.get(choices.get("complete", ""))
+    return Options(mapping=dict(choices.get("mapping", {})), complete=complete, **answers)
 
 
 def _report(imported: Imported) -> Report:
@@ -94,7 +95,9 @@ def _question(question: Question, chosen: Mapping[str, Any]) -> dict[str, Any]:
         "option": question.option,
         "words": _said(question.why),
         "choices": list(question.choices),
-        "chosen": chosen.get(question.option, question.default),
+        "chosen": question.default
+        if question.option == "complete"
+        else chosen.get(question.option, question.default),
         "examples": list(question.examples),
     }
 

@@ -112,6 +112,8 @@ ANSWERS: Mapping[tuple[str, str], Words] = {
     ("date_order", "mdy"): _("mois, jour, année"),
     ("decimal", ","): _("la virgule sépare les centimes"),
     ("decimal", "."): _("le point sépare les centimes"),
+    ("complete", "yes"): _("oui, toutes\u00a0: une facture qui n’y est plus est soldée"),
+    ("complete", "no"): _("non, une partie"),
 }
 
 

@@ -86,8 +86,14 @@ class CreditorForm(forms.Form):
         _("Âge admis des données"),
         1,
         60,
-        help_text=_("En jours ouvrés\u00a0; au-delà, tout attend un import."),
+        help_text=_(
+            "En jours ouvrés, pour une source sans âge à elle\u00a0; au-delà, tout attend un import."
+        ),
     )
+    vanished_limit = _number(
+        _("Liste incomplète à partir de"), 1, 100,
+        help_text=_("En % d’une liste complète\u00a0: s’il y manque davantage, on vous demande d’abord."),
+    )  # fmt: skip
     volume_limit = _number(_("Messages par jour au plus"), 1, 1_000_000)
     payment_terms = forms.CharField(
         label=_("Délai de paiement habituel"), max_length=80,
@@ -110,7 +116,7 @@ class CreditorForm(forms.Form):
             _("Règles de contact"),
             _("Ce qui retient un message"),
             ("contact_gap", "contacts_per_30_days", "tolerance", "promise_grace", "ask_above", "volume_limit",
-             "fresh_days", "payment_terms", "formal_notice_leaves_alone"),
+             "fresh_days", "vanished_limit", "payment_terms", "formal_notice_leaves_alone"),
         ),
         (
             _("Jours et heures"),

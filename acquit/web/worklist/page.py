@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.cases.models import Task
 from acquit.web.components import Link, Tab, WorkItem
+from acquit.web.freshness import alert_words
 from acquit.web.worklist.items import VIEWS, Item, Worklist, worklist
 from acquit.web.worklist.words import ALERTS
 
@@ -149,7 +150,10 @@ def _alerts(here: At, pane: Pane) -> list[WorkItem]:
 
 
 def _alert(here: At, alert: Task, *, current: bool) -> WorkItem:
-    routes = {"first_list": reverse("worklist:first_list"), "stale_data": reverse("imports:index")}
+    if alert.kind == "stale_data":
+        name, why = alert_words(alert.params, here.today)
+        return replace(_alert_item(alert.kind, reverse("imports:index")), name=name, why=why)
+    routes = {"first_list": reverse("worklist:first_list")}
     return _alert_item(
         alert.kind, routes.get(alert.kind) or here.url("worklist:alert", alert.pk), current=current
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from acquit.flows.allocate_payment import allocate_payment
 from acquit.flows.answer_status import answer_status
 from acquit.flows.close_task import close_task
 from acquit.flows.confirm_bank_change import OUTCOMES, confirm_bank_change
+from acquit.flows.confirm_vanished import confirm_vanished, reject_vanished
 from acquit.flows.confirm_volume import confirm_volume
 from acquit.flows.keep_contact import Reach, keep_contact
 from acquit.flows.material.errors import Impossible
@@ -164,4 +165,28 @@ def settle_alert(request: HttpRequest, key: int) -> HttpResponse:
     else:
         close_task(organisation_id=found.organisation_id, task_id=key, now=here.now, by=request.user.pk)
         toast(request, gettext("Alerte fermée."))
+    return See(here.url("worklist:index"))
+
+
+@login_required
+@require_POST
+def answer_list(request: HttpRequest, key: int) -> HttpResponse:
+    """Say whether the list was complete from which too much was missing."""
+    here = at(request)
+    get_object_or_404(Task, pk=key, creditor=here.creditor, account=None, kind="incomplete_list")
+    answer_it = confirm_vanished if request.POST.get("complete") == "yes" else reject_vanished
+    try:
+        count = answer_it(
+            organisation_id=here.creditor.organisation_id, creditor_id=here.creditor.pk, now=here.now,
+            by=request.user.pk,
+        )  # fmt: skip
+    except Impossible as error:
+        refused(request, error)
+        return See(here.url("worklist:index"))
+    words = (
+        ngettext("%(count)s facture soldée.", "%(count)s factures soldées.", count)
+        if answer_it is confirm_vanished
+        else ngettext("%(count)s facture reste due.", "%(count)s factures restent dues.", count)
+    )
+    toast(request, words % {"count": count})
     return See(here.url("worklist:index"))

@@ -28,6 +28,7 @@ urlpatterns = [
     path("compte-a-payer/<int:key>/", tasks.confirm_account, name="confirm_account"),
     path("alerte/<int:key>/", views.alert, name="alert"),
     path("alerte/<int:key>/fermer/", tasks.settle_alert, name="settle"),
+    path("alerte/<int:key>/liste/", tasks.answer_list, name="answer_list"),
     path("premiere-liste/", firstlist.index, name="first_list"),
     path("premiere-liste/accepter/", firstlist.accept, name="accept"),
 ]

@@ -66,6 +66,9 @@ def alert(request: HttpRequest, key: int) -> HttpResponse:
         "because": found.params.get("because", ""),
         "ready": Message.objects.filter(creditor=here.creditor, state="ready").count(),
         "limit": here.creditor.volume_limit,
+        "missing": found.params.get("count", 0),
+        "share": found.params.get("share", 0),
+        "file": found.params.get("file"),
     }
     if found.kind == "bank_change":
         context |= guard_context(here, found)

@@ -64,6 +64,11 @@ ALERTS: Mapping[str, tuple[Words, Words, str]] = {
         _("Rien ne part avant que deux personnes l’aient confirmé"),
         "shield-lock",
     ),
+    "incomplete_list": (
+        _("Cette liste était-elle complète\u00a0?"),
+        _("Trop de factures y manquent\u00a0: rien n’est soldé"),
+        "git-compare",
+    ),
     "volume": (
         _("Confirmer un volume inhabituel"),
         _("Les messages du jour sont retenus"),

@@ -97,6 +97,14 @@ def _on_hold(words: Words) -> str:
     return f"No reminder for {_which(words)} because {who}{f' ({reason})' if reason else ''}{end}."
 
 
+def _missing_from_list(words: Words) -> str:
+    gone = _plural(words, "holds it no longer", "holds them no longer")
+    return (
+        f"No reminder for {_which(words)} because the newest complete list {gone}:"
+        " a person must say whether it was complete."
+    )
+
+
 def _einvoice(words: Words) -> str:
     code = words.word("code")
     cause = _STATUSES.get(code, "the electronic invoice is stopped")
@@ -213,6 +221,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "promised": _promised,
     "broken_promise": _broken_promise,
     "on_hold": _on_hold,
+    "missing_from_list": _missing_from_list,
     "instalment_plan": _left_out("its instalment plan is kept to", "their instalment plan is kept to"),
     "einvoice_stopped": _einvoice,
     "direct_debit": _left_out("it is paid by direct debit", "they are paid by direct debit"),

@@ -101,6 +101,14 @@ def _on_hold(words: Words) -> str:
     return f"Pas relancé pour {_which(words)} parce que {who}{because}{end}."
 
 
+def _missing_from_list(words: Words) -> str:
+    gone = _plural(words, "ne la contient plus", "ne les contient plus")
+    return (
+        f"Pas relancé pour {_which(words)} parce que la dernière liste complète {gone}\u00a0:"
+        " une personne doit dire si cette liste l’était."
+    )
+
+
 def _einvoice(words: Words) -> str:
     code = words.word("code")
     cause = _STATUSES.get(code, "la facture électronique est arrêtée")
@@ -221,6 +229,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "promised": _promised,
     "broken_promise": _broken_promise,
     "on_hold": _on_hold,
+    "missing_from_list": _missing_from_list,
     "instalment_plan": _left_out("son échéancier est respecté", "leur échéancier est respecté"),
     "einvoice_stopped": _einvoice,
     "direct_debit": _left_out("elle est prélevée", "elles sont prélevées"),

@@ -181,13 +181,16 @@ _SAID = {
 }  # fmt: skip
 _KEPT = ", ".join(f"{name} = coalesce(nullif({said}, ''), x.{name})" for name, said in _SAID.items())
 _DIFFERS = " OR ".join(f"({said} <> '' AND {said} <> x.{name})" for name, said in _SAID.items())
+# Of a debtor who was merged his own account speaks, not those that came to him.
 _UPDATE_DEBTORS = f"""
 DROP TABLE IF EXISTS pg_temp.load_changed_debtors;
 CREATE TEMPORARY TABLE load_changed_debtors ON COMMIT DROP AS
 SELECT d.debtor, k.debtor_id, k.account_id FROM load_accounts k
   JOIN load_debtors d ON d.debtor = k.debtor AND d.line = k.line
   JOIN accounts_debtor x ON x.id = k.debtor_id AND x.organisation_id = %(org)s
-WHERE NOT k.is_new AND ({_DIFFERS});
+WHERE NOT k.is_new AND ({_DIFFERS}) AND NOT EXISTS (
+  SELECT FROM accounts_debtormerge g WHERE g.organisation_id = %(org)s AND g.keep_id = x.id
+    AND g.undone_at IS NULL AND g.moved -> 'accounts' @> to_jsonb(k.account_id));
 UPDATE accounts_debtor x SET {_KEPT}
 FROM load_changed_debtors k JOIN load_debtors d ON d.debtor = k.debtor
 WHERE x.id = k.debtor_id AND x.organisation_id = %(org)s;

@@ -5,9 +5,6 @@ from __future__ import annotations
 from acquit.flows.material.loading.staging import Load
 from acquit.flows.material.rounds import end_settled, resume_reopened
 
-#: Files that make no figure newer; `store.facts_sql.CREDITOR` leaves them out as well.
-SAY_NOTHING_OF_MONEY = frozenset({"contacts", "cdar"})
-
 
 def follow(load: Load) -> None:
     """End the rounds of what is settled, resume those of what is owed again, wake the accounts."""
@@ -19,12 +16,6 @@ def follow(load: Load) -> None:
     if reopened:
         resume_reopened(load.organisation_id, reopened, on=load.today)
     load.run(_WAKE)
-
-
-def refresh(load: Load) -> None:
-    """Wake the accounts that were held because the creditor's figures were old: they are new now."""
-    if load.kind not in SAY_NOTHING_OF_MONEY:
-        load.run(_WAKE_STALE)
 
 
 _SETTLED = """
@@ -40,10 +31,4 @@ _WAKE = """
 UPDATE accounts_account SET look_at = %(now)s
 WHERE organisation_id = %(org)s AND id IN (SELECT account_id FROM load_touched)
   AND look_at IS DISTINCT FROM %(now)s
-"""
-_WAKE_STALE = """
-UPDATE accounts_account a SET look_at = %(now)s FROM cases_decision d
-WHERE a.organisation_id = %(org)s AND a.creditor_id = %(creditor)s AND d.organisation_id = %(org)s
-  AND d.account_id = a.id AND d.is_current AND d.kind = 'hold' AND d.reasons @> '[["stale_data"]]'
-  AND a.look_at IS DISTINCT FROM %(now)s
 """

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import psycopg
@@ -29,17 +29,32 @@ def same_file(creditor: Creditor, sha256: str, kind: str, options: Mapping[str, 
         organisation_id=creditor.organisation_id, creditor=creditor, sha256=sha256, kind=kind
     )
     alike = files.defer("content").order_by("-received_at", "-id")
-    return next((file for file in alike if file.options == dict(options)), None)
+    found = next((file for file in alike if file.options == dict(options)), None)
+    return None if found is not None and _is_superseded(found) else found
+
+
+def _is_superseded(file: SourceFile) -> bool:
+    """Tell whether another complete list came since: then the same list again says something new."""
+    if file.options.get("complete") is not True:
+        return False
+    lists = SourceFile.objects.filter(
+        organisation_id=file.organisation_id, creditor_id=file.creditor_id, kind=file.kind,
+        options__complete=True,
+    )  # fmt: skip
+    newest = lists.order_by("-received_at", "-id").values_list("sha256", flat=True)[0]
+    return bool(newest != file.sha256)
 
 
 def keep_file(
-    load: Load, *, name: str, sha256: str, content: bytes, options: Mapping[str, Any], by: int | None
+    load: Load, *, name: str, sha256: str, content: bytes, options: Mapping[str, Any],
+    covers: Mapping[str, date | None], by: int | None,
 ) -> int:  # fmt: skip
     """Store the file; its bytes go over as they are, once, beside the statement."""
     file = SourceFile(
         organisation_id=load.organisation_id, creditor_id=load.creditor_id, kind=load.kind,
         name=name[:300], sha256=sha256, content=b"", size=len(content), received_at=load.now,
         received_by_id=by, options=dict(options),
+        covers={number: day and day.isoformat() for number, day in covers.items()},
     )  # fmt: skip
     file.save(force_insert=True)
     if content:
@@ -66,7 +81,7 @@ def refresh_file(file: SourceFile, *, name: str, now: datetime, by: int | None) 
     return SourceFile.objects.create(
         organisation_id=file.organisation_id, creditor_id=file.creditor_id, kind=file.kind,
         name=name[:300], sha256=file.sha256, content=b"", size=file.size, received_at=now,
-        received_by_id=by, options=file.options, counts=file.counts,
+        received_by_id=by, options=file.options, counts=file.counts, covers=file.covers,
     )  # fmt: skip
 
 

@@ -24,9 +24,10 @@ def write_allocations(load: Load) -> None:
     if lost:
         load.notes.append(Why("allocations_without_invoice", {"count": lost}))
     unstated = _UNSTATED_OF_ALL if load.kind in _STATES_ALL else _UNSTATED_OF_NAMED
+    _make_room(load)
     undone = forget(load, unstated) if stated and load.is_whole else 0
     load.run(_WANT)
-    added = _allocate(load)
+    added = allocate(load)
     if added or undone:
         created, updated = load.rows(_CHANGED)[0]
     else:
@@ -35,7 +36,13 @@ def write_allocations(load: Load) -> None:
     load.count("allocations", created, updated + gone, pairs - created - updated)
 
 
-def _allocate(load: Load) -> int:
+def _make_room(load: Load) -> None:
+    """Let money that the file tells of take the place of what was only inferred from a list."""
+    if load.rows(_ANY_INFERRED)[0][0] and forget(load, _INFERRED):
+        load.run("INSERT INTO load_yielded SELECT invoice_id, payment_id FROM load_undone")
+
+
+def allocate(load: Load) -> int:
     """Tie what is wanted to terms, oldest first; return how many allocations that made."""
     added = 0
     for _ in range(_PASSES):
@@ -122,6 +129,15 @@ AND {_NOT_STATED}
 _UNSTATED_OF_NAMED = f"""
 (a.payment_id IN (SELECT source FROM load_pairs)
   OR a.credit_note_id IN (SELECT -source FROM load_pairs)) AND {_NOT_STATED}
+"""
+_ANY_INFERRED = """
+SELECT EXISTS (SELECT FROM ledger_payment p
+  WHERE p.organisation_id = %(org)s AND p.kind = 'vanished' AND p.returned_on IS NULL)
+"""
+_INFERRED = """
+a.payment_id IN (SELECT p.id FROM ledger_payment p
+  WHERE p.organisation_id = %(org)s AND p.kind = 'vanished' AND p.returned_on IS NULL)
+AND x.invoice_id IN (SELECT invoice_id FROM load_pairs WHERE amount IS NULL OR amount > held)
 """
 # What was undone to make room is wanted again, unless the file says how much of it.
 _WANT = """

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from acquit.flows.material.loading import aftermath, openings
+from acquit.flows.material.loading import aftermath, openings, vanishing
 from acquit.flows.material.loading.accounts import merge_accounts
 from acquit.flows.material.loading.bank import match_bank_lines, merge_bank
 from acquit.flows.material.loading.contacts import merge_contacts
@@ -25,12 +25,14 @@ from acquit.flows.material.loading.staging import Load, stage
 from acquit.flows.material.loading.statuses import merge_statuses
 
 _STEPS: tuple[Callable[[Load], None], ...] = (
+    vanishing.expect,
     merge_accounts,
     merge_contacts,
     compare_invoices,
     compare_credit_notes,
     compare_payments,
     openings.leave_out_known_openings,
+    vanishing.bring_back,
     write_invoices,
     write_documents,
     write_credit_notes,
@@ -38,20 +40,25 @@ _STEPS: tuple[Callable[[Load], None], ...] = (
     write_allocations,
     merge_statuses,
     merge_bank,
+    vanishing.settle_missing,
     aftermath.follow,
-    aftermath.refresh,
     match_bank_lines,
 )
 
 
 def merge(load: Load, tables: dict[str, pl.DataFrame]) -> None:
     """Move the canonical `tables` into the ledger, counting in `load` what each step did."""
-    load.run(_WORKSPACE)
+    open_workspace(load)
     stage(load, tables)
     for done, step in enumerate(_STEPS):
         load.tell("merging", done, len(_STEPS))
         step(load)
     load.tell("merging", len(_STEPS), len(_STEPS))
+
+
+def open_workspace(load: Load) -> None:
+    """Make the tables in which the steps note what they touched, settled and want."""
+    load.run(_WORKSPACE)
 
 
 def lock(load: Load) -> None:
@@ -81,9 +88,11 @@ def changes(before: Mapping[str, Decimal], after: Mapping[str, Decimal]) -> tupl
 
 _WORKSPACE = """
 SET LOCAL work_mem = '128MB';
-DROP TABLE IF EXISTS pg_temp.load_touched, pg_temp.load_settled, pg_temp.load_want;
+DROP TABLE IF EXISTS pg_temp.load_touched, pg_temp.load_settled, pg_temp.load_want,
+  pg_temp.load_yielded;
 CREATE TEMPORARY TABLE load_touched (account_id bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE load_settled (term_id bigint) ON COMMIT DROP;
+CREATE TEMPORARY TABLE load_yielded (invoice_id bigint, payment_id bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE load_want (
   n bigint GENERATED ALWAYS AS IDENTITY, line bigint, source bigint, invoice_id bigint,
   amount numeric(18, 4), effective_on date, made_by_id bigint, recorded_at timestamptz

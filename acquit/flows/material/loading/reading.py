@@ -26,7 +26,7 @@ _WHOLE = (b"PK", b"%PDF", b"<")
 _MARK = 100
 _NET_DAYS = 30
 #: The options that answer a question once for all files with the same header.
-_ANSWERS = ("decimal", "date_order", "currency", "encoding", "separator", "sheet")
+_ANSWERS = ("decimal", "date_order", "currency", "encoding", "separator", "sheet", "complete")
 
 
 def source_of(content: bytes, name: str, kind: str | None) -> Source:

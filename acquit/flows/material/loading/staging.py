@@ -43,7 +43,8 @@ class Load:
     """One import at work: where it writes, on which day, and what it found so far.
 
     `source_at` is when the file arrived: by it a later file knows what files have tied. Only a
-    whole file can deny by its silence what an earlier one said.
+    whole file can deny by its silence what an earlier one said; one that `is_complete` holds all that
+    is open. `refused_cells` are what the rows say that the reader refused.
     """
 
     cursor: CursorWrapper
@@ -55,6 +56,8 @@ class Load:
     source_at: datetime
     file_id: int | None = None
     is_whole: bool = True
+    is_complete: bool = False
+    refused_cells: frozenset[str] = frozenset()
     states_disputes: bool = False
     documents: tuple[Document, ...] = ()
     progress: Progress | None = None

@@ -14,6 +14,7 @@ from django.db.models import F
 
 from acquit.channels.base import Session
 from acquit.channels.phone import CallOutcome
+from acquit.cli.demo.bank import statement
 from acquit.cli.demo.company import Company
 from acquit.flows.accept_list import accept_list
 from acquit.flows.allocate_payment import allocate_payment
@@ -88,12 +89,12 @@ def _files(company: Company, owner: tuple[int, int], since: date, day: date, now
     ]
     if since == date.min:
         files.append(("contacts", company.contacts_csv()))
-    for name, content in files:
+    named = [(f"{name}-{day}.csv", content) for name, content in files]
+    if day == company.today:
+        named.append((f"releve-{day}.xml", statement(company)))
+    for name, content in named:
         if content is not None:
-            import_file(
-                organisation_id=owner[0], creditor_id=owner[1],
-                name=f"{name}-{day}.csv", content=content, now=now,
-            )  # fmt: skip
+            import_file(organisation_id=owner[0], creditor_id=owner[1], name=name, content=content, now=now)
 
 
 def _exports_reach_their_day(organisation_id: int, now: datetime) -> None:

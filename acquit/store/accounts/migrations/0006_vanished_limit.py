@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_debtors_by_country")]
+    dependencies = [("accounts", "0005_matching_rules")]
 
     operations = [
         migrations.AddField(

@@ -21,12 +21,14 @@ from acquit.flows.allocate_payment import allocate_payment
 from acquit.flows.approve_message import approve_messages
 from acquit.flows.change_feed import change_feed
 from acquit.flows.confirm_printed import confirm_printed
+from acquit.flows.confirm_volume import confirm_volume
 from acquit.flows.dispatch_message import Dispatched, dispatch_messages
 from acquit.flows.dispute_invoice import dispute_invoice
 from acquit.flows.import_file import import_file
 from acquit.flows.plan_day import DayPlan, plan_day
 from acquit.flows.record_call import record_call
 from acquit.flows.record_promise import record_promise
+from acquit.store.cases.models import Task
 from acquit.store.ledger.models import Feed, Payment, Term
 from acquit.store.outbox.models import Message
 
@@ -109,6 +111,9 @@ def _exports_reach_their_day(organisation_id: int, now: datetime) -> None:
 def _people(organisation_id: int, day: date, now: datetime, chance: random.Random) -> None:
     """Match, approve, post the letters, make the calls: what the demo's people did on past days."""
     _match(organisation_id, day, now)
+    unusual = Task.objects.filter(organisation_id=organisation_id, kind="volume", closed_at=None)
+    for creditor_id in list(unusual.values_list("creditor_id", flat=True)):
+        confirm_volume(organisation_id=organisation_id, creditor_id=creditor_id, today=day, now=now)
     waiting = Message.objects.filter(organisation_id=organisation_id)
     approved = list(waiting.filter(state="to_approve").values_list("id", flat=True))
     approve_messages(organisation_id=organisation_id, message_ids=approved, now=now, by=None)

@@ -84,7 +84,7 @@ def banner(stale: Sequence[Feed], today: date) -> Words:
     if not stale:
         return ""
     ages = ", ".join(age_of(one, today) for one in stale)
-    asked = " ".join(f"{what}." for what in _asked(stale, today))
+    asked = " ".join(f"{what.rstrip('.')}." for what in _asked(stale, today))
     return gettext("Les envois automatiques sont suspendus. %(ages)s. %(asked)s") % {
         "ages": ages, "asked": asked
     }  # fmt: skip

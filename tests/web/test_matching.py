@@ -13,7 +13,7 @@ from acquit.flows.match_line import accept_proposal
 from acquit.store.accounts.models import Account, Creditor, User
 from acquit.store.bank.models import BankLine, BankMatch, BankStatement, MatchProposal, RefusedMatch
 from acquit.store.cases.models import Task
-from acquit.store.ledger.models import Allocation, Payment, Term
+from acquit.store.ledger.models import Allocation, Feed, Payment, Term
 from tests.flows import world
 from tests.web import bank
 from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_of
@@ -585,3 +585,15 @@ def test_all_is_said_in_english_too(visitor, desk):
     for address in ("", "?vue=rapprochees", "?vue=ecartees", "releves/", line, f"{line}chercher/?q=zzz"):
         told = text_of(part(soup(visitor.get(f"/rapprochement/{address}")), "main"))
         assert not FRENCH.search(told), (address, FRENCH.search(told))
+
+
+def test_old_data_say_what_to_import(visitor, desk, founded, creditor):
+    assert not soup(visitor.get("/rapprochement/")).select("#donnees-anciennes")
+    with founded.open():
+        Feed.objects.create(
+            organisation_id=founded.id, creditor=creditor, kind="bank", bank_account=bank.IBAN,
+            newest_on=TODAY - timedelta(days=12), newest_at=NOW,
+        )  # fmt: skip
+    told = plain(text_of(part(soup(visitor.get("/rapprochement/")), "#donnees-anciennes")))
+    assert "Banque ····0189 : 12 jours. Importez le relevé du" in told
+    assert ".." not in told

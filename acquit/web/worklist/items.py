@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -128,10 +128,14 @@ def waiting_count(request: HttpRequest) -> int | None:
 def counts(creditor: Creditor, *, now: datetime) -> dict[str, int]:
     """Return how many things wait in each view."""
     found = dict.fromkeys(VIEWS, 0)
-    grouped = waiting(creditor, "", now=now).order_by().values_list("state", "channel")
-    for state, channel, number in grouped.annotate(number=Count("id")):
-        found[_view_of(state, channel)] += number
-    found["taches"] = _open_tasks(creditor).count()
+    messages = waiting(creditor, "", now=now).order_by().values_list("state", "channel")
+    tasks = _open_tasks(creditor).order_by().annotate(state=Value("task"), channel=Value(""))
+    number = Count("id")
+    counted = messages.annotate(number=number).union(
+        tasks.values_list("state", "channel").annotate(number=number), all=True
+    )
+    for state, channel, many in counted:
+        found["taches" if state == "task" else _view_of(state, channel)] += many
     return found
 
 

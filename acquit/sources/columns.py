@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 import polars as pl
 
@@ -30,9 +32,12 @@ _SHAPES = {
 _TELLING = ("email", "iban")  # shapes that say what a column is whatever its name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
-    """What a column may be: its names (normal form), its shape, and words that rule it out."""
+    """What a column may be: its names (normal form), its shape, and words that rule it out.
+
+    Two fields are the same only when they are one: that is what makes asking after a name quick.
+    """
 
     name: str
     names: tuple[str, ...]
@@ -40,6 +45,7 @@ class Field:
     never: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=1 << 14)
 def normal(name: str) -> str:
     """Return a column's name without case, accents, punctuation and small words.
 
@@ -143,22 +149,39 @@ def _share(sample: pl.Series, shape: str) -> float:
     return float(sample.str.contains(_SHAPES[shape]).mean() or 0.0)  # type: ignore[arg-type]
 
 
+@lru_cache(maxsize=1 << 15)
 def _by_name(name: str, field: Field) -> float:
     """Return 1 for the very name, less for a name that contains one of two words or more."""
     words = [word for word in name.split() if word not in _CURRENCY_WORDS]
-    if not words or field.never & set(words):
+    if not words or not field.never.isdisjoint(words):
         return 0.0
-    bare = " ".join(words)
-    best = 0.0
+    spellings = _spellings(field)
+    best = max(spellings.exact.get(" ".join(words), 0.0), spellings.joined.get("".join(words), 0.0))
+    said = set(words)
+    for synonym in spellings.several:
+        if synonym <= said:
+            best = max(best, 0.6 + 0.25 * len(synonym) / len(words))
+    return best
+
+
+class _Spellings(NamedTuple):
+    """The names of a field with how much each says: as it is, without spaces, and by its words."""
+
+    exact: Mapping[str, float]
+    joined: Mapping[str, float]
+    several: tuple[frozenset[str], ...]
+
+
+@cache
+def _spellings(field: Field) -> _Spellings:
+    exact: dict[str, float] = {}
+    joined: dict[str, float] = {}
     for rank, synonym in enumerate(field.names):
         first = 0.02 * (rank / len(field.names))  # the earlier of two synonyms wins
-        if bare == synonym:
-            best = max(best, 1.0 - first)
-        elif bare.replace(" ", "") == synonym.replace(" ", ""):
-            best = max(best, 0.98 - first)
-        elif " " in synonym and set(synonym.split()) <= set(words):
-            best = max(best, 0.6 + 0.25 * len(synonym.split()) / len(words))
-    return best
+        exact.setdefault(synonym, 1.0 - first)
+        joined.setdefault(synonym.replace(" ", ""), 0.98 - first)
+    several = (frozenset(synonym.split()) for synonym in field.names if " " in synonym)
+    return _Spellings(exact, joined, tuple(dict.fromkeys(several)))
 
 
 def only_column_of_shape(

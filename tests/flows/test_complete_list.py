@@ -301,6 +301,18 @@ def test_a_credit_note_alone_that_is_gone_no_longer_counts(organisation) -> None
     assert owed() == 1000
 
 
+def test_credit_notes_alone_may_be_too_many_to_believe(organisation) -> None:
+    notes = [row(f"A{number}", "-30,00", "-30,00") for number in range(4)]
+    complete(organisation, listing(row("F1"), *notes))
+    complete(organisation, listing(row("F1")), now=LATER)
+    assert owed() == -20
+    bring(organisation, listing(row("F9")), now=LATER + DAY, options=Options(complete=False))
+    assert asked()
+    confirm_vanished(organisation_id=organisation.id, creditor_id=organisation.creditor_id, now=LATER + DAY)
+    assert open_items() == {"F1": 100, "F9": 100}
+    assert not asked()
+
+
 def test_a_row_that_cannot_be_read_was_on_the_list_all_the_same(organisation) -> None:
     complete(organisation, numbered(10))
     rows = [row(f"F{number:03}") for number in range(9)] + [row("F009").replace("03/10/2026", "31/02/2027")]

@@ -52,6 +52,8 @@ def _insert(cursor, table: str, organisation: int, number: int) -> None:
     values["id" if table == ORGANISATIONS else "organisation_id"] = organisation
     if table == "ledger_allocation":
         values["payment_id"] = 1000 + number
+    if table == "accounts_debtormerge":
+        values["other_id"] = 2000 + number
     cursor.execute(
         sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
             sql.Identifier(table),

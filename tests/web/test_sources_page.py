@@ -60,6 +60,7 @@ def test_old_data_are_said_where_they_matter(visitor, bank):
         said = text_of(part(soup(visitor.get(page)), "#donnees-anciennes")).replace("\u00a0", " ")
         assert "Les envois automatiques sont suspendus." in said
         assert "Banque ····0189 : 4 jours. Importez le relevé du 20 au 23 nov." in said
+        assert ".." not in said
 
 
 def test_fresh_data_say_nothing_more(visitor, founded, creditor, bank):

@@ -48,11 +48,13 @@ def settle_missing(load: Load) -> None:
     What real money took the place of is settled again as far as it does not suffice.
     """
     _make_up_for_yielded(load)
-    if load.kind == LISTS:
-        load.run(_MARK if load.is_complete else _SEEN)
-        if load.is_complete:
-            _judge(load)
-        _close_when_answered(load)
+    if load.is_complete:
+        load.run(_MARK)
+        _judge(load)
+    elif load.kind == LISTS:
+        load.run(_SEEN)
+        if not load.rows(_ANY_ASKED)[0][0]:
+            close_alert(_creditor(load), ALERT, now=load.now)
 
 
 def settle(load: Load) -> int:
@@ -77,13 +79,13 @@ def _judge(load: Load) -> None:
         load.count("payments", settle(load), 0, 0)
         if missing:
             load.notes.append(Why("vanished", params))
+        close_alert(_creditor(load), ALERT, now=load.now)
         return
     load.run(_ASK)
     load.run("INSERT INTO load_touched SELECT DISTINCT account_id FROM load_missing")
     load.notes.append(Why("vanished_doubtful", params))
-    creditor = Creditor.objects.get(organisation_id=load.organisation_id, pk=load.creditor_id)
-    close_alert(creditor, ALERT, now=load.now)
-    open_alert(creditor, ALERT, now=load.now, file=load.file_id, **params)
+    close_alert(_creditor(load), ALERT, now=load.now)
+    open_alert(_creditor(load), ALERT, now=load.now, file=load.file_id, **params)
 
 
 def _make_up_for_yielded(load: Load) -> None:
@@ -92,10 +94,8 @@ def _make_up_for_yielded(load: Load) -> None:
         settle(load)
 
 
-def _close_when_answered(load: Load) -> None:
-    if not load.rows(_ANY_ASKED)[0][0]:
-        creditor = Creditor.objects.get(organisation_id=load.organisation_id, pk=load.creditor_id)
-        close_alert(creditor, ALERT, now=load.now)
+def _creditor(load: Load) -> Creditor:
+    return Creditor.objects.get(organisation_id=load.organisation_id, pk=load.creditor_id)
 
 
 _LISTED = """
@@ -202,12 +202,19 @@ UPDATE ledger_invoice SET missing_since = NULL
 WHERE organisation_id = %(org)s AND missing_since IS NOT NULL
   AND id IN (SELECT invoice_id FROM load_missing)
 """
+# Whether the open question, if there is one, is still about something.
 _ANY_ASKED = """
 SELECT EXISTS (SELECT FROM ledger_invoice i
   JOIN accounts_account a ON a.id = i.account_id AND a.organisation_id = %(org)s
   JOIN ledger_term x ON x.invoice_id = i.id AND x.organisation_id = %(org)s
 WHERE i.organisation_id = %(org)s AND i.missing_since IS NOT NULL AND a.creditor_id = %(creditor)s
   AND x.allocated < x.amount)
+OR EXISTS (SELECT FROM cases_task t JOIN ledger_creditnote c ON c.organisation_id = %(org)s
+    AND c.listed_in_id <> (t.params ->> 'file')::bigint
+  JOIN accounts_account a ON a.id = c.account_id AND a.organisation_id = %(org)s
+WHERE t.organisation_id = %(org)s AND t.creditor_id = %(creditor)s AND t.account_id IS NULL
+  AND t.kind = 'incomplete_list' AND t.closed_at IS NULL AND a.creditor_id = %(creditor)s
+  AND c.allocated < c.amount AND c.cancelled_on IS NULL)
 """
 _NET_CREDIT_NOTES = """
 DELETE FROM load_want;

@@ -101,7 +101,7 @@ def examine() -> list[Finding]:
     database = _database()
     findings.append(database)
     if database.state == OK:
-        for look in (_migrations, _protection, _role, _people, _freshness, _worker, _stuck):
+        for look in (_migrations, _protection, _role, _people, _freshness, _statements, _worker, _stuck):
             findings.extend(_looked(look))
     return findings
 
@@ -282,6 +282,19 @@ def _freshness() -> Iterator[Finding]:
                     "acquit import what has come since; a feed that ended: acquit feeds --retire"
                     if old
                     else "",
+                )
+
+
+def _statements() -> Iterator[Finding]:
+    from acquit.store import tenancy
+    from acquit.store.bank.gaps import missing_statements
+
+    for number in tenancy.organisation_ids():
+        with tenancy.organisation(number):
+            for gap in missing_statements(number):
+                says = f"one is missing between {gap.after} and {gap.before}"
+                yield Finding(
+                    f"statements of {gap.number}", WORRY, says, "acquit import the one of these days"
                 )
 
 

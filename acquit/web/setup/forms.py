@@ -94,6 +94,11 @@ class CreditorForm(forms.Form):
         _("Liste incomplète à partir de"), 1, 100,
         help_text=_("En % d’une liste complète\u00a0: s’il y manque davantage, on vous demande d’abord."),
     )  # fmt: skip
+    match_threshold = _number(
+        _("Rapprocher d’office à partir de"), 1, 100,
+        help_text=_("En %. Jamais sur le montant seul quand deux clients le doivent."),
+    )  # fmt: skip
+    match_alone = forms.BooleanField(label=_("Rapprocher d’office ce qui est sûr"), required=False)
     volume_limit = _number(_("Messages par jour au plus"), 1, 1_000_000)
     payment_terms = forms.CharField(
         label=_("Délai de paiement habituel"), max_length=80,
@@ -116,7 +121,8 @@ class CreditorForm(forms.Form):
             _("Règles de contact"),
             _("Ce qui retient un message"),
             ("contact_gap", "contacts_per_30_days", "tolerance", "promise_grace", "ask_above", "volume_limit",
-             "fresh_days", "vanished_limit", "payment_terms", "formal_notice_leaves_alone"),
+             "fresh_days", "vanished_limit", "match_threshold", "payment_terms", "match_alone",
+             "formal_notice_leaves_alone"),
         ),
         (
             _("Jours et heures"),

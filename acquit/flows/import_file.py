@@ -100,7 +100,8 @@ def import_file(
             memory = remembered(creditor, source.KIND, head.columns)
         else:
             memory = recall(creditor, source.KIND if source else kind, content, name, asked)
-        source = source_of(content, name, memory.kind if memory else kind)
+        if source is None or (memory is not None and memory.kind != source.KIND):
+            source = source_of(content, name, memory.kind if memory else kind)
         chosen = with_memory(asked, memory)
         read_with = for_creditor(chosen, creditor)
         arrival = _Arrival(

@@ -15,6 +15,8 @@ from acquit.sources.text import decode
 from acquit.sources.workbook import Page, is_workbook, read_workbook
 
 _HEADER_WITHIN = 30  # rows; above the header stand titles and dates of export
+#: A header that bears so many names of fields is one; no other separator is tried.
+_ENOUGH_NAMES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def _separator(utf8: bytes, fields: Sequence[Field]) -> str:
         rows = sample_rows(utf8, separator)[:_HEADER_WITHIN]
         return max((header_score(row, fields) for _, row in rows), default=0.0)
 
+    if names(found) >= _ENOUGH_NAMES:
+        return found
     return max((found, *SEPARATORS), key=names)
 
 

@@ -82,36 +82,34 @@ class NoWayToReach(Impossible):
 class LineTaken(Impossible):
     """This bank line is matched already, perhaps by somebody else a moment ago."""
 
-    french = "Ce mouvement est déjà rapproché, peut-être par quelqu’un d’autre à l’instant."
+    french = "Cette ligne est déjà rapprochée, peut-être par quelqu’un d’autre à l’instant."
 
 
 class LineSetAside(Impossible):
     """This bank line was set aside: take it back first."""
 
-    french = "Ce mouvement a été mis de côté\u00a0: reprenez-le d’abord."
+    french = "Cette ligne a été écartée\u00a0: reprenez-la d’abord."
 
 
 class PartsDoNotFit(Impossible):
     """The parts do not fit: the bank line or one of the invoices has not that much left."""
 
-    french = (
-        "Les parts ne tiennent pas\u00a0: il ne reste pas autant sur le mouvement ou sur l’une des factures."
-    )
+    french = "Les parts ne tiennent pas\u00a0: il ne reste pas autant sur la ligne ou sur l’une des factures."
 
 
 class ProposalGone(Impossible):
     """This proposal no longer holds: look at the line again."""
 
-    french = "Cette proposition n’est plus valable\u00a0: regardez de nouveau ce mouvement."
+    french = "Cette proposition n’est plus valable\u00a0: regardez de nouveau cette ligne."
 
 
 class NotAReturn(Impossible):
     """This bank line takes no payment back, or that payment is none that it can take back."""
 
-    french = "Ce mouvement ne reprend aucun règlement, ou pas celui-ci."
+    french = "Cette ligne ne reprend aucun règlement, ou pas celui-ci."
 
 
 class NothingMatched(Impossible):
     """Nothing of this bank line is matched."""
 
-    french = "Rien de ce mouvement n’est rapproché."
+    french = "Rien de cette ligne n’est rapproché."

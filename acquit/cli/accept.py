@@ -32,7 +32,7 @@ def command(
         now = datetime.now(UTC)
         rows = _first_list(owner.pk, one, now)
         if yes:
-            from acquit.flows.accept_list import accept_list
+            from acquit.flows.outbox.accept_list import accept_list
 
             accept_list(organisation_id=owner.pk, creditor_id=one.pk, now=now)
         old = _too_old(one, now)

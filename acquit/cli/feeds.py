@@ -44,7 +44,7 @@ def command(
         if retire is not None:
             _retire(one, retire, because, now)
         if resume is not None:
-            from acquit.flows.change_feed import resume_feed
+            from acquit.flows.ledger.change_feed import resume_feed
 
             resume_feed(organisation_id=owner.pk, feed_id=_known(one, resume), now=now)
         rows = _rows(one, now)
@@ -68,7 +68,7 @@ def _set_days(creditor: Creditor, said: str, now: datetime) -> None:
 
 def _change(creditor: Creditor, number: int, now: datetime, **changed: Any) -> None:
     """Change what is said of a feed; one that is given an age holds from now on."""
-    from acquit.flows.change_feed import change_feed
+    from acquit.flows.ledger.change_feed import change_feed
     from acquit.store.ledger.models import Feed
 
     feed = Feed.objects.get(pk=_known(creditor, number))
@@ -77,7 +77,7 @@ def _change(creditor: Creditor, number: int, now: datetime, **changed: Any) -> N
 
 
 def _retire(creditor: Creditor, number: int, because: str, now: datetime) -> None:
-    from acquit.flows.change_feed import retire_feed
+    from acquit.flows.ledger.change_feed import retire_feed
     from acquit.flows.material.errors import ReasonMissing
 
     feed_id = _known(creditor, number)

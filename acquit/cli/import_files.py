@@ -122,7 +122,7 @@ def _found_if_empty() -> None:
     except DatabaseError:
         pass  # no table yet
     from acquit.cli.init import DEFAULT_NAME, prepare
-    from acquit.flows.found_organisation import found_organisation
+    from acquit.flows.accounts.found_organisation import found_organisation
 
     prepare()
     if not tenancy.organisation_ids():
@@ -150,7 +150,7 @@ def _import(
     path: Path, organisation_id: int, creditor_id: int | None, kind: str | None, options: Options,
     dry_run: bool, language: str, *, quiet: bool,
 ) -> Imported | Refusal:  # fmt: skip
-    from acquit.flows.import_file import CreditorUnclear, OtherCreditor, StructureError, import_file
+    from acquit.flows.ledger.import_file import CreditorUnclear, OtherCreditor, StructureError, import_file
 
     try:
         content = path.read_bytes()

@@ -12,7 +12,7 @@ from acquit.cli.answer import AsJson, Refused, say
 from acquit.cli.ready import ready
 
 if TYPE_CHECKING:
-    from acquit.flows.found_organisation import Founded
+    from acquit.flows.accounts.found_organisation import Founded
     from acquit.store.database.prepare import Prepared
 
 DEFAULT_NAME = "Mon entreprise"
@@ -60,7 +60,7 @@ def prepare() -> Prepared:
 
 def _found(organisation: str, email: str, password: str) -> Founded | None:
     """Found what was named; without a name, only where there is nothing yet, or for an administrator."""
-    from acquit.flows.found_organisation import found_organisation
+    from acquit.flows.accounts.found_organisation import found_organisation
     from acquit.store import tenancy
 
     known = tenancy.organisation_ids()

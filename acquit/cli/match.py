@@ -18,7 +18,7 @@ from acquit.core.matching.evaluate import Answer, Books, Measure, Settled, answe
 from acquit.core.matching.facts import OpenItem, Payer, Receipt, Rules
 
 if TYPE_CHECKING:
-    from acquit.flows.propose_matches import Proposed
+    from acquit.flows.bank.propose_matches import Proposed
     from acquit.sources.base import Reading
 
 _SHOWN = 20
@@ -58,7 +58,7 @@ def command(
 
 
 def _propose(organisation_id: int, creditor_id: int, *, apply: bool) -> Proposed:
-    from acquit.flows.propose_matches import propose_matches
+    from acquit.flows.bank.propose_matches import propose_matches
 
     return propose_matches(
         organisation_id=organisation_id, creditor_id=creditor_id, now=datetime.now(UTC), apply=apply

@@ -14,8 +14,8 @@ from acquit.cli.ready import creditor as chosen
 from acquit.cli.ready import in_organisation
 
 if TYPE_CHECKING:
-    from acquit.flows.dispatch_message import Dispatched
-    from acquit.flows.plan_day import DayPlan
+    from acquit.flows.outbox.dispatch_message import Dispatched
+    from acquit.flows.outbox.plan_day import DayPlan
     from acquit.store.accounts.models import Creditor
 
 #: The hour of a day that is named, in the creditor's zone: inside any usual sending window.
@@ -70,7 +70,7 @@ def _plan(
     organisation_id: int, creditor: Creditor | None, now: datetime, *, dry_run: bool, whole: bool
 ) -> DayPlan:
     """Plan the day; the day of a date that is named looks at every account."""
-    from acquit.flows.plan_day import plan_day
+    from acquit.flows.outbox.plan_day import plan_day
 
     return plan_day(
         organisation_id=organisation_id,
@@ -82,7 +82,7 @@ def _plan(
 
 
 def _send(organisation_id: int, creditor: Creditor | None, now: datetime) -> Dispatched:
-    from acquit.flows.dispatch_message import dispatch_messages, give_back_unbegun
+    from acquit.flows.outbox.dispatch_message import dispatch_messages, give_back_unbegun
     from acquit.jobs.sessions import open_sessions
     from acquit.jobs.tick import worker_name
 

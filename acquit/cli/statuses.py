@@ -88,8 +88,8 @@ def _listed_lines(document: dict[str, Any]) -> Iterable[str]:
 
 
 def _declare(creditor: Creditor, out: Path) -> dict[str, Any]:
-    from acquit.flows.declare_collected import SellerWithoutSiren, declare_collected
-    from acquit.flows.hand_over_declarations import hand_over_declarations
+    from acquit.flows.network.declare_collected import SellerWithoutSiren, declare_collected
+    from acquit.flows.network.hand_over_declarations import hand_over_declarations
     from acquit.store.network.models import Declaration
 
     now, owner = datetime.now(UTC), creditor.organisation_id

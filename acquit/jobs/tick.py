@@ -6,8 +6,8 @@ import os
 import socket
 from datetime import UTC, datetime
 
-from acquit.flows.dispatch_message import Dispatched, dispatch_messages, give_back_unbegun
-from acquit.flows.plan_day import DayPlan, plan_day
+from acquit.flows.outbox.dispatch_message import Dispatched, dispatch_messages, give_back_unbegun
+from acquit.flows.outbox.plan_day import DayPlan, plan_day
 from acquit.jobs.sessions import open_sessions
 from acquit.store import tenancy
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from acquit import channels
 from acquit.channels.email.smtp import SmtpConfig
-from acquit.flows.dispatch_message import dispatch_messages
+from acquit.flows.outbox.dispatch_message import dispatch_messages
 from acquit.store import tenancy
 from acquit.store.outbox.models import Evidence
 from tests.bench.clock import timed

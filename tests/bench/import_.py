@@ -31,7 +31,7 @@ HEADER = "Compte;Client;Numéro de facture;Date facture;Date échéance;Montant 
 def main(sizes: list[int]) -> None:
     """Print for each size the seconds of an import, of the same rows again, and of a bare COPY."""
     _settle()
-    from acquit.flows.found_organisation import found_organisation
+    from acquit.flows.accounts.found_organisation import found_organisation
     from acquit.store.database.prepare import prepare_database
 
     prepare_database()
@@ -79,7 +79,7 @@ def _settle() -> None:
 
 
 def _import(asked: dict[str, Any], content: bytes, now: datetime) -> None:
-    from acquit.flows.import_file import import_file
+    from acquit.flows.ledger.import_file import import_file
 
     began = _spent()
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from django.db import connections
 
-from acquit.flows.found_organisation import found_organisation
-from acquit.flows.plan_day import DayPlan, plan_day
+from acquit.flows.accounts.found_organisation import found_organisation
+from acquit.flows.outbox.plan_day import DayPlan, plan_day
 from acquit.store import tenancy
 from acquit.store.accounts.models import Account
 from tests.bench.clock import Spent, timed

@@ -6,7 +6,7 @@ import json
 from datetime import date, timedelta
 from decimal import Decimal
 
-from acquit.flows.import_file import import_file
+from acquit.flows.ledger.import_file import import_file
 from acquit.sources.statement import Line, Statement, reading_of
 from tests.flows.world import NOW, TODAY
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from acquit.flows.import_file import import_file
+from acquit.flows.ledger.import_file import import_file
 from acquit.store.accounts.models import Account, Contact, Debtor
 from acquit.store.cases.models import Dispute, Round
 from acquit.store.ledger.models import (

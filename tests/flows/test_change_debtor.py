@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acquit.flows.change_debtor import change_debtor
+from acquit.flows.accounts.change_debtor import change_debtor
 from acquit.store.accounts.models import Account, Debtor
 from tests.flows.world import NOW, account, ready_creditor
 

@@ -11,9 +11,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from acquit.flows.confirm_vanished import NothingAsked, confirm_vanished, reject_vanished
-from acquit.flows.dispatch_message import dispatch_messages
-from acquit.flows.plan_day import plan_day
+from acquit.flows.ledger.confirm_vanished import NothingAsked, confirm_vanished, reject_vanished
+from acquit.flows.outbox.dispatch_message import dispatch_messages
+from acquit.flows.outbox.plan_day import plan_day
 from acquit.sources.base import Options
 from acquit.store.accounts.models import Account, Contact, Creditor
 from acquit.store.cases.models import Decision, Round, Task

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from acquit.flows.correct_row import RowSettled, correct_row, drop_row
+from acquit.flows.ledger.correct_row import RowSettled, correct_row, drop_row
 from acquit.store.ledger.models import (
     Payment,
     QuarantinedRow,

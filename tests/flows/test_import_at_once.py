@@ -42,7 +42,7 @@ INTERRUPTED = """
 import sys, django
 django.setup()
 from datetime import UTC, datetime
-from acquit.flows.import_file import import_file
+from acquit.flows.ledger.import_file import import_file
 def stop(stage, done, total):
     if (stage, done) == ("merging", int(sys.argv[3])):
         print("there", flush=True)

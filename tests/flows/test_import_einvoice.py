@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from acquit.flows.correct_row import correct_row
-from acquit.flows.import_file import OtherCreditor, StructureError
+from acquit.flows.ledger.correct_row import correct_row
+from acquit.flows.ledger.import_file import OtherCreditor, StructureError
 from acquit.flows.material.loading.sale import OtherSeller, PurchaseInvoice
 from acquit.store.accounts.models import Account, Contact, Creditor, Debtor
 from acquit.store.cases.models import Dispute

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 import pytest
 
-from acquit.flows.allocate_payment import undo_allocation
-from acquit.flows.import_file import StructureError
-from acquit.flows.record_payment import record_payment
+from acquit.flows.ledger.allocate_payment import undo_allocation
+from acquit.flows.ledger.import_file import StructureError
+from acquit.flows.ledger.record_payment import record_payment
 from acquit.sources.base import Options
 from acquit.store.accounts.models import Account, Contact, Debtor
 from acquit.store.cases.models import Decision, Dispute

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from acquit.flows.import_file import CreditorUnclear, OtherCreditor, import_file
+from acquit.flows.ledger.import_file import CreditorUnclear, OtherCreditor, import_file
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.cases.models import Round
 from acquit.store.ledger.models import (
@@ -64,7 +64,7 @@ def test_what_a_person_matched_outlives_a_ledger_without_that_match(organisation
                receipt(4, 20261003, "BETA", Decimal(80), letter="B"))  # fmt: skip
     bring(organisation, text, name="a.txt", kind="fec")
     term = Term.objects.get(invoice__number="FA101")
-    from acquit.flows.allocate_payment import allocate_payment
+    from acquit.flows.ledger.allocate_payment import allocate_payment
 
     allocate_payment(
         organisation_id=organisation.id, payment_id=Payment.objects.get(amount=1200).id,

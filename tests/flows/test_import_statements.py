@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from acquit.flows.import_file import CreditorUnclear, OtherCreditor
+from acquit.flows.ledger.import_file import CreditorUnclear, OtherCreditor
 from acquit.sources.errors import StructureError
 from acquit.store.accounts.models import Creditor
 from acquit.store.bank.gaps import missing_statements

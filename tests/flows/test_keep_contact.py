@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from acquit.flows.keep_contact import Reach, keep_contact
+from acquit.flows.accounts.keep_contact import Reach, keep_contact
 from acquit.flows.material.errors import NoWayToReach
 from acquit.store.accounts.models import Account, Contact
 from tests.flows.world import NOW, TODAY, account, ready_creditor

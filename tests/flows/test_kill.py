@@ -139,7 +139,7 @@ def _give_back() -> None:
 
     Only claims older than any live worker could be holding without having begun are touched.
     """
-    from acquit.flows.dispatch_message import give_back_unbegun
+    from acquit.flows.outbox.dispatch_message import give_back_unbegun
     from acquit.store.tenancy import current_organisation
 
     organisation = current_organisation()

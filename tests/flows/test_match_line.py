@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from acquit.flows.match_line import (
+from acquit.flows.bank.match_line import (
     HandPart,
     WriteOff,
     accept_above,
@@ -28,10 +28,10 @@ from acquit.flows.material.errors import (
     ProposalGone,
     ReasonMissing,
 )
-from acquit.flows.plan_day import plan_day
-from acquit.flows.record_payment import record_payment
-from acquit.flows.set_aside_line import refuse_proposal, set_aside, take_back
-from acquit.flows.undo_match import undo_match
+from acquit.flows.outbox.plan_day import plan_day
+from acquit.flows.ledger.record_payment import record_payment
+from acquit.flows.bank.set_aside_line import refuse_proposal, set_aside, take_back
+from acquit.flows.bank.undo_match import undo_match
 from acquit.store import tenancy
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.bank.models import (

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from acquit.flows.hold_account import hold_account
-from acquit.flows.merge_debtors import (
+from acquit.flows.cases.hold_account import hold_account
+from acquit.flows.accounts.merge_debtors import (
     OWNED,
     MergedAlready,
     MergedOnwards,
@@ -17,8 +17,8 @@ from acquit.flows.merge_debtors import (
     merge_debtors,
     undo_merge,
 )
-from acquit.flows.plan_day import plan_day
-from acquit.flows.record_contact import record_contact
+from acquit.flows.outbox.plan_day import plan_day
+from acquit.flows.cases.record_contact import record_contact
 from acquit.store.accounts.models import Account, Contact, Creditor, Debtor, DebtorMerge
 from acquit.store.bank.models import LearnedPayer
 from acquit.store.cases.models import ManualContact

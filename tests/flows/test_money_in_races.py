@@ -13,10 +13,10 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from acquit.flows import dispatch_message
-from acquit.flows.dispatch_message import dispatch_messages
-from acquit.flows.plan_day import plan_day
-from acquit.flows.undo_match import undo_match
+from acquit.flows.outbox import dispatch_message
+from acquit.flows.outbox.dispatch_message import dispatch_messages
+from acquit.flows.outbox.plan_day import plan_day
+from acquit.flows.bank.undo_match import undo_match
 from acquit.store import tenancy
 from acquit.store.bank.models import BankAccount, BankLine, BankMatch, MatchProposal
 from acquit.store.ledger.models import Allocation, Payment, SourceFile, Term
@@ -157,7 +157,7 @@ import sys, django
 django.setup()
 from datetime import UTC, datetime
 from django.conf import settings
-from acquit.flows.import_file import import_file
+from acquit.flows.ledger.import_file import import_file
 settings.SOURCES = ["tests.flows.banking"]
 def stop(stage, done, total):
     if (stage, done) == ("merging", int(sys.argv[3])):

@@ -9,22 +9,22 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from acquit.flows.accept_list import accept_list
-from acquit.flows.allocate_payment import allocate_payment, undo_allocation
-from acquit.flows.approve_message import (
+from acquit.flows.outbox.accept_list import accept_list
+from acquit.flows.ledger.allocate_payment import allocate_payment, undo_allocation
+from acquit.flows.outbox.approve_message import (
     approve_messages,
     edit_message,
     postpone_message,
     skip_message,
 )
-from acquit.flows.confirm_printed import confirm_printed, letters_to_print
-from acquit.flows.confirm_volume import confirm_volume
-from acquit.flows.dispatch_message import claim, dispatch_messages, give_back_unbegun
-from acquit.flows.plan_day import plan_day
-from acquit.flows.record_contact import record_contact
-from acquit.flows.record_payment import record_payment
-from acquit.flows.record_promise import record_promise
-from acquit.flows.resolve_sending import resolve_sending
+from acquit.flows.outbox.confirm_printed import confirm_printed, letters_to_print
+from acquit.flows.outbox.confirm_volume import confirm_volume
+from acquit.flows.outbox.dispatch_message import claim, dispatch_messages, give_back_unbegun
+from acquit.flows.outbox.plan_day import plan_day
+from acquit.flows.cases.record_contact import record_contact
+from acquit.flows.ledger.record_payment import record_payment
+from acquit.flows.cases.record_promise import record_promise
+from acquit.flows.outbox.resolve_sending import resolve_sending
 from acquit.store.accounts.models import Account, Contact, Creditor
 from acquit.store.cases.models import Decision, StepClaim, Task
 from acquit.store.ledger.models import Allocation
@@ -122,7 +122,7 @@ def test_f06_paid_during_the_last_look(
     creditor: Creditor, box: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A payment recorded after the last decision and before the attempt begins stops it."""
-    from acquit.flows import dispatch_message
+    from acquit.flows.outbox import dispatch_message
 
     debtor = account(creditor, "C001")
     term = invoice(debtor, "FA-101")
@@ -331,7 +331,7 @@ def test_f60_an_unusual_day_waits_for_a_person(creditor: Creditor, box: Mailbox)
 def test_f61_a_broken_account_does_not_stop_the_run(
     creditor: Creditor, box: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from acquit.flows import plan_day as flow
+    from acquit.flows.outbox import plan_day as flow
 
     for n in range(3):
         invoice(account(creditor, f"C{n:03}"), f"FA-{n}")

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from django.core.cache import cache
 
-from acquit.flows.match_line import accept_proposal
+from acquit.flows.bank.match_line import accept_proposal
 from acquit.store.accounts.models import Account, Creditor, User
 from acquit.store.bank.models import BankLine, BankMatch, BankStatement, MatchProposal, RefusedMatch
 from acquit.store.cases.models import Task

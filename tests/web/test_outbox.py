@@ -9,8 +9,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from acquit.flows.dispatch_message import dispatch_messages
-from acquit.flows.plan_day import plan_day
+from acquit.flows.outbox.dispatch_message import dispatch_messages
+from acquit.flows.outbox.plan_day import plan_day
 from acquit.store.accounts.models import User
 from acquit.store.outbox.models import Delivery, Evidence, Message
 from tests.flows import world

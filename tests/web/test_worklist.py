@@ -11,9 +11,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from acquit.flows.dispatch_message import dispatch_messages
+from acquit.flows.outbox.dispatch_message import dispatch_messages
 from acquit.flows.material.scenarios import add_version
-from acquit.flows.plan_day import plan_day
+from acquit.flows.outbox.plan_day import plan_day
 from acquit.store.accounts.models import Contact, Creditor, User
 from acquit.store.cases.models import Dispute, ManualContact, Promise, StepClaim, Task
 from acquit.store.ledger.models import Feed, Term

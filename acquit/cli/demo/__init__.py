@@ -111,7 +111,7 @@ def _last_working_day(day: date) -> date:
 
 def _found() -> tuple[int, int]:
     """Found a fresh organisation; those of earlier demos lose their visitor."""
-    from acquit.flows.found_organisation import OWNER, found_organisation
+    from acquit.flows.accounts.found_organisation import OWNER, found_organisation
     from acquit.store.accounts.models import Membership
 
     now = datetime.now(UTC)

@@ -15,10 +15,10 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from acquit.flows.dispute_invoice import resolve_dispute
-from acquit.flows.hold_account import release_hold
+from acquit.flows.cases.dispute_invoice import resolve_dispute
+from acquit.flows.cases.hold_account import release_hold
 from acquit.flows.material.errors import Impossible
-from acquit.flows.record_promise import cancel_promise
+from acquit.flows.cases.record_promise import cancel_promise
 from acquit.store.accounts.models import Account
 from acquit.store.cases.models import Decision, Dispute, Hold, Promise
 from acquit.store.encoding import decode_reasons

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from acquit.channels.phone import CALL_OUTCOME_LABELS
-from acquit.flows.dispute_invoice import CATEGORIES as DISPUTE_CATEGORIES
+from acquit.flows.cases.dispute_invoice import CATEGORIES as DISPUTE_CATEGORIES
 from acquit.store.accounts.models import Account, Contact
 from acquit.store.cases.models import Scenario
 from acquit.store.ledger.models import Payment, Term

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from acquit.flows.correct_row import StructureError, correct_row, drop_row
+from acquit.flows.ledger.correct_row import StructureError, correct_row, drop_row
 from acquit.flows.material.errors import Impossible
 from acquit.jobs.tasks import wake
 from acquit.sources.words import Why, say

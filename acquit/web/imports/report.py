@@ -8,14 +8,14 @@ from typing import Any
 
 from django.conf import settings
 
-from acquit.flows.import_file import (
+from acquit.flows.ledger.import_file import (
     CreditorUnclear,
     Imported,
     OtherCreditor,
     StructureError,
     import_file,
 )
-from acquit.flows.keep_upload import note_look
+from acquit.flows.ledger.keep_upload import note_look
 from acquit.flows.material.errors import Impossible
 from acquit.sources.base import Options
 from acquit.sources.errors import Question, RowError

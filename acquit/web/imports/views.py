@@ -18,7 +18,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from acquit.flows.keep_upload import keep_upload
+from acquit.flows.ledger.keep_upload import keep_upload
 from acquit.flows.material.loading.file import content_of
 from acquit.store.accounts.models import Creditor
 from acquit.store.ledger.models import QuarantinedRow, SourceFile, WaitingFile

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from acquit.flows.import_file import CreditorUnclear, OtherCreditor, StructureError, import_file
-from acquit.flows.keep_upload import drop_upload
+from acquit.flows.ledger.import_file import CreditorUnclear, OtherCreditor, StructureError, import_file
+from acquit.flows.ledger.keep_upload import drop_upload
 from acquit.flows.material.loading.outcome import TABLES as COUNTED
 from acquit.jobs.tasks import wake
 from acquit.store.accounts.models import Creditor

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
-from acquit.flows.match_line import (
+from acquit.flows.bank.match_line import (
     HandPart,
     WriteOff,
     accept_above,
@@ -22,8 +22,8 @@ from acquit.flows.match_line import (
     reopen_by_return,
 )
 from acquit.flows.material.errors import Impossible, LineTaken
-from acquit.flows.set_aside_line import refuse_proposal, set_aside, take_back
-from acquit.flows.undo_match import undo_match
+from acquit.flows.bank.set_aside_line import refuse_proposal, set_aside, take_back
+from acquit.flows.bank.undo_match import undo_match
 from acquit.store.accounts.models import Account
 from acquit.store.bank.models import BankLine, BankMatch
 from acquit.store.ledger.models import Payment, Term

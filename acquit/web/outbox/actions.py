@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
-from acquit.flows.confirm_printed import confirm_printed
+from acquit.flows.outbox.confirm_printed import confirm_printed
 from acquit.flows.material.errors import AlreadyGone, Impossible
-from acquit.flows.resolve_sending import give_up, resolve_sending, retry_failed
+from acquit.flows.outbox.resolve_sending import give_up, resolve_sending, retry_failed
 from acquit.store.outbox.models import Message
 from acquit.web.answering import See, creditor_of, refused
 from acquit.web.outbox.listing import is_stuck

@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from acquit.flows.confirm_printed import letters_to_print
+from acquit.flows.outbox.confirm_printed import letters_to_print
 from acquit.store.encoding import decode_reasons
 from acquit.store.outbox.models import Evidence, Message
 from acquit.web.answering import creditor_of

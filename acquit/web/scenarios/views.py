@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from acquit.core.scenario import Scenario as Plan
 from acquit.core.scenario import from_mapping, to_mapping
-from acquit.flows.publish_scenario import choose_default, publish_scenario
+from acquit.flows.cases.publish_scenario import choose_default, publish_scenario
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.cases.models import Decision, Round, Scenario, ScenarioRule, ScenarioVersion
 from acquit.web.formats import amount

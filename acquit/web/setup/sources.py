@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from acquit.core.freshness import INVOICES, PAYMENTS, STATUSES, kind_of
-from acquit.flows.change_feed import change_feed, resume_feed, retire_feed
+from acquit.flows.ledger.change_feed import change_feed, resume_feed, retire_feed
 from acquit.flows.material.errors import Impossible
 from acquit.store.accounts.models import Creditor
 from acquit.store.facts import CaseLoader

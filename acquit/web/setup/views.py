@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from acquit.flows.change_creditor import change_creditor
+from acquit.flows.accounts.change_creditor import change_creditor
 from acquit.store.accounts.models import Account, Creditor, Membership
 from acquit.store.cases.models import Task
 from acquit.store.facts import CaseLoader

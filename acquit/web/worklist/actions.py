@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from acquit.flows.approve_message import (
+from acquit.flows.outbox.approve_message import (
     approve_messages,
     edit_message,
     postpone_message,

@@ -8,10 +8,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from acquit.channels.phone import CALL_OUTCOME_LABELS, CallOutcome
-from acquit.flows.dispute_invoice import dispute_invoice
+from acquit.flows.cases.dispute_invoice import dispute_invoice
 from acquit.flows.material.errors import AlreadyGone, Impossible
-from acquit.flows.record_call import record_call
-from acquit.flows.record_promise import record_promise
+from acquit.flows.cases.record_call import record_call
+from acquit.flows.cases.record_promise import record_promise
 from acquit.store.outbox.models import Message
 from acquit.web.answering import See, impossible, refused
 from acquit.web.toast import toast

@@ -1,0 +1,1 @@
+"""What a bank line is taken to pay."""

@@ -1,0 +1,1 @@
+"""What is agreed, disputed, held and planned about what is owed."""

@@ -1,0 +1,1 @@
+"""What comes in from books and files: invoices, payments, and what is wrong in them."""

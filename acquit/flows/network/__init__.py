@@ -1,0 +1,1 @@
+"""What is said to the e-invoicing network, and answered."""

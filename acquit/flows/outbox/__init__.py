@@ -1,0 +1,1 @@
+"""From the decision of the day to the message that left."""

@@ -8,9 +8,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from acquit.flows.cases.confirm_bank_change import BankChangeOver, SamePerson, confirm_bank_change
+from acquit.flows.cases.raise_bank_change import Claim, raise_bank_change
 from acquit.flows.outbox.dispatch_message import dispatch_messages
 from acquit.flows.outbox.plan_day import plan_day
-from acquit.flows.cases.raise_bank_change import Claim, raise_bank_change
 from acquit.sources.cdar.tests.messages import SELLER, detail, message, reference
 from acquit.store.accounts.models import Account, User
 from acquit.store.cases.models import BankChange, Decision, Task

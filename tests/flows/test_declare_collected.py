@@ -14,9 +14,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from acquit.flows.ledger.allocate_payment import allocate_payment, return_payment, undo_allocation
+from acquit.flows.material.deciding import decide_case
 from acquit.flows.network.declare_collected import SellerWithoutSiren, declare_collected
 from acquit.flows.network.hand_over_declarations import hand_over_declarations
-from acquit.flows.material.deciding import decide_case
 from acquit.sources.cdar import SOURCE
 from acquit.sources.cdar.tests.messages import BUYER, SELLER
 from acquit.sources.cdar.tests.official import faults

@@ -10,12 +10,12 @@ from importlib import import_module
 import pytest
 from django.db import connection
 
-from acquit.flows.outbox.approve_message import approve_messages
 from acquit.flows.ledger.change_feed import change_feed, resume_feed, retire_feed
-from acquit.flows.outbox.confirm_volume import confirm_volume
-from acquit.flows.outbox.dispatch_message import dispatch_messages
 from acquit.flows.material.errors import ReasonMissing
 from acquit.flows.material.feeds import covered_by, hold_or_release, note_arrival
+from acquit.flows.outbox.approve_message import approve_messages
+from acquit.flows.outbox.confirm_volume import confirm_volume
+from acquit.flows.outbox.dispatch_message import dispatch_messages
 from acquit.flows.outbox.plan_day import plan_day
 from acquit.sources.statement import Line, Statement, reading_of
 from acquit.store.accounts.models import Account, Creditor

@@ -17,6 +17,9 @@ from acquit.flows.bank.match_line import (
     match_by_hand,
     reopen_by_return,
 )
+from acquit.flows.bank.set_aside_line import refuse_proposal, set_aside, take_back
+from acquit.flows.bank.undo_match import undo_match
+from acquit.flows.ledger.record_payment import record_payment
 from acquit.flows.material.errors import (
     CurrenciesDiffer,
     LineSetAside,
@@ -29,9 +32,6 @@ from acquit.flows.material.errors import (
     ReasonMissing,
 )
 from acquit.flows.outbox.plan_day import plan_day
-from acquit.flows.ledger.record_payment import record_payment
-from acquit.flows.bank.set_aside_line import refuse_proposal, set_aside, take_back
-from acquit.flows.bank.undo_match import undo_match
 from acquit.store import tenancy
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.bank.models import (

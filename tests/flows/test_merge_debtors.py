@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from acquit.flows.cases.hold_account import hold_account
 from acquit.flows.accounts.merge_debtors import (
     OWNED,
     MergedAlready,
@@ -17,8 +16,9 @@ from acquit.flows.accounts.merge_debtors import (
     merge_debtors,
     undo_merge,
 )
-from acquit.flows.outbox.plan_day import plan_day
+from acquit.flows.cases.hold_account import hold_account
 from acquit.flows.cases.record_contact import record_contact
+from acquit.flows.outbox.plan_day import plan_day
 from acquit.store.accounts.models import Account, Contact, Creditor, Debtor, DebtorMerge
 from acquit.store.bank.models import LearnedPayer
 from acquit.store.cases.models import ManualContact

@@ -13,10 +13,10 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from acquit.flows.bank.undo_match import undo_match
 from acquit.flows.outbox import dispatch_message
 from acquit.flows.outbox.dispatch_message import dispatch_messages
 from acquit.flows.outbox.plan_day import plan_day
-from acquit.flows.bank.undo_match import undo_match
 from acquit.store import tenancy
 from acquit.store.bank.models import BankAccount, BankLine, BankMatch, MatchProposal
 from acquit.store.ledger.models import Allocation, Payment, SourceFile, Term

@@ -8,12 +8,12 @@ from decimal import Decimal
 import pytest
 
 from acquit.core.network import REASONS
-from acquit.flows.ledger.allocate_payment import allocate_payment
-from acquit.flows.network.answer_status import answer_status
 from acquit.flows.cases.dispute_invoice import CATEGORIES, dispute_invoice, resolve_dispute
+from acquit.flows.ledger.allocate_payment import allocate_payment
 from acquit.flows.ledger.import_file import OtherCreditor
 from acquit.flows.material.deciding import decide_case
 from acquit.flows.material.errors import AlreadyGone
+from acquit.flows.network.answer_status import answer_status
 from acquit.flows.outbox.plan_day import plan_day
 from acquit.sources.cdar.tests.messages import BUYER, SELLER, detail, message, reference
 from acquit.store.accounts.models import Account, Creditor

@@ -9,8 +9,11 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from acquit.flows.outbox.accept_list import accept_list
+from acquit.flows.cases.record_contact import record_contact
+from acquit.flows.cases.record_promise import record_promise
 from acquit.flows.ledger.allocate_payment import allocate_payment, undo_allocation
+from acquit.flows.ledger.record_payment import record_payment
+from acquit.flows.outbox.accept_list import accept_list
 from acquit.flows.outbox.approve_message import (
     approve_messages,
     edit_message,
@@ -21,9 +24,6 @@ from acquit.flows.outbox.confirm_printed import confirm_printed, letters_to_prin
 from acquit.flows.outbox.confirm_volume import confirm_volume
 from acquit.flows.outbox.dispatch_message import claim, dispatch_messages, give_back_unbegun
 from acquit.flows.outbox.plan_day import plan_day
-from acquit.flows.cases.record_contact import record_contact
-from acquit.flows.ledger.record_payment import record_payment
-from acquit.flows.cases.record_promise import record_promise
 from acquit.flows.outbox.resolve_sending import resolve_sending
 from acquit.store.accounts.models import Account, Contact, Creditor
 from acquit.store.cases.models import Decision, StepClaim, Task

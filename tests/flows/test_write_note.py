@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from acquit.flows.material.errors import NothingWritten
 from acquit.flows.cases.write_note import write_note
+from acquit.flows.material.errors import NothingWritten
 from acquit.store.accounts.models import Account
 from acquit.store.cases.models import Note
 from tests.flows.world import NOW, account, ready_creditor

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from acquit.core.network import REASONS, ROLES, TASKS, Code
+from acquit.flows.cases.raise_bank_change import Claim, raise_bank_change
 from acquit.flows.ledger.import_file import import_file
 from acquit.flows.outbox.plan_day import plan_day
-from acquit.flows.cases.raise_bank_change import Claim, raise_bank_change
 from acquit.sources.cdar.tests.messages import SELLER, detail, message, reference
 from acquit.store import tenancy
 from acquit.store.accounts.models import Account, Membership, User

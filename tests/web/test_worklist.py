@@ -11,8 +11,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from acquit.flows.outbox.dispatch_message import dispatch_messages
 from acquit.flows.material.scenarios import add_version
+from acquit.flows.outbox.dispatch_message import dispatch_messages
 from acquit.flows.outbox.plan_day import plan_day
 from acquit.store.accounts.models import Contact, Creditor, User
 from acquit.store.cases.models import Dispute, ManualContact, Promise, StepClaim, Task

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from acquit.flows.ledger.allocate_payment import allocate_payment
 from acquit.flows.cases.dispute_invoice import dispute_invoice
 from acquit.flows.cases.hold_account import hold_account
-from acquit.flows.outbox.plan_day import plan_day
 from acquit.flows.cases.record_promise import record_promise
+from acquit.flows.ledger.allocate_payment import allocate_payment
+from acquit.flows.outbox.plan_day import plan_day
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.cases.models import StepClaim
 from acquit.store.ledger.models import Term

@@ -16,18 +16,18 @@ from acquit.channels.base import Session
 from acquit.channels.phone import CallOutcome
 from acquit.cli.demo.bank import statement
 from acquit.cli.demo.company import Company
-from acquit.flows.outbox.accept_list import accept_list
+from acquit.flows.cases.dispute_invoice import dispute_invoice
+from acquit.flows.cases.record_call import record_call
+from acquit.flows.cases.record_promise import record_promise
 from acquit.flows.ledger.allocate_payment import allocate_payment
-from acquit.flows.outbox.approve_message import approve_messages
 from acquit.flows.ledger.change_feed import change_feed
+from acquit.flows.ledger.import_file import import_file
+from acquit.flows.outbox.accept_list import accept_list
+from acquit.flows.outbox.approve_message import approve_messages
 from acquit.flows.outbox.confirm_printed import confirm_printed
 from acquit.flows.outbox.confirm_volume import confirm_volume
 from acquit.flows.outbox.dispatch_message import Dispatched, dispatch_messages
-from acquit.flows.cases.dispute_invoice import dispute_invoice
-from acquit.flows.ledger.import_file import import_file
 from acquit.flows.outbox.plan_day import DayPlan, plan_day
-from acquit.flows.cases.record_call import record_call
-from acquit.flows.cases.record_promise import record_promise
 from acquit.store.cases.models import Task
 from acquit.store.ledger.models import Feed, Payment, Term
 from acquit.store.outbox.models import Message

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from acquit.flows.material.errors import Impossible
 from acquit.flows.accounts.merge_debtors import merge_debtors, undo_merge
+from acquit.flows.material.errors import Impossible
 from acquit.reports.doubts import KINDS, Doubt, doubts
 from acquit.store.accounts.models import Account, Creditor, Debtor, DebtorMerge
 from acquit.web import formats

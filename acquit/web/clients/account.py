@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from acquit.flows.cases.dispute_invoice import resolve_dispute
 from acquit.flows.cases.hold_account import release_hold
-from acquit.flows.material.errors import Impossible
 from acquit.flows.cases.record_promise import cancel_promise
+from acquit.flows.material.errors import Impossible
 from acquit.store.accounts.models import Account
 from acquit.store.cases.models import Decision, Dispute, Hold, Promise
 from acquit.store.encoding import decode_reasons

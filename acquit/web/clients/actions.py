@@ -12,11 +12,16 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from acquit.flows.ledger.allocate_payment import allocate_payment, return_payment, undo_allocation
 from acquit.flows.accounts.change_debtor import change_debtor
+from acquit.flows.accounts.keep_contact import Reach, keep_contact
 from acquit.flows.cases.dispute_invoice import dispute_invoice, resolve_dispute
 from acquit.flows.cases.hold_account import hold_account
-from acquit.flows.accounts.keep_contact import Reach, keep_contact
+from acquit.flows.cases.publish_scenario import choose_scenario
+from acquit.flows.cases.record_contact import record_contact
+from acquit.flows.cases.record_promise import record_promise
+from acquit.flows.cases.write_note import write_note
+from acquit.flows.ledger.allocate_payment import allocate_payment, return_payment, undo_allocation
+from acquit.flows.ledger.record_payment import record_payment
 from acquit.flows.material.errors import (
     AlreadyDisputed,
     Impossible,
@@ -26,11 +31,6 @@ from acquit.flows.material.errors import (
     NoWayToReach,
     ReasonMissing,
 )
-from acquit.flows.cases.publish_scenario import choose_scenario
-from acquit.flows.cases.record_contact import record_contact
-from acquit.flows.ledger.record_payment import record_payment
-from acquit.flows.cases.record_promise import record_promise
-from acquit.flows.cases.write_note import write_note
 from acquit.store.accounts.models import Account, Contact
 from acquit.store.cases.models import Dispute
 from acquit.store.ledger.models import Allocation, Payment

@@ -21,9 +21,9 @@ from acquit.flows.bank.match_line import (
     match_by_hand,
     reopen_by_return,
 )
-from acquit.flows.material.errors import Impossible, LineTaken
 from acquit.flows.bank.set_aside_line import refuse_proposal, set_aside, take_back
 from acquit.flows.bank.undo_match import undo_match
+from acquit.flows.material.errors import Impossible, LineTaken
 from acquit.store.accounts.models import Account
 from acquit.store.bank.models import BankLine, BankMatch
 from acquit.store.ledger.models import Payment, Term

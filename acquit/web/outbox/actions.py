@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
-from acquit.flows.outbox.confirm_printed import confirm_printed
 from acquit.flows.material.errors import AlreadyGone, Impossible
+from acquit.flows.outbox.confirm_printed import confirm_printed
 from acquit.flows.outbox.resolve_sending import give_up, resolve_sending, retry_failed
 from acquit.store.outbox.models import Message
 from acquit.web.answering import See, creditor_of, refused

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from acquit.flows.material.errors import AlreadyGone, Impossible
 from acquit.flows.outbox.approve_message import (
     approve_messages,
     edit_message,
@@ -22,7 +23,6 @@ from acquit.flows.outbox.approve_message import (
     skip_message,
     unapprove_message,
 )
-from acquit.flows.material.errors import AlreadyGone, Impossible
 from acquit.store.outbox.models import Message
 from acquit.web import formats
 from acquit.web.answering import See, impossible, refused

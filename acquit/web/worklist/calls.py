@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST
 
 from acquit.channels.phone import CALL_OUTCOME_LABELS, CallOutcome
 from acquit.flows.cases.dispute_invoice import dispute_invoice
-from acquit.flows.material.errors import AlreadyGone, Impossible
 from acquit.flows.cases.record_call import record_call
 from acquit.flows.cases.record_promise import record_promise
+from acquit.flows.material.errors import AlreadyGone, Impossible
 from acquit.store.outbox.models import Message
 from acquit.web.answering import See, impossible, refused
 from acquit.web.toast import toast

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from acquit.core.decision import Act, Decision
 from acquit.core.scenario import Scenario
-from acquit.flows.outbox.accept_list import accept_list
 from acquit.flows.material.deciding import decide_case
+from acquit.flows.outbox.accept_list import accept_list
 from acquit.jobs.tasks import wake
 from acquit.store.accounts.models import Account
 from acquit.store.facts import Case, CaseLoader

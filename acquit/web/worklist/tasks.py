@@ -8,14 +8,14 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
-from acquit.flows.ledger.allocate_payment import allocate_payment
-from acquit.flows.network.answer_status import answer_status
+from acquit.flows.accounts.keep_contact import Reach, keep_contact
 from acquit.flows.cases.close_task import close_task
 from acquit.flows.cases.confirm_bank_change import OUTCOMES, confirm_bank_change
+from acquit.flows.ledger.allocate_payment import allocate_payment
 from acquit.flows.ledger.confirm_vanished import confirm_vanished, reject_vanished
-from acquit.flows.outbox.confirm_volume import confirm_volume
-from acquit.flows.accounts.keep_contact import Reach, keep_contact
 from acquit.flows.material.errors import Impossible
+from acquit.flows.network.answer_status import answer_status
+from acquit.flows.outbox.confirm_volume import confirm_volume
 from acquit.store.accounts.models import Account
 from acquit.store.cases.models import BankChange, Task
 from acquit.store.ledger.models import Payment

@@ -48,7 +48,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """A call of a provider as it came: header names in lower case, the raw body, the query and the URL called."""
+    """A call of a provider as it came: header names in lower case, the raw body, query and URL."""
 
     headers: Mapping[str, str]
     body: bytes

@@ -47,6 +47,18 @@ def is_creditor_reference(text: str) -> bool:
     return _alphanumeric(compact) and compact[2:4].isdigit() and _checks(compact)
 
 
+def belgian_reference(number: int) -> str:
+    """Return the structured message of Belgian transfers: ten digits, and their remainder by 97.
+
+    >>> belgian_reference(90933755)
+    '+++009/0933/75538+++'
+    """
+    if not 0 <= number < 10**10:
+        raise NoReference(f"{number} has more than ten digits")
+    digits = f"{number:010d}{number % 97 or 97:02d}"
+    return f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++"
+
+
 def is_iban(text: str) -> bool:
     """Tell whether `text` has the form and the check digits of an IBAN (ISO 13616).
 

@@ -40,6 +40,7 @@ class PaymentTerms:
     days: int = 0
     months: int = 0
     end_of_month: bool = False
+    end_of_decade: bool = False
     day_of_month: int | None = None
     method: Method | None = None
 
@@ -47,6 +48,15 @@ class PaymentTerms:
 def end_of_month(day: date) -> date:
     """Return the last day of the month of `day`."""
     return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def end_of_decade(day: date) -> date:
+    """Return the last day of the ten days in which `day` lies: the 10th, the 20th or the month's end.
+
+    >>> end_of_decade(date(2026, 2, 20)), end_of_decade(date(2026, 2, 21))
+    (datetime.date(2026, 2, 20), datetime.date(2026, 2, 28))
+    """
+    return end_of_month(day) if day.day > 20 else day.replace(day=10 if day.day <= 10 else 20)
 
 
 def add_months(day: date, months: int) -> date:
@@ -72,6 +82,8 @@ def due_date(terms: str | PaymentTerms, issued_on: date, method: str = "net_then
     """
     agreed = parse(terms) if isinstance(terms, str) else terms
     chosen = agreed.method or _known(method)
+    if agreed.end_of_decade:
+        return _later(end_of_decade(issued_on), agreed)
     if not agreed.end_of_month:
         net = _later(issued_on, agreed)
         return net if agreed.day_of_month is None else _next_day(net, agreed.day_of_month)
@@ -93,7 +105,7 @@ def parse(terms: str) -> PaymentTerms:
     one of a few shapes: an unknown word is never skipped.
 
     >>> parse("30 jours fin de mois le 10")
-    PaymentTerms(days=30, months=0, end_of_month=True, day_of_month=10, method=None)
+    PaymentTerms(days=30, months=0, end_of_month=True, end_of_decade=False, day_of_month=10, method=None)
     """
     said = _plain(terms)
     if not said:
@@ -121,6 +133,7 @@ def _agreed(terms: str, said: dict[str, str | None], method: Method | None) -> P
         days=days,
         months=months,
         end_of_month=bool(said.get("eom") or said.get("next")),
+        end_of_decade=bool(said.get("decade")),
         day_of_month=on or None,
         method=method,
     )
@@ -166,6 +179,7 @@ _VOCABULARY: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?:du|le) mois (?:suivant|prochain)|of (?:the )?(?:next|following) month", "NEXT"),
         (r"fin NEXT|end NEXT|fin (?:de |du )?mois NEXT|end of (?:the )?(?:next|following) month",
          "EOM NEXT"),
+        (r"fin (?:de |de la )?decade|end of (?:the )?decade", "DECADE"),
         (r"fin (?:de |du )?mois|fdm|(?:at )?end of (?:the )?month|eom|month end", "EOM"),
         (r"(?:le|the|on the|au) (\d{1,2})(?: ?(?:er|st|nd|rd|th))?", r"ON \1"),
         (r"net (\d{1,4})(?: (?:days?|jours?|d|j))?", r"\1 D"),
@@ -185,6 +199,8 @@ _SHAPES: tuple[tuple[re.Pattern[str], Method | None], ...] = (
     (re.compile(rf"{_COUNT}(?: NOW)?"), None),
     (re.compile(rf"{_COUNT}(?: NOW)? (?P<eom>EOM)(?:{_ON})?"), None),
     (re.compile(rf"{_COUNT}{_ON}"), None),
+    (re.compile(rf"{_COUNT} (?P<decade>DECADE)"), None),
+    (re.compile(rf"(?P<decade>DECADE) (?:\+ |plus )?{_COUNT}"), None),
     (re.compile(rf"(?P<eom>EOM)(?:{_ON})?"), None),
     (re.compile(rf"(?P<eom>EOM) (?:\+ |plus )?{_COUNT}(?:{_ON})?"), "eom_then_net"),
     (re.compile(r"EOM (?P<next>NEXT)"), "eom_then_months"),

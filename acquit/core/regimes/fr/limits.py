@@ -1,9 +1,11 @@
-"""Days that French law sets a creditor: to declare a claim, to be relieved, to have an order served."""
+"""Days that French law sets: to declare a claim, to be relieved, to serve an order, to oppose it, to pay."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
 
 from acquit.core.terms import add_months
 
@@ -13,6 +15,21 @@ _DECLARE_MONTHS = 2
 _RELIEF_MONTHS = 6
 #: Décret 2026-96 of 16 February 2026: for orders made from this day on, three months instead of six.
 _SERVED_SOONER_SINCE = date(2026, 9, 1)
+_OPPOSE_MONTHS = 1
+_ENFORCE_MONTHS = 2
+_SURCHARGE_MONTHS = 2
+#: Art. L313-3 C. mon. fin.: points that a judgment's interest gains once two months have passed.
+SURCHARGE: Final = Decimal(5)
+#: Art. R2192-36 CCP: days that a public buyer has to pay the interest once the principal is paid.
+_PUBLIC_INTEREST_DAYS = 45
+#: Art. R124-6 CPCE: who collects for another passes on what he received within a month.
+_PASS_ON_MONTHS = 1
+#: Art. 1343-5 C. civ.: the most that a judge may defer a debt.
+GRACE_YEARS: Final = 2
+#: Art. L125-1 CPCE: the most that the simplified procedure takes; not between merchants since 25 April 2026.
+SMALL_CLAIM: Final = Decimal(5000)
+#: Art. 853 and 761 CPC: above it an opposed order needs a lawyer.
+LAWYER_ABOVE: Final = Decimal(10000)
 
 
 def ends_on(start: date, months: int, holidays: Collection[date] = ()) -> date:
@@ -60,3 +77,50 @@ def serve_order_until(ordered_on: date, holidays: Collection[date] = ()) -> date
     (datetime.date(2027, 3, 1), datetime.date(2026, 12, 2))
     """
     return ends_on(ordered_on, 3 if ordered_on >= _SERVED_SOONER_SINCE else 6, holidays)
+
+
+def oppose_until(served_on: date, holidays: Collection[date] = ()) -> date:
+    """Return the last day on which the debtor may oppose an order that was served (CPC 1416).
+
+    >>> oppose_until(date(2026, 9, 30))
+    datetime.date(2026, 10, 30)
+    """
+    return ends_on(served_on, _OPPOSE_MONTHS, holidays)
+
+
+def enforceable_from(served_on: date, holidays: Collection[date] = ()) -> date:
+    """Return the first day on which an order served may be enforced if nobody opposed it.
+
+    The month of opposition, and two months after service without news of one (décret 2026-96).
+
+    >>> enforceable_from(date(2026, 9, 30))
+    datetime.date(2026, 12, 1)
+    """
+    return max(oppose_until(served_on, holidays), ends_on(served_on, _ENFORCE_MONTHS, holidays)) + _DAY
+
+
+def surcharge_from(judged_on: date) -> date:
+    """Return the day from which the legal rate on a judgment gains five points (C. mon. fin. L313-3).
+
+    >>> surcharge_from(date(2026, 9, 15))
+    datetime.date(2026, 11, 15)
+    """
+    return add_months(judged_on, _SURCHARGE_MONTHS)
+
+
+def public_interest_until(paid_on: date) -> date:
+    """Return the day by which a public buyer pays interest and fixed sum, the principal being paid.
+
+    >>> public_interest_until(date(2026, 8, 3))
+    datetime.date(2026, 9, 17)
+    """
+    return paid_on + timedelta(days=_PUBLIC_INTEREST_DAYS)
+
+
+def pass_on_until(received_on: date) -> date:
+    """Return the day by which who collects for another has passed on what he received (CPCE R124-6).
+
+    >>> pass_on_until(date(2026, 1, 31))
+    datetime.date(2026, 2, 28)
+    """
+    return add_months(received_on, _PASS_ON_MONTHS)

@@ -12,12 +12,13 @@ from acquit.core.money import Money
 from acquit.core.regimes import eu
 from acquit.core.regimes.base import HalfYear, Rate, RateDay, Regime
 from acquit.core.regimes.fr import values
+from acquit.core.regimes.fr.caps import latest_due
 from acquit.core.terms import add_months, due_date
 
 _DAY = timedelta(days=1)
 _FIXED_SUM_SINCE = date(2013, 1, 1)
 _PUBLIC_FIXED_SUM_SINCE = date(2013, 5, 1)
-_PRESCRIPTION_YEARS = {"business": 5, "consumer": 2, "intercompany": 5}
+_PRESCRIPTION_YEARS = {"business": 5, "consumer": 2, "intercompany": 5, "transport": 1, "ship": 1}
 _PUBLIC_YEARS = 4
 
 
@@ -31,8 +32,8 @@ class _French(Regime):
         """Return the day the claim is barred: five years, two toward a consumer (L218-2).
 
         A reminder or a formal notice does not move it (Cass. com. 18 May 2022, 20-23.204). Public
-        bodies: four years from the next 1 January. Trades with shorter periods, such as carriage
-        (one year, L133-6), are not looked at here.
+        bodies: four years from the next 1 January. `kind` may also be «transport» (one year,
+        L133-6) or «ship» (supplies and works of ships, one year, L110-4 II).
         """
         if kind == "public":
             return date(due.year + 1 + _PUBLIC_YEARS, 1, 1)
@@ -141,12 +142,7 @@ def exceeds_agreed_maximum(issued_on: date, due_on: date) -> bool:
     >>> exceeds_agreed_maximum(date(2026, 1, 31), date(2026, 4, 10))  # 30 days EOM, the 10th
     True
     """
-    most = max(
-        issued_on + timedelta(days=60),
-        due_date("45 jours fin de mois", issued_on, "net_then_eom"),
-        due_date("45 jours fin de mois", issued_on, "eom_then_net"),
-    )
-    return due_on > most
+    return due_on > latest_due(issued_on)
 
 
 def may_exceed_agreed_maximum(terms: str, method: str = "net_then_eom") -> bool:

@@ -38,6 +38,23 @@ _legal[_unconfirmed] = replace(_legal[_unconfirmed], confidence=Confidence.ONE_S
 
 LEGAL_RATE: Final = HalfYearly("taux de l'intérêt légal, autres cas", _legal)
 
+# The other column, for creditors who are individuals: shown, and never applied by a business.
+_INDIVIDUALS = (
+    "2015S1 4.06  2015S2 4.29  2016S1 4.54  2016S2 4.35  2017S1 4.16  2017S2 3.94  2018S1 3.73"
+    "  2018S2 3.60  2019S1 3.40  2019S2 3.26  2020S1 3.15  2020S2 3.11  2021S1 3.14  2021S2 3.12"
+    "  2022S1 3.13  2022S2 3.15  2023S1 4.47  2023S2 6.82  2024S1 8.01  2024S2 8.16  2025S1 7.21"
+    "  2025S2 6.65  2026S1 6.67  2026S2 6.84"
+)
+_individuals = half_yearly(
+    _INDIVIDUALS,
+    source="arrêté fixant le taux de l'intérêt légal (C. mon. fin. L313-2), « personnes physiques »",
+    read_on=_READ_ON,
+    confidence=Confidence.TWO_SOURCES,
+)
+_individuals[_unconfirmed] = replace(_individuals[_unconfirmed], confidence=Confidence.ONE_SOURCE)
+
+INDIVIDUALS_RATE: Final = HalfYearly("taux de l'intérêt légal, personnes physiques", _individuals)
+
 # L441-10 was written in 2019; ordonnance 2026-671 re-issues it, this paragraph unchanged.
 _WRITTEN = date(2019, 4, 26)
 _REISSUED = date(2027, 1, 1)

@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "acquit.store.ledger",
     "acquit.store.bank",
     "acquit.store.cases",
+    "acquit.store.law",
     "acquit.store.network",
     "acquit.store.outbox",
     "acquit.web",

@@ -38,6 +38,9 @@ VERBS = {
     "match": "match",
     "due": "due",
     "interest": "interest",
+    "rates": "rates",
+    "charges": "charges",
+    "insolvency": "insolvency",
     "report": "report",
 }
 

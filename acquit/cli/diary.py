@@ -61,10 +61,10 @@ def _done(organisation_id: int, case: Case) -> list[dict[str, Any]]:
 def _to_come(case: Case, days: int) -> Any:
     from acquit.core.decision import Act
     from acquit.core.diary import diary
-    from acquit.core.regimes import applicable
+    from acquit.flows.material.law import limits_of
     from acquit.store.encoding import encode_total
 
-    regime = applicable(case.creditor.country, case.country, case.snapshot.kind)
+    regime = limits_of(case)
     snapshot = replace(case.snapshot, list_accepted=True)
     for entry in diary(snapshot, case.scenario, regime, case.calendar, case.today, days=days):
         decision = entry.decision

@@ -101,7 +101,17 @@ def examine() -> list[Finding]:
     database = _database()
     findings.append(database)
     if database.state == OK:
-        for look in (_migrations, _protection, _role, _people, _freshness, _statements, _worker, _stuck):
+        for look in (
+            _migrations,
+            _protection,
+            _role,
+            _people,
+            _freshness,
+            _statements,
+            _rates,
+            _worker,
+            _stuck,
+        ):
             findings.extend(_looked(look))
     return findings
 
@@ -296,6 +306,28 @@ def _statements() -> Iterator[Finding]:
                 yield Finding(
                     f"statements of {gap.number}", WORRY, says, "acquit import the one of these days"
                 )
+
+
+def _rates() -> Iterator[Finding]:
+    """Name the semesters whose legal rate is missing, or will be within a month."""
+    from acquit.core.regimes.entered import gaps
+    from acquit.store import tenancy
+    from acquit.store.law_facts import rates_of
+
+    today = datetime.now(UTC).date()
+    missing: dict[str, None] = {}
+    for number in tenancy.organisation_ids():
+        with tenancy.organisation(number):
+            for gap in gaps(rates_of(number), today):
+                missing[
+                    f"{gap.series} {gap.half_year}" + (f" in {gap.days} days" if gap.days > 0 else "")
+                ] = None
+    yield Finding(
+        "legal rates",
+        WORRY if missing else OK,
+        f"missing: {', '.join(missing)}" if missing else "known for this semester",
+        "« Réglages → Taux », or acquit rates --import FILE.csv" if missing else "",
+    )
 
 
 def _worker() -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from acquit.core.compose import Message, TooLittle, compose, thanks_message
 from acquit.core.decision import Act, Decision, Hold, Reason, Stop, Wait
 from acquit.core.money import Money, totals
 from acquit.core.payment_guard import possible_payment
+from acquit.core.regimes.limitation import lapses_on
 from acquit.core.scenario import Scenario, Stage
 from acquit.core.snapshot import ZERO, Policy, Snapshot
 from acquit.core.view import View, merged, sorted_out
@@ -245,7 +246,9 @@ def _asking(
     lapsed = [
         term.invoice
         for term, _ in message.listed
-        if regime is not None and (day := regime.lapses_on(term.due, kind)) and day <= today
+        if regime is not None
+        and (day := lapses_on(regime.lapses_on, term.due, kind, term.moved))
+        and day <= today
     ]
     if lapsed:
         reasons.append(Reason("time_barred", {"invoices": tuple(dict.fromkeys(lapsed))}))

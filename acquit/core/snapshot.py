@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from acquit.core.regimes.limitation import Moved
 from acquit.core.scenario import Scenario, Stage
 
 ZERO = Decimal(0)
@@ -85,6 +86,7 @@ class TermFacts:
     """One instalment of an invoice. `open` is what is still owed; amounts in `currency`.
 
     `missing` from a list of all that is open, of which nobody said yet whether it was whole.
+    `moved` is what moved the day on which its claim lapses.
     `asked` is the step (and repetition) whose message waits for a person's word; `resolved_on`
     the day a person closed what the network contested or suspended, and `resumed_on` the day
     a payment came back.
@@ -116,6 +118,7 @@ class TermFacts:
     written_off: bool = False
     paid_on: date | None = None
     thanked: bool = False
+    moved: tuple[Moved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

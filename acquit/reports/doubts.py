@@ -21,7 +21,7 @@ from stdnum import iban
 from stdnum.eu import vat
 from stdnum.fr import siren
 
-from acquit.core.regimes.fr.rules import exceeds_agreed_maximum
+from acquit.core.regimes.fr.caps import Trade, latest_due
 from acquit.store import tenancy
 from acquit.wording.postal import AddressDoesNotFit, window_address
 
@@ -110,16 +110,19 @@ def _wrong_iban(creditor_id: int) -> Iterator[Doubt]:
 
 
 def _due_before_issue(creditor_id: int) -> Iterator[Doubt]:
-    for account, debtor, name, number, issued, due in _read(_EARLY, creditor_id):
+    for account, debtor, name, number, issued, due, _trade in _read(_EARLY, creditor_id):
         yield Doubt(
             kind="due_before_issue", accounts=((account, debtor, name),), said=number, days=(issued, due)
         )
 
 
 def _long_terms(creditor_id: int) -> Iterator[Doubt]:
-    """Yield open invoices between French firms that fall due later than the law lets them agree."""
-    for account, debtor, name, number, issued, due in _read(_LONG, creditor_id):
-        if exceeds_agreed_maximum(issued, due):
+    """Yield open invoices between French firms that fall due later than the law of the trade lets them agree.
+
+    Where nothing tells the day of delivery that of the invoice stands for it.
+    """
+    for account, debtor, name, number, issued, due, trade in _read(_LONG, creditor_id):
+        if due > latest_due(issued, trade=Trade(trade)):
             yield Doubt(
                 kind="long_terms", accounts=((account, debtor, name),), said=number, days=(issued, due)
             )
@@ -243,17 +246,17 @@ WHERE {_MINE} AND l.organisation_id = %(org)s AND l.creditor_id = %(creditor)s
   AND l.iban ~ '^[A-Z]{{2}}[0-9]{{2}}'
 """
 _TERMS = f"""
-SELECT a.id, d.id, d.name, i.number, i.issued_on, x.due_on
+SELECT a.id, d.id, d.name, i.number, i.issued_on, x.due_on, c.trade
 FROM ledger_term x JOIN ledger_invoice i ON i.id = x.invoice_id
   JOIN accounts_account a ON a.id = x.account_id JOIN accounts_debtor d ON d.id = a.debtor_id
   JOIN accounts_creditor c ON c.id = a.creditor_id
 WHERE x.organisation_id = %(org)s AND x.allocated < x.amount AND i.kind = 'invoice' AND {_MINE}
 """
 _EARLY = _TERMS + "AND x.due_on < i.issued_on"
-# Nothing that is due within 60 days is too long.
+# Nothing that is due within 20 days is too long, whatever is sold.
 _LONG = (
     _TERMS
-    + """AND c.country = 'FR' AND d.country = 'FR' AND d.kind = 'business' AND x.due_on > i.issued_on + 60
+    + """AND c.country = 'FR' AND d.country = 'FR' AND d.kind = 'business' AND x.due_on > i.issued_on + 20
   AND NOT EXISTS (SELECT FROM ledger_term o WHERE o.organisation_id = %(org)s
     AND o.invoice_id = i.id AND o.position > 1)"""
 )

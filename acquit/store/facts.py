@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -31,6 +31,7 @@ from acquit.core.snapshot import (
 )
 from acquit.store import facts_sql
 from acquit.store.calendars import holidays_of
+from acquit.store.law_facts import Conditions, Movements, Rates, rates_of
 from acquit.store.reach import Reach, channels_of
 
 Row = tuple[Any, ...]
@@ -66,6 +67,7 @@ class CreditorFacts:
     default_scenario: int | None
     rules: tuple[Row, ...]
     volume_alert: bool
+    conditions: Conditions = field(default_factory=Conditions)
 
     def day(self, now: datetime) -> date:
         """Return the creditor's day at the moment `now`."""
@@ -95,6 +97,7 @@ class Case:
     today: date
     look_at: datetime | None
     witness: str
+    rates: Rates = field(default_factory=dict)
     live_message: int | None = None
     live_state: str = ""
 
@@ -109,6 +112,14 @@ class CaseLoader:
         self._current: dict[int, int] | None = None
         self._calendars: dict[Row, Calendar] = {}
         self._stale: dict[int, tuple[Feed, ...]] = {}
+        self._rates: Rates | None = None
+
+    @property
+    def rates(self) -> Rates:
+        """The legal rates that the organisation's people entered, read once."""
+        if self._rates is None:
+            self._rates = rates_of(self.organisation_id)
+        return self._rates
 
     def load(self, account_ids: Sequence[int], *, in_flight: bool = True) -> list[Case]:
         """Return the cases of `account_ids`, in their order.
@@ -209,6 +220,7 @@ class _Gathered:
         self.contacts = _by(get(facts_sql.CONTACTS, debtors, back, org, debtors, back))
         self.reach = _by(get(facts_sql.REACH, debtors))
         self.live = {row[0]: (row[1], row[2]) for row in get(facts_sql.LIVE_MESSAGES, ids)}
+        self.moved = Movements(org, ids)
 
     def case(self, row: Row) -> Case:
         (account_id, creditor_id, debtor_id, external_id, look_at, chosen, name, kind, profile,
@@ -248,7 +260,7 @@ class _Gathered:
             snapshot=snapshot,
             scenario=None if version is None else self.loader.version(version),
             version_id=version, calendar=calendar, today=today, look_at=look_at,
-            witness=witness,
+            witness=witness, rates=self.loader.rates,
             live_message=live[0], live_state=live[1],
         )  # fmt: skip
 
@@ -289,6 +301,7 @@ class _Gathered:
             direct_debit=paid_by == "direct_debit" and not (round_row and round_row[2]),
             factored=factored, written_off=written_off_on is not None, paid_on=settled_on,
             thanked=thanked, statuses=statuses_of(self.statuses.get(invoice_id, ()), term_id, amount),
+            moved=self.moved.of(account_id, invoice_id),
         )  # fmt: skip
 
     def _done(self, term_id: int, present_round: int) -> tuple[tuple[StepDone, ...], bool]:
@@ -370,7 +383,7 @@ def _by(rows: Iterable[Row]) -> defaultdict[Any, list[Row]]:
 def _creditor(row: Row, feeds: Iterable[Row], rules: tuple[Row, ...]) -> CreditorFacts:
     (identity, key, country, region, timezone, contact_gap, per_30, tolerance, grace, ask_above,
      formal_alone, every_day, opens, closes, quiet, accepted_at, default_scenario,
-     volume_alert) = row  # fmt: skip
+     volume_alert, *conditions) = row  # fmt: skip
     zone = ZoneInfo(timezone)
     return CreditorFacts(
         id=identity, key=key, country=country, region=region, zone=zone,
@@ -384,6 +397,7 @@ def _creditor(row: Row, feeds: Iterable[Row], rules: tuple[Row, ...]) -> Credito
         list_accepted=accepted_at is not None,
         feeds=tuple(_feed(*feed) for feed in feeds),
         default_scenario=default_scenario, rules=rules, volume_alert=volume_alert,
+        conditions=Conditions.of_row(conditions),
     )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ SELECT c.id, c.key, c.country, c.region, c.timezone, c.contact_gap, c.contacts_p
   c.tolerance, c.promise_grace, c.ask_above, c.formal_notice_leaves_alone, c.works_every_day,
   c.window_opens, c.window_closes, c.quiet_periods, c.list_accepted_at, c.default_scenario_id,
   EXISTS (SELECT 1 FROM cases_task t WHERE t.organisation_id = c.organisation_id
-    AND t.creditor_id = c.id AND t.account_id IS NULL AND t.kind = 'volume' AND t.closed_at IS NULL)
+    AND t.creditor_id = c.id AND t.account_id IS NULL AND t.kind = 'volume' AND t.closed_at IS NULL),
+  c.trade, c.contract_rate, c.imputation, c.year_basis
 FROM accounts_creditor c WHERE c.organisation_id = %s AND c.id = %s
 """
 # A feed without an age of its own has the creditor's; one whose files tell no day is as old as their arrival.
@@ -49,7 +50,7 @@ SELECT t.account_id, t.id, t.invoice_id, i.number, i.issued_on, t.due_on, t.amou
   i.scenario_id, i.missing_since IS NOT NULL, i.kind
 FROM ledger_term t JOIN ledger_invoice i ON i.id = t.invoice_id
 WHERE t.organisation_id = %s AND t.account_id = ANY(%s)
-  AND i.kind <> 'retention' AND (t.allocated < t.amount OR t.settled_on >= %s)
+  AND i.kind NOT IN ('retention', 'late_charge') AND (t.allocated < t.amount OR t.settled_on >= %s)
 ORDER BY t.account_id, t.due_on, t.id
 """
 CLAIMS = """

@@ -54,6 +54,8 @@ def _insert(cursor, table: str, organisation: int, number: int) -> None:
         values["payment_id"] = 1000 + number
     if table == "accounts_debtormerge":
         values["other_id"] = 2000 + number
+    if table == "law_legalrate":
+        values["half"] = 1
     cursor.execute(
         sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
             sql.Identifier(table),

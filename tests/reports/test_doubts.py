@@ -110,6 +110,21 @@ def test_terms_beyond_sixty_days_and_forty_five_end_of_month(creditor) -> None:
     assert found(creditor) == {"long_terms": [(("Lente",), "TARD")]}
 
 
+@pytest.mark.parametrize(
+    ("trade", "days", "too_long"),
+    [
+        ("general", 45, False), ("perishable", 30, False), ("perishable", 31, True),
+        ("livestock", 21, True), ("transport", 30, False), ("transport", 31, True),
+    ],
+)  # fmt: skip
+def test_terms_too_long_for_what_is_sold(creditor, trade, days, too_long) -> None:
+    Creditor.objects.filter(id=creditor.id).update(trade=trade)
+    due = date(2026, 11, 10)
+    invoice(account(creditor, "X", name="Lente", siren="732829320"), "F-1", due=due,
+            issued_on=due - timedelta(days=days))  # fmt: skip
+    assert ("long_terms" in found(creditor)) is too_long
+
+
 def test_what_two_debtors_share(creditor) -> None:
     one = account(creditor, "X", name="Alpha", email="Compta@Groupe.example")
     two = account(creditor, "Y", name="Bêta", email="compta@groupe.example ")

@@ -6,10 +6,28 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Final
 
-from acquit.core.regimes.base import Ask, Regime
+from acquit.core.regimes.at.rules import BASE_RATE as _AUSTRIAN
+from acquit.core.regimes.base import Ask, HalfYearly, Regime
+from acquit.core.regimes.de.rules import BASE_RATE as _GERMAN
+from acquit.core.regimes.eu import REFERENCE_RATE as _EUROPEAN
+from acquit.core.regimes.fr.values import INDIVIDUALS_RATE as _INDIVIDUALS
+from acquit.core.regimes.fr.values import LEGAL_RATE as _LEGAL
+from acquit.core.regimes.gb.rules import BANK_RATE as _BRITISH
+from acquit.core.regimes.nl.rules import CONSUMER_RATE as _DUTCH
 
 #: A country is its folder and its line here.
 COUNTRIES: Final = ("fr", "de", "at", "be", "nl", "lu", "es", "it", "ie", "gb", "ch")
+
+#: The rates that a person has to bring up to date each half-year, by the key under which he enters them.
+SERIES: Final[Mapping[str, HalfYearly]] = {
+    "ecb": _EUROPEAN,
+    "fr_legal": _LEGAL,
+    "fr_individuals": _INDIVIDUALS,
+    "de_base": _GERMAN,
+    "at_base": _AUSTRIAN,
+    "gb_bank": _BRITISH,
+    "nl_consumer": _DUTCH,
+}
 
 _KINDS: Final[Mapping[str, Mapping[str, Regime]]] = {
     code.upper(): import_module(f"{__name__}.{code}").KINDS for code in COUNTRIES

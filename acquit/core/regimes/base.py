@@ -7,7 +7,7 @@ overrides what its law gives, in its own folder.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -122,7 +122,8 @@ class Regime:
     """The law that applies to one debt: a country, and what the debtor is.
 
     `year_basis` is the number of days that a rate is divided by. Where `capitalises`, what has run
-    for a year without being paid bears interest itself from then on.
+    for a year without being paid bears interest itself from then on. `entered` are rates that a person
+    gave, by the name of their series and the semester; they go before those written here.
     """
 
     country: str
@@ -133,6 +134,15 @@ class Regime:
     year_basis: int = 365
     series: tuple[HalfYearly, ...] = ()
     citations: tuple[Citation, ...] = ()
+    entered: Mapping[str, Mapping[HalfYear, Dated]] = field(default_factory=dict)
+
+    def read(self, series: HalfYearly, half_year: HalfYear) -> Dated:
+        """Return the value of a semester: the one that a person entered, else the shipped one.
+
+        Raises MissingRate, which names the semester.
+        """
+        own = self.entered.get(series.name, {}).get(half_year)
+        return own if own is not None else series.at(half_year)
 
     def interest_starts_on(self, due: date, notice_on: date | None = None) -> date | None:
         """Return the first day that bears interest; None while none runs.

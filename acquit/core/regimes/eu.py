@@ -68,7 +68,7 @@ class LatePayment(Regime):
 
     def rate(self, half_year: HalfYear) -> Rate:
         """Return the reference rate of the semester and the margin."""
-        reference = self.reference.at(half_year)
+        reference = self.read(self.reference, half_year)
         return Rate(reference.value + self.margin, reference)
 
     def fixed_sum(self, due: date, amount: Money, *, on: date, notice_on: date | None = None) -> Money | None:

@@ -113,3 +113,35 @@ class NothingMatched(Impossible):
     """Nothing of this bank line is matched."""
 
     french = "Rien de cette ligne n’est rapproché."
+
+
+class RateContradicts(Impossible):
+    """This rate is not the one that the program ships for the semester: say that you hold to it."""
+
+    french = "Ce taux n’est pas celui que le logiciel connaît pour ce semestre\u00a0: confirmez-le."
+
+
+class RateUnreadable(Impossible):
+    """This cannot be the value of a legal rate: a known series, a semester, a percent and a source."""
+
+    french = (
+        "Ce n’est pas la valeur d’un taux légal\u00a0: une série, un semestre, un pourcentage, une source."
+    )
+
+
+class MovesNothing(Impossible):
+    """This does not move the day on which a claim lapses: a reminder or a letter never does."""
+
+    french = "Ceci n’interrompt pas la prescription\u00a0: ni une relance ni une lettre ne le font."
+
+
+class AlreadySettled(Impossible):
+    """Somebody settled this already."""
+
+    french = "Quelqu’un l’a déjà réglé."
+
+
+class MoreThanCharged(Impossible):
+    """That is more than is left of this charge, or than is left of the payment."""
+
+    french = "C’est plus qu’il ne reste dû, ou qu’il ne reste du règlement."

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from acquit.core.money import Money
-from acquit.core.regimes import applicable
 from acquit.core.regimes.base import HalfYear, MissingRate, NothingToClaim, Regime
-from acquit.core.regimes.interest import Claim, Debt, Received, late_interest
+from acquit.core.regimes.interest import Claim
 from acquit.core.snapshot import TermFacts
+from acquit.flows.material.law import claim_on, interest_owed, regime_of
 from acquit.store.facts import Case
 from acquit.wording.facts import MAY_OWE_PENALTIES, Penalties, RatePeriod
 
@@ -30,25 +29,26 @@ class Law:
     penalties: Penalties | None = None
     interest: dict[Any, Decimal] = field(default_factory=dict)
     fixed_sums: dict[Any, Decimal] = field(default_factory=dict)
+    claims: dict[Any, Claim] = field(default_factory=dict)
     missing: str = ""
 
 
-def penalties_of(case: Case, listed: Iterable[TermFacts], receipts: Receipts) -> Law:
+def penalties_of(case: Case, listed: Sequence[TermFacts], receipts: Receipts) -> Law:
     """Return what the law adds to the late terms of `listed` up to today.
 
-    Payments are set against the principal first, as the ledger allocates them: the least that
-    may be claimed. A missing rate is named, never guessed.
+    What a part payment settles first is the creditor's choice; a judgment stops interest. A missing
+    rate is named, never guessed.
     """
     kind = case.snapshot.kind
     if kind not in MAY_OWE_PENALTIES:
         return Law()
-    regime = applicable(case.creditor.country, case.country, kind)
+    regime = regime_of(case)
     claims: dict[Any, Claim] = {}
     try:
         for term in listed:
             if term.due < case.today:
-                claims[term.key] = late_interest(regime, _debt(term, receipts), case.today)
-        rate = regime.rate(HalfYear.of(case.today)).percent
+                claims[term.key] = claim_on(regime, case, term, receipts.get(term.key, ()), case.today)
+        rate = _rate(regime, case)
     except MissingRate as missing:
         return Law(missing=str(missing))
     except NothingToClaim:
@@ -65,22 +65,23 @@ def penalties_of(case: Case, listed: Iterable[TermFacts], receipts: Receipts) ->
             law=_article(regime, "interest", case.today),
             fixed_sum_law=_article(regime, "fixed_sum", case.today),
         ),
-        interest={key: claim.interest.amount for key, claim in claims.items()},
+        interest={
+            term.key: interest_owed(claims[term.key], term.open) for term in listed if term.key in claims
+        },
         fixed_sums=_once_per_invoice(listed, claims),
+        claims=claims,
     )
 
 
-def _debt(term: TermFacts, receipts: Receipts) -> Debt:
-    received = tuple(Received(on, amount, note) for on, amount, note in receipts.get(term.key, ()))
-    return Debt(
-        amount=Money(term.amount, term.currency),
-        due=term.due,
-        received=received,
-        imputation="principal_first",
-    )
+def _rate(regime: Regime, case: Case) -> Decimal:
+    """Return the rate of today: the one that the conditions of sale set, else the law's."""
+    agreed = case.creditor.conditions.contract_rate
+    if agreed is not None and case.snapshot.kind == "business" and regime.country == "FR":
+        return agreed
+    return regime.rate(HalfYear.of(case.today)).percent
 
 
-def _once_per_invoice(listed: Iterable[TermFacts], claims: Mapping[Any, Claim]) -> dict[Any, Decimal]:
+def _once_per_invoice(listed: Sequence[TermFacts], claims: Mapping[Any, Claim]) -> dict[Any, Decimal]:
     """The fixed sum is owed once for each late invoice, however many of its terms are late (F-25)."""
     seen: set[str] = set()
     sums: dict[Any, Decimal] = {}
@@ -92,7 +93,7 @@ def _once_per_invoice(listed: Iterable[TermFacts], claims: Mapping[Any, Claim]) 
     return sums
 
 
-def _periods(claims: Iterable[Claim]) -> tuple[RatePeriod, ...]:
+def _periods(claims: Collection[Claim]) -> tuple[RatePeriod, ...]:
     """Return the rates applied and the days of each, the whole of the claims taken together."""
     spans: dict[tuple[HalfYear, Decimal], tuple[date, date]] = {}
     for claim in claims:

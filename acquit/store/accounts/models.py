@@ -117,6 +117,43 @@ class Creditor(Owned):
     vanished_limit = models.PositiveSmallIntegerField(
         db_default=30, help_text="percent of a complete list from which on what is missing is asked about"
     )
+    trade = models.CharField(
+        max_length=20,
+        default="general",
+        db_default="general",
+        help_text="a Trade of the French law of terms: general, perishable, livestock, alcohol, transport",
+    )
+    contract_rate = models.DecimalField(
+        max_digits=6,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text="percent of interest that the conditions of sale set between businesses; empty: the law's",
+    )
+    imputation = models.CharField(
+        max_length=20,
+        default="principal_first",
+        db_default="principal_first",
+        help_text="what a part payment settles: interest_first (the law's) or principal_first",
+    )
+    year_basis = models.PositiveSmallIntegerField(
+        default=365, db_default=365, help_text="days that a yearly rate is divided by: 365 or 366"
+    )
+    collects_for_others = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="chases debts of other firms: CPCE R124-1 to R124-7 apply to every message",
+    )
+    collects_for = models.CharField(
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="name and address of the firm whose debts they are",
+    )
+    watches_insolvency = models.BooleanField(
+        default=True, db_default=True, help_text="ask the BODACC about debtors with a SIREN"
+    )
     volume_confirmed_on = models.DateField(null=True, blank=True)
     list_accepted_at = models.DateTimeField(null=True, blank=True)
 

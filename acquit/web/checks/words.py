@@ -39,7 +39,8 @@ EXPLAINED: Mapping[str, Words] = {
     "wrong_iban": _("La clé de contrôle est fausse\u00a0: le vôtre, ou celui d’un payeur."),
     "due_before_issue": _("La facture serait échue avant d’être émise\u00a0: corrigez l’une des deux dates."),
     "long_terms": _(
-        "Entre entreprises, la loi admet 60 jours, ou 45 jours fin de mois (code de commerce, L441-10)."
+        "Entre entreprises, la loi admet 60 jours, ou 45 jours fin de mois (code de commerce, L441-10)\u00a0;"
+        " moins pour l’alimentaire, l’alcool et le transport (L441-11), selon ce que vous vendez (Réglages)."
     ),
     "bad_address": _(
         "L’adresse ne tient pas dans la fenêtre de l’enveloppe\u00a0: rue, code postal ou ville manquent."

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from statistics import median
 
 from acquit.core.ageing import STANDARD
-from acquit.core.money import Money
-from acquit.core.regimes import applicable
 from acquit.core.regimes.base import MissingRate, NothingToClaim
-from acquit.core.regimes.interest import Debt, late_interest
+from acquit.flows.material.law import claim_on, regime_of
 from acquit.store.facts import Case
 from acquit.web.clients.record import Record
 from acquit.web.clients.standing import InvoiceRow
@@ -88,12 +86,13 @@ def _penalties(late: Iterable[InvoiceRow], case: Case) -> Decimal | None:
     Interest on what was paid late is not counted: the least that may be claimed. A missing rate
     gives no figure rather than a wrong one.
     """
-    regime = applicable(case.creditor.country, case.country, case.snapshot.kind)
+    regime = regime_of(case)
+    terms = {term.key: term for term in case.snapshot.terms}
     total, invoices = ZERO, set()
     for row in late:
-        debt = Debt(amount=Money(row.open, row.currency), due=row.due_on, imputation="principal_first")
+        term = replace(terms[row.term_id], amount=row.open)
         try:
-            claim = late_interest(regime, debt, case.today)
+            claim = claim_on(regime, case, term, (), case.today)
         except (MissingRate, NothingToClaim):
             return None
         total += claim.interest.amount

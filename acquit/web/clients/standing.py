@@ -12,10 +12,10 @@ from django.utils.translation import gettext
 
 from acquit.core.decision import Act, Decision, Hold, Reason, Stop, Wait
 from acquit.core.diary import DiaryEntry, diary
-from acquit.core.regimes import applicable
 from acquit.core.scenario import Stage, Step
 from acquit.core.snapshot import TermFacts
 from acquit.flows.material.deciding import decide_case
+from acquit.flows.material.law import limits_of
 from acquit.store.facts import Case
 from acquit.web.clients.record import OpenDispute, Record
 from acquit.web.clients.timeline import listed, written
@@ -71,7 +71,7 @@ def standing_of(case: Case) -> Standing:
     if passing:
         snapshot = replace(snapshot, list_accepted=True, stale=False, volume_confirmed=True)
     days = DAYS_AHEAD if len(case.snapshot.terms) <= _MANY_TERMS else _FEWER_DAYS
-    regime = applicable(case.creditor.country, case.country, case.snapshot.kind)
+    regime = limits_of(case)
     entries = tuple(diary(snapshot, case.scenario, regime, case.calendar, case.today, days=days))
     return Standing(
         case=case,

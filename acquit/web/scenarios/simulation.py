@@ -12,8 +12,8 @@ from django.db.models.functions import Mod
 
 from acquit.core.decision import Act
 from acquit.core.diary import diary
-from acquit.core.regimes import applicable
 from acquit.core.scenario import Scenario
+from acquit.flows.material.law import limits_of
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.facts import Case, CaseLoader
 from acquit.store.ledger.models import Term
@@ -78,7 +78,7 @@ class _Tally:
 
     def add(self, case: Case, scenario: Scenario, days: int) -> None:
         """Count the messages of one account."""
-        regime = applicable(case.creditor.country, case.country, case.snapshot.kind)
+        regime = limits_of(case)
         snapshot = replace(
             case.snapshot,
             list_accepted=True,

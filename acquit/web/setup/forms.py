@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -19,6 +19,7 @@ from stdnum.fr import siren
 from acquit.core.terms import UnreadableTerms, due_date
 from acquit.store.accounts.models import Creditor
 from acquit.web.fields import AmountField
+from acquit.web.setup.words import IMPUTED, TRADES
 
 _PERIOD = re.compile(r"^(\d{1,2})/(\d{1,2})\s*(?:-|–|au|to)\s*(\d{1,2})/(\d{1,2})$")
 _DOMAIN = re.compile(r"^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$", re.IGNORECASE)
@@ -105,6 +106,30 @@ class CreditorForm(forms.Form):
         help_text=_("Quand une facture n’a pas d’échéance\u00a0: 30 jours, 45 jours fin de mois…"),
     )  # fmt: skip
 
+    trade = forms.ChoiceField(label=_("Ce que vous vendez"), choices=list(TRADES.items()), required=False)
+    contract_rate = AmountField(
+        label=_("Taux de pénalités de vos conditions"), required=False, min_value=Decimal(0),
+        max_value=Decimal(100), help_text=_("En % par an, entre entreprises. Vide\u00a0: le taux de la loi."),
+    )  # fmt: skip
+    imputation = forms.ChoiceField(
+        label=_("Un acompte paie d’abord"), choices=list(IMPUTED.items()), required=False,
+        help_text=_("La loi dit les intérêts (code civil, 1343-1), sauf conditions contraires."),
+    )  # fmt: skip
+    year_basis = forms.TypedChoiceField(
+        label=_("Jours de l’année"), choices=[(365, "365"), (366, "366")], coerce=int, required=False,
+        empty_value=365,
+    )  # fmt: skip
+    watches_insolvency = forms.BooleanField(
+        label=_("Surveiller les procédures collectives (BODACC)"), required=False
+    )
+    collects_for_others = forms.BooleanField(
+        label=_("Nous recouvrons pour le compte d’autrui"), required=False
+    )
+    collects_for = _text(
+        _("Créancier pour qui vous recouvrez"), 300,
+        help_text=_("Nom et adresse, imprimés sur chaque lettre (CPCE, R124-4)."),
+    )  # fmt: skip
+
     SECTIONS: ClassVar[Sequence[tuple[Any, Any, Sequence[str]]]] = (
         (
             _("Votre société"),
@@ -128,6 +153,12 @@ class CreditorForm(forms.Form):
             _("Jours et heures"),
             _("Quand les messages partent, à l’heure du client"),
             ("window_opens", "window_closes", "quiet_periods", "works_every_day"),
+        ),
+        (
+            _("Droit"),
+            _("Vos conditions de vente, et ce que la loi ajoute"),
+            ("trade", "contract_rate", "imputation", "year_basis", "collects_for", "watches_insolvency",
+             "collects_for_others"),
         ),
     )  # fmt: skip
 
@@ -211,7 +242,11 @@ class CreditorForm(forms.Form):
         opens, closes = cleaned.get("window_opens"), cleaned.get("window_closes")
         if opens is not None and closes is not None and closes <= opens:
             self.add_error("window_closes", _("Les envois doivent finir après avoir commencé."))
-        return cleaned
+        if cleaned.get("collects_for_others") and not cleaned.get("collects_for", "").strip():
+            self.add_error(
+                "collects_for", _("Indiquez le créancier\u00a0: la loi veut son nom sur la lettre.")
+            )
+        return cleaned | _or_default(cleaned)
 
 
 def _period(line: str) -> list[str]:
@@ -235,13 +270,19 @@ def _bare(given: str) -> str:
     return "".join(given.split()).upper()
 
 
+def _or_default(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form left out where a choice must stand: what held before it was asked."""
+    defaults = {"trade": "general", "imputation": "principal_first", "year_basis": 365}
+    return {name: cleaned.get(name) or default for name, default in defaults.items()}
+
+
 def initial_of(creditor: Creditor) -> dict[str, Any]:
     """Return the creditor's values as the form shows them."""
     initial = {name: getattr(creditor, name) for name in CreditorForm.base_fields}
     initial["quiet_periods"] = "\n".join(
         f"{first[3:]}/{first[:2]} - {last[3:]}/{last[:2]}" for first, last in creditor.quiet_periods
     )
-    for name in ("tolerance", "ask_above"):
+    for name in ("tolerance", "ask_above", "contract_rate"):
         value = initial[name]
         initial[name] = "" if value is None else f"{value:.2f}".replace(".", ",")
     initial["siren"] = " ".join(creditor.siren[i : i + 3] for i in range(0, len(creditor.siren), 3))

@@ -1,4 +1,4 @@
-"""What the roles of members are called."""
+"""What the roles of members, the trades and the orders of imputation are called."""
 
 from __future__ import annotations
 
@@ -15,4 +15,15 @@ ROLES: Mapping[str, Words] = {
     "sales": _("Commercial"),
     "accountant": _("Comptable"),
     "reader": _("Lecteur"),
+}
+TRADES: Mapping[str, Words] = {
+    "general": _("Biens ou services en général"),
+    "perishable": _("Produits alimentaires périssables"),
+    "livestock": _("Bétail et viandes fraîches"),
+    "alcohol": _("Boissons alcooliques"),
+    "transport": _("Transport, location de véhicules, transit"),
+}
+IMPUTED: Mapping[str, Words] = {
+    "principal_first": _("le principal"),
+    "interest_first": _("les intérêts"),
 }

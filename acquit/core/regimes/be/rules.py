@@ -39,7 +39,7 @@ class Business(LatePayment):
 
     def rate(self, half_year: HalfYear) -> Rate:
         """Return the ECB rate and eight points, rounded up to the next half point."""
-        reference = REFERENCE_RATE.at(half_year)
+        reference = self.read(REFERENCE_RATE, half_year)
         halves = ((reference.value + MARGIN) / _HALF).to_integral_value(ROUND_CEILING)
         return Rate(halves * _HALF, reference)
 

@@ -56,12 +56,12 @@ class Business(_French):
         Three times the legal rate limits what a clause may set; it does not lift this rate, even
         where it is higher, as it was throughout 2024.
         """
-        reference = eu.REFERENCE_RATE.at(half_year)
+        reference = self.read(eu.REFERENCE_RATE, half_year)
         return Rate(reference.value + values.BUSINESS_MARGIN, reference)
 
     def clause_floor(self, half_year: HalfYear) -> Decimal:
         """Return three times the legal rate of the semester."""
-        return values.CLAUSE_FLOOR_TIMES * values.LEGAL_RATE.at(half_year).value
+        return values.CLAUSE_FLOOR_TIMES * self.read(values.LEGAL_RATE, half_year).value
 
     def fixed_sum(self, due: date, amount: Money, *, on: date, notice_on: date | None = None) -> Money | None:
         """Return 40 EUR an invoice, once, outside VAT (D441-5), since 2013."""
@@ -86,7 +86,7 @@ class Public(_French):
 
     def rate(self, half_year: HalfYear) -> Rate:
         """Return the ECB rate of the semester and eight points."""
-        reference = eu.REFERENCE_RATE.at(half_year)
+        reference = self.read(eu.REFERENCE_RATE, half_year)
         return Rate(reference.value + eu.MARGIN, reference)
 
     def fixed_sum(self, due: date, amount: Money, *, on: date, notice_on: date | None = None) -> Money | None:
@@ -109,7 +109,7 @@ class Consumer(_French):
 
     def rate(self, half_year: HalfYear) -> Rate:
         """Return the legal rate of creditors that are businesses, whoever the debtor is."""
-        legal = values.LEGAL_RATE.at(half_year)
+        legal = self.read(values.LEGAL_RATE, half_year)
         return Rate(legal.value, legal)
 
 

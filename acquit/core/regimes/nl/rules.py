@@ -80,7 +80,7 @@ class Consumer(Business):
 
     def rate(self, half_year: HalfYear) -> Rate:
         """Return the rate of civil law."""
-        read = CONSUMER_RATE.at(half_year)
+        read = self.read(CONSUMER_RATE, half_year)
         return Rate(read.value, read)
 
     def fixed_sum(self, due: date, amount: Money, *, on: date, notice_on: date | None = None) -> Money | None:

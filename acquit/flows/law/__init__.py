@@ -1,0 +1,1 @@
+"""What a person says of the law: rates, what moves a limitation, judgments, charges for lateness."""

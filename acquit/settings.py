@@ -199,6 +199,11 @@ if EMAIL_USE_TLS and EMAIL_USE_SSL:
 
 # The Maildir of `acquit demo`; empty elsewhere, and then there is no page to read it.
 DEMO_MAILBOX = env_text("ACQUIT_DEMO_MAILBOX")
+ACQUIT_BODACC_URL = env_text(
+    "ACQUIT_BODACC_URL", "https://bodacc-datadila.opendatasoft.com/api/explore/v2.1"
+).rstrip("/")
+if ACQUIT_BODACC_URL == "no":
+    ACQUIT_BODACC_URL = ""
 
 # Sign-in.
 

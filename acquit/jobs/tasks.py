@@ -46,6 +46,26 @@ async def clear_stalled(timestamp: int) -> None:
         await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
 
 
+@_periodic("23 4 * * *")
+@_task(queueing_lock="watch_law", name="watch_law")
+def watch_law(timestamp: int) -> None:
+    """Look once a day at what the law moves, each organisation in a job of its own."""
+    for number in tenancy.organisation_ids():
+        app.configure_task("watch_law_organisation", queueing_lock=f"law {number}").defer(
+            organisation_id=number
+        )
+
+
+@_task(name="watch_law_organisation")
+def watch_law_organisation(organisation_id: int) -> None:
+    """Look at limitation, insolvency and charges for one organisation."""
+    from acquit.jobs.law import watch_law as work
+
+    looked = work(organisation_id)
+    if looked.because:
+        log.warning("organisation %s, BODACC: %s", organisation_id, looked.because)
+
+
 @_task(name="tick_organisation")
 def tick_organisation(organisation_id: int) -> None:
     """Plan and send for one organisation."""

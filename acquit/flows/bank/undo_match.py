@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from acquit.flows.material.charges import give_back
 from acquit.flows.material.errors import NothingMatched
 from acquit.flows.material.money_in.again import look_again
 from acquit.flows.material.money_in.line import lock, open_lines
@@ -59,7 +60,8 @@ def _take_out(organisation_id: int, matches: Iterable[BankMatch], on: date) -> s
     gone = ours | set(written_off.values_list("id", flat=True))
     Allocation.objects.filter(**mine, id__in=[key for key, *_ in rows]).update(undone_on=on)
     Payment.objects.filter(**mine, id__in=gone).update(returned_on=on)
-    resume_reopened(organisation_id, {term for _, term, *_ in rows}, on=on)
+    terms = {term for _, term, *_ in rows}
+    resume_reopened(organisation_id, terms - give_back(organisation_id, terms), on=on)
     return {account for _, _, account, _ in rows} | {match.payment.account_id for match in matches}
 
 

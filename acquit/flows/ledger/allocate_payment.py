@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from acquit.flows.material.allocating import allocate_to_terms
+from acquit.flows.material.charges import give_back
 from acquit.flows.material.errors import AlreadyUndone, NothingLeftToAllocate
 from acquit.flows.material.poke import poke
 from acquit.flows.material.rounds import resume_reopened
@@ -47,7 +48,8 @@ def undo_allocation(*, organisation_id: int, allocation_id: int, on: date, now: 
         if not undone:
             raise AlreadyUndone
         allocation = Allocation.objects.get(organisation_id=organisation_id, id=allocation_id)
-        resume_reopened(organisation_id, [allocation.term_id], on=on)
+        if not give_back(organisation_id, [allocation.term_id]):
+            resume_reopened(organisation_id, [allocation.term_id], on=on)
         poke(organisation_id, [allocation.account_id], now=now)
 
 
@@ -63,7 +65,8 @@ def return_payment(*, organisation_id: int, payment_id: int, on: date, now: date
         term_ids = list(allocations.values_list("term_id", flat=True))
         allocations.update(undone_on=on)
         Payment.objects.filter(id=payment.id).update(returned_on=on)
-        resume_reopened(organisation_id, term_ids, on=on)
+        gone = give_back(organisation_id, term_ids)
+        resume_reopened(organisation_id, [one for one in term_ids if one not in gone], on=on)
         _poke_accounts(organisation_id, term_ids, payment.account_id, now)
 
 

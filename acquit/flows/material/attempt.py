@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 
 from acquit.core.decision import Act, Decision
 from acquit.flows.material.background import Background
+from acquit.flows.material.charges import keep_charges
 from acquit.flows.material.leaving import Leaving
 from acquit.flows.material.poke import poke
 from acquit.store.accounts.models import Contact
@@ -105,6 +106,8 @@ def begin(claimed: Claimed, act: Act, leaving: Leaving, *, now: datetime) -> boo
             poke(message.organisation_id, others, now=now)
         _claim_steps(claimed, act)
         cursor.execute(_BEGUN, _begun(message, act, leaving, now))
+        if leaving.charges:
+            keep_charges(message.organisation_id, message.account_id, leaving.charges, on=claimed.case.today)
     return True
 
 

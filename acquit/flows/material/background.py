@@ -13,6 +13,7 @@ from django.db.models import Count
 
 from acquit.core.decision import Act
 from acquit.store.accounts.models import Creditor, Debtor
+from acquit.store.charges import Settled, settled_of
 from acquit.store.ledger.models import Allocation, Invoice, Term
 from acquit.store.outbox.models import Message
 
@@ -62,6 +63,7 @@ class Background:
     instalments: Mapping[Any, str]
     sent: tuple[Sent, ...]
     documents: tuple[Document, ...]
+    settled: Settled = field(default_factory=Settled)
 
 
 def background_of(message: Message, act: Act) -> Background:
@@ -81,6 +83,7 @@ def backgrounds_of(organisation_id: int, wanted: Iterable[tuple[Message, Act]]) 
     instalments = _instalments(organisation_id, terms)
     sent = _sent(organisation_id, {m.account_id for m, _ in listed})
     documents = _documents(organisation_id, terms)
+    settled = settled_of(organisation_id, terms)
     return {
         message.id: Background(
             creditor=creditors[message.creditor_id],
@@ -88,6 +91,7 @@ def backgrounds_of(organisation_id: int, wanted: Iterable[tuple[Message, Act]]) 
             matched=matched,
             instalments=instalments,
             sent=tuple(sent[message.account_id]),
+            settled=settled,
             documents=tuple(dict.fromkeys(d for t in ids for d in documents[t])),
         )
         for message, ids in listed

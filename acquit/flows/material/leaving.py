@@ -12,6 +12,7 @@ from acquit.channels.base import Address, Attached, Envelope, Frozen, Outgoing
 from acquit.core.decision import Act
 from acquit.core.scenario import Stage
 from acquit.flows.material.background import Background, background_of
+from acquit.flows.material.charges import Charged, charged
 from acquit.flows.material.notice import check_notice
 from acquit.flows.material.saying import Said, say
 from acquit.store.accounts.models import Contact
@@ -31,6 +32,7 @@ class Leaving:
     subject: str
     body: str
     message_id: str
+    charges: tuple[Charged, ...] = ()
 
 
 def prepare(
@@ -76,6 +78,9 @@ def prepare(
         subject=said.rendered.subject,
         body=said.rendered.editable,
         message_id=message_id,
+        charges=charged(case, act.listed, background.matched.receipts, background.settled)
+        if said.rendered.claims_penalties
+        else (),
     )
 
 

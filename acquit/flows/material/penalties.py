@@ -12,6 +12,7 @@ from acquit.core.regimes.base import HalfYear, MissingRate, NothingToClaim, Regi
 from acquit.core.regimes.interest import Claim
 from acquit.core.snapshot import TermFacts
 from acquit.flows.material.law import claim_on, interest_owed, regime_of
+from acquit.store.charges import Settled
 from acquit.store.facts import Case
 from acquit.wording.facts import MAY_OWE_PENALTIES, Penalties, RatePeriod
 
@@ -33,8 +34,10 @@ class Law:
     missing: str = ""
 
 
-def penalties_of(case: Case, listed: Sequence[TermFacts], receipts: Receipts) -> Law:
-    """Return what the law adds to the late terms of `listed` up to today.
+def penalties_of(
+    case: Case, listed: Sequence[TermFacts], receipts: Receipts, settled: Settled | None = None
+) -> Law:
+    """Return what the law adds to the late terms of `listed` up to today, less what is `settled` of it.
 
     What a part payment settles first is the creditor's choice; a judgment stops interest. A missing
     rate is named, never guessed.
@@ -42,7 +45,7 @@ def penalties_of(case: Case, listed: Sequence[TermFacts], receipts: Receipts) ->
     kind = case.snapshot.kind
     if kind not in MAY_OWE_PENALTIES:
         return Law()
-    regime = regime_of(case)
+    regime, settled = regime_of(case), settled or Settled()
     claims: dict[Any, Claim] = {}
     try:
         for term in listed:
@@ -66,9 +69,11 @@ def penalties_of(case: Case, listed: Sequence[TermFacts], receipts: Receipts) ->
             fixed_sum_law=_article(regime, "fixed_sum", case.today),
         ),
         interest={
-            term.key: interest_owed(claims[term.key], term.open) for term in listed if term.key in claims
+            term.key: settled.interest_left(term.key, interest_owed(claims[term.key], term.open))
+            for term in listed
+            if term.key in claims
         },
-        fixed_sums=_once_per_invoice(listed, claims),
+        fixed_sums=_once_per_invoice(listed, claims, settled),
         claims=claims,
     )
 
@@ -81,7 +86,9 @@ def _rate(regime: Regime, case: Case) -> Decimal:
     return regime.rate(HalfYear.of(case.today)).percent
 
 
-def _once_per_invoice(listed: Sequence[TermFacts], claims: Mapping[Any, Claim]) -> dict[Any, Decimal]:
+def _once_per_invoice(
+    listed: Sequence[TermFacts], claims: Mapping[Any, Claim], settled: Settled
+) -> dict[Any, Decimal]:
     """The fixed sum is owed once for each late invoice, however many of its terms are late (F-25)."""
     seen: set[str] = set()
     sums: dict[Any, Decimal] = {}
@@ -89,7 +96,9 @@ def _once_per_invoice(listed: Sequence[TermFacts], claims: Mapping[Any, Claim]) 
         claim = claims.get(term.key)
         if claim is not None and claim.fixed_sum is not None and term.invoice not in seen:
             seen.add(term.invoice)
-            sums[term.key] = claim.fixed_sum.amount
+            left = settled.fixed_sum_left(term.key, claim.fixed_sum.amount)
+            if left > 0:
+                sums[term.key] = left
     return sums
 
 

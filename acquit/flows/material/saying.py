@@ -80,7 +80,7 @@ def facts_of(
     step = step_of(case, act)
     listed = [t for t in case.snapshot.terms if t.key in set(act.listed)]
     listed.sort(key=lambda t: (t.due, t.invoice))
-    law = penalties_of(case, listed, matched.receipts)
+    law = penalties_of(case, listed, matched.receipts, background.settled)
     if law.missing and act.stage is Stage.FORMAL_NOTICE:
         raise Unsayable("missing_rate", law.missing)
     lines = tuple(_line(t, case, background, law) for t in listed)

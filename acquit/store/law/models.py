@@ -164,4 +164,9 @@ class LateCharge(Owned):
         indexes: ClassVar = [owned_index("account", name="charges_of_an_account")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.invoice_id}"
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """The number of the piece under which it is booked: that of its invoice, with what it is."""
+        return f"{'INT' if self.kind == 'interest' else 'IFR'}-{self.invoice.number}"[:100]

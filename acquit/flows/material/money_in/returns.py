@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError
 
+from acquit.flows.material.charges import give_back
 from acquit.flows.material.errors import LineTaken, PartsDoNotFit
 from acquit.flows.material.money_in.line import OpenLine
 from acquit.flows.material.poke import poke
@@ -57,7 +58,8 @@ def take_back(
         )  # fmt: skip
     except IntegrityError as refusal:
         raise LineTaken from refusal
-    resume_reopened(organisation_id, set(undone.values()), on=today)
+    gone = give_back(organisation_id, set(undone.values()))
+    resume_reopened(organisation_id, set(undone.values()) - gone, on=today)
     poke(organisation_id, accounts, now=now)
     return payment
 

@@ -42,7 +42,8 @@ class NoticeWords:
     names: Mapping[str, str]
 
 
-def _words(language: str) -> NoticeWords:
+def notice_words(language: str) -> NoticeWords:
+    """Return the words that the checklist looks for in a language; raises Unsayable for one without."""
     labels(language)
     return cast("NoticeWords", import_module(f"acquit.wording.{language}.notice").NOTICE)
 
@@ -52,14 +53,14 @@ def lint_formal_notice(text: str, facts: MessageFacts, language: str = "fr") -> 
 
     `text` is the whole letter as it is read, head and foot included.
     """
-    words, plain = _words(language), _plain(text)
+    words, bare = notice_words(language), plain(text)
     missing = [
-        _named(name, words) for name, wanted in _required(facts, words, language) if not _holds(plain, wanted)
+        _named(name, words) for name, wanted in _required(facts, words, language) if not _holds(bare, wanted)
     ]
     banned = words.never
     if facts.debtor.kind == "consumer":
         banned += words.never_to_consumers
-    said = [word for word in banned if re.search(rf"\b{re.escape(word)}", plain)]
+    said = [word for word in banned if re.search(rf"\b{re.escape(word)}", bare)]
     return [*map(words.missing.format, missing), *map(words.forbidden.format, said)]
 
 
@@ -136,16 +137,16 @@ def _line(
         yield f"{where}.interest", [typography.amount(Money(line.interest, line.currency))]
 
 
-def _holds(plain: str, wanted: Sequence[str | None]) -> bool:
+def _holds(text: str, wanted: Sequence[str | None]) -> bool:
     """Tell whether one of `wanted` stands in the text, whatever its spaces and capitals."""
     return any(
-        word is not None
-        and (_plain(word) in plain or _plain(word).replace(" ", "") in plain.replace(" ", ""))
+        word is not None and (plain(word) in text or plain(word).replace(" ", "") in text.replace(" ", ""))
         for word in wanted
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return `text` in small letters, without accents, and with single spaces between its words."""
     letters = unicodedata.normalize("NFKD", text.replace("’", "'").replace("\u2212", "-"))
     bare = "".join(c for c in letters if not unicodedata.combining(c)).lower()
     return " ".join(re.sub(r"[,;:'()]", " ", bare).split())

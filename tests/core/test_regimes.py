@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -312,3 +313,101 @@ def test_every_law_equals_the_sum_of_its_days(
     else:
         assert claim.interest.amount == day_by_day(law, amount, start, until)
     assert claim.interest.amount >= 0
+
+
+CAME = st.lists(
+    st.tuples(st.integers(-30, 500), st.decimals("0.01", "5000.00", places=2), st.booleans()), max_size=4
+)
+
+
+def naive_left(law: Regime, debt: Debt, until: date) -> tuple[Decimal, Decimal]:
+    """Principal and interest left, as a clerk reckons them: a day after the other, a payment when it comes."""
+    start = law.interest_starts_on(debt.due, debt.notice_on)
+    principal, struck, running = debt.amount.amount, Decimal(0), Decimal(0)
+    first = min([debt.due, *(came.on for came in debt.received)])
+    for n in range((until - first).days + 1):
+        day = first + timedelta(days=n)
+        if start is not None and day >= start:
+            of = start if law.rate_day is RateDay.START else day
+            running += principal * law.rate(HalfYear.of(of)).percent / 100 / law.year_basis
+        for came in sorted((c for c in debt.received if c.on == day), key=lambda c: not c.credit_note):
+            if came.credit_note:
+                principal -= min(came.amount, principal)
+                continue
+            struck += round_to_currency(running, "EUR")
+            running = Decimal(0)
+            left = came.amount
+            for part in (
+                ("interest", "principal")
+                if debt.imputation == "interest_first"
+                else ("principal", "interest")
+            ):
+                if part == "interest":
+                    used = min(left, struck)
+                    struck -= used
+                else:
+                    used = min(left, principal)
+                    principal -= used
+                left -= used
+    return principal, struck + round_to_currency(running, "EUR")
+
+
+@given(
+    st.sampled_from([c for c in COUNTRIES if c not in ("nl", "ie")]),
+    st.sampled_from(KINDS),
+    st.dates(date(2015, 1, 1), date(2025, 6, 30)),
+    st.integers(1, 500),
+    AMOUNT,
+    CAME,
+    st.sampled_from(["interest_first", "principal_first"]),
+    st.randoms(use_true_random=False),
+)
+def test_any_ledger_equals_the_sum_of_its_days(  # noqa: PLR0917
+    country: str,
+    kind: str,
+    due: date,
+    days: int,
+    amount: Decimal,
+    came: list[tuple[int, Decimal, bool]],
+    imputation: Any,
+    order: Any,
+) -> None:
+    """Whatever came in and in whatever order it is told, never less than nothing, and to the cent."""
+    law, until = regime(country.upper(), kind), due + timedelta(days=days)
+    received = [Received(due + timedelta(days=n), a, note) for n, a, note in came if n <= days]
+    debt = Debt(
+        amount=Money(amount, "EUR"), due=due, notice_on=due, received=tuple(received), imputation=imputation
+    )
+    claim = late_interest(law, debt, until)
+    order.shuffle(received)
+    same = late_interest(law, replace(debt, received=tuple(received)), until)
+    assert (claim.left, claim.interest, claim.surplus) == (same.left, same.interest, same.surplus)
+    assert min(claim.interest.amount, claim.left.amount, claim.surplus.amount) >= 0
+    assert (claim.principal_left.amount, claim.interest_left.amount) == naive_left(law, debt, until)
+
+
+@given(
+    st.sampled_from([c for c in COUNTRIES if c not in ("nl", "ie", "gb")]),
+    st.sampled_from(KINDS),
+    st.dates(date(2015, 1, 1), date(2026, 1, 1)),
+    AMOUNT,
+    st.integers(1, 180),
+    st.integers(0, 180),
+)
+def test_interest_is_additive_in_every_law(
+    country: str, kind: str, due: date, amount: Decimal, one: int, two: int
+) -> None:
+    """To a day, and from there: together what runs altogether. Not where the rate of one day holds for all."""
+    law = regime(country.upper(), kind)
+    if law.rate_day is not RateDay.EACH_HALF_YEAR:
+        return
+    middle, end = due + timedelta(days=one), due + timedelta(days=one + two)
+    debt = Debt(amount=Money(amount, "EUR"), due=due, notice_on=due)
+    whole = sum((s.interest for s in late_interest(law, debt, end).segments), Decimal(0))
+    first = sum((s.interest for s in late_interest(law, debt, middle).segments), Decimal(0))
+    rest = sum(
+        (s.interest * max((min(s.last, end) - max(s.first, middle + timedelta(days=1))).days + 1, 0) / s.days
+         for s in late_interest(law, debt, end).segments),
+        Decimal(0),
+    )  # fmt: skip
+    assert abs(whole - first - rest) < Decimal("1e-9")

@@ -13,6 +13,7 @@ from acquit.core.reference import NoReference, creditor_reference
 from acquit.core.scenario import Scenario, Stage, Step
 from acquit.core.snapshot import TermFacts
 from acquit.flows.material.background import Background, Matched, background_of
+from acquit.flows.material.notice import check_words
 from acquit.flows.material.penalties import Law, penalties_of
 from acquit.store.accounts.models import Contact, Creditor
 from acquit.store.facts import Case
@@ -50,6 +51,7 @@ def say(
         override_subject=message.subject if message.edited else None,
         override_body=message.body if message.edited else None,
     )
+    check_words(rendered.text, facts, background.creditor, case.language)
     return Said(facts=facts, rendered=rendered)
 
 

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from acquit.channels.base import Accepted, HandedOver, Outcome, Refused, Session, Unknown
+from acquit.core.contact_hours import next_moment
 from acquit.core.decision import Act, Decision, Wait
 from acquit.flows.material.alerts import open_alert
 from acquit.flows.material.attempt import Claimed, begin, claims_of, mine
@@ -213,6 +214,7 @@ def _not_any_more(message: Message, case: Case, decision: Decision, now: datetim
         _withdraw(message, why_not(decision), now)
         return "withdrawn"
     slot = case.creditor.window.next_slot(now, case.zone, case.calendar)
+    slot = next_moment(slot, message.channel, case.snapshot.kind, case.country, case.zone, case.calendar)
     if slot > now:
         Message.objects.filter(id=message.id, state="sending").update(state="ready", not_before=slot)
         return "postponed"

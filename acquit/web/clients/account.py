@@ -23,10 +23,13 @@ from acquit.store.accounts.models import Account
 from acquit.store.cases.models import Decision, Dispute, Hold, Promise
 from acquit.store.encoding import decode_reasons
 from acquit.store.facts import CaseLoader
+from acquit.store.law.models import InsolvencyNotice
 from acquit.store.ledger.models import Allocation, Payment
-from acquit.web.clients.actions import ACTIONS, At, refusal, subject_of
+from acquit.web.clients.actions import At, refusal, subject_of
 from acquit.web.clients.figures import habits, strips
 from acquit.web.clients.history import EVERYTHING, PER_PAGE, VIEWS, history_of
+from acquit.web.clients.law import law_of
+from acquit.web.clients.law_actions import EVERY, undo_of_law
 from acquit.web.clients.record import record_of
 from acquit.web.clients.standing import ahead, invoice_rows, standing_of, why_then, why_today
 from acquit.web.clients.timeline import past
@@ -58,7 +61,7 @@ def account(request: HttpRequest, key: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, key: int, slug: str, subject_key: int | None = None) -> HttpResponse:
     """Show the form of an action within the account's page, or do what it says."""
-    action = ACTIONS.get(slug)
+    action = EVERY.get(slug)
     if action is None:
         raise Http404
     found = _account(key)
@@ -96,6 +99,9 @@ def undo(request: HttpRequest, key: int, slug: str, subject_key: int) -> HttpRes
     found = _account(key)
     at = _at(request, found)
     models: dict[str, Any] = {"promesse": Promise, "suspension": Hold, "litige": Dispute}
+    if slug in ("abandon", "prescription"):
+        toast(request, undo_of_law(slug, subject_key, at))
+        return redirect("accounts:account", key)
     if slug not in models:
         raise Http404
     get_object_or_404(models[slug], pk=subject_key, account=found)
@@ -140,6 +146,8 @@ def _about(subject: Any) -> str:
         return money(subject.amount, subject.currency)
     if isinstance(subject, Allocation):
         return f"{subject.term.invoice.number}, {money(subject.amount, subject.term.currency)}"
+    if isinstance(subject, InsolvencyNotice):
+        return subject.name
     return str(subject) if subject is not None else ""
 
 
@@ -175,6 +183,7 @@ def _page(request: HttpRequest, found: Account) -> dict[str, Any]:
         "ahead_note": standing.subject_to,
         "days_ahead": standing.days,
         "habits": habits(record),
+        "law": law_of(case),
         "today": today,
         "action": None,
     }

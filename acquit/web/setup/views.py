@@ -20,6 +20,7 @@ from acquit.web.answering import See, creditor_of
 from acquit.web.components import Link
 from acquit.web.freshness import is_suspended
 from acquit.web.setup.forms import CreditorForm, initial_of
+from acquit.web.setup.rates import missing
 from acquit.web.setup.words import ROLES
 from acquit.web.toast import toast
 
@@ -102,6 +103,23 @@ def blockers(creditor: Creditor) -> list[Blocker]:
             Blocker(
                 gettext("Les données sont trop anciennes."),
                 Link(label=gettext("Importer un fichier"), url=reverse("imports:index")),
+            ),
+        ),
+        (
+            creditor.collects_for_others,
+            Blocker(
+                gettext(
+                    "Vous recouvrez pour autrui\u00a0: convention écrite, assurance, compte dédié et"
+                    " déclaration au procureur sont exigées (CPCE, R124-1 à R124-7). Un message sans les mentions de"
+                    " l’article R124-4 est retenu."
+                )
+            ),
+        ),
+        (
+            bool(missing(creditor)),
+            Blocker(
+                gettext("Un taux légal manque, ou manquera le semestre prochain."),
+                Link(label=gettext("Voir les taux"), url=reverse("settings:rates")),
             ),
         ),
         (

@@ -25,7 +25,7 @@ from acquit.web.fields import AmountField, DayField
 from acquit.web.words import CATEGORIES, language
 from acquit.web.worklist.page import At
 from acquit.web.worklist.reading import Reading
-from acquit.web.worklist.words import TASKS
+from acquit.web.worklist.words import LAW, TASKS
 
 #: A client with more bank lines than this has them all on « Rapprochement ».
 MOST_LINES = 5
@@ -173,10 +173,33 @@ def task_context(here: At, task: Task) -> dict[str, Any]:
             for payment in payments.order_by("received_on", "id")
         ]
         context["bank_lines"] = bank_lines(account.pk)
+    if task.kind in LAW:
+        context |= law_context(task)
     if task.kind == "no_address":
         context["contacts"] = list(Contact.objects.filter(debtor_id=account.debtor_id).order_by("id"))
         context["contact_form"] = ContactForm(auto_id="contact-%s")
     return context
+
+
+def law_context(task: Task) -> dict[str, Any]:
+    """Return what a task of the law says: days, sums and invoices of its parameters."""
+    said = task.params
+    return {
+        "law_lead": LAW[task.kind],
+        "law_days": [
+            (words, date.fromisoformat(said[name]))
+            for name, words in (
+                ("judged_on", gettext("Jugement")),
+                ("published_on", gettext("Publié")),
+                ("until", gettext("À déclarer au plus tard")),
+                ("relief_until", gettext("Relevé de forclusion possible jusqu’au")),
+            )
+            if said.get(name)
+        ],
+        "law_owed": [(Decimal(amount), currency) for amount, currency in said.get("owed", ())],
+        "law_words": [said[name] for name in ("court", "officer", "name", "siren") if said.get(name)],
+        "law_invoices": [(number, date.fromisoformat(day)) for number, day, _ in said.get("invoices", ())],
+    }
 
 
 def bank_lines(account_id: int) -> list[BankLine]:

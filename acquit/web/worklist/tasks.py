@@ -113,6 +113,20 @@ def settle_status(request: HttpRequest, key: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def law_done(request: HttpRequest, key: int) -> HttpResponse:
+    """Note that a claim was declared, or that a person knows when it lapses."""
+    here = at(request)
+    task, _account = _task(here, key)
+    if task.kind not in ("limitation", "declare_claim"):
+        raise Http404
+    onward = next_url(here, "task", key)
+    close_task(organisation_id=task.organisation_id, task_id=key, now=here.now, by=request.user.pk)
+    toast(request, gettext("Noté."))
+    return See(onward)
+
+
+@login_required
+@require_POST
 def keep_dispute(request: HttpRequest, key: int) -> HttpResponse:
     """Leave the disputes open that a document was given for."""
     here = at(request)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("tache/<int:key>/imputer/", tasks.allocate, name="allocate"),
     path("tache/<int:key>/contact/", tasks.add_contact, name="contact"),
     path("tache/<int:key>/statut/", tasks.settle_status, name="settle_status"),
+    path("tache/<int:key>/droit/", tasks.law_done, name="law_done"),
     path("tache/<int:key>/garder/", tasks.keep_dispute, name="keep_dispute"),
     path("compte-a-payer/<int:key>/", tasks.confirm_account, name="confirm_account"),
     path("alerte/<int:key>/", views.alert, name="alert"),

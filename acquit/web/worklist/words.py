@@ -21,6 +21,24 @@ TASKS: Mapping[str, tuple[Words, str]] = {
     "missing_document": (_("Facture suspendue\u00a0: fournir la pièce"), "paperclip"),
     "reissue": (_("Facture refusée ou rejetée\u00a0: corriger et réémettre"), "file-invoice"),
     "payment_announced": (_("Paiement annoncé, non reçu"), "alert-triangle"),
+    "limitation": (_("Une créance se prescrit bientôt"), "hourglass"),
+    "declare_claim": (_("Procédure collective\u00a0: déclarer la créance"), "gavel"),
+    "insolvency_namesake": (_("Procédure collective\u00a0: est-ce ce client\u00a0?"), "gavel"),
+}
+#: kind of task about the law → what is to be done
+LAW: Mapping[str, Words] = {
+    "limitation": _(
+        "Sans reconnaissance de dette ni action en justice, ces factures ne pourront plus être réclamées en"
+        " justice. Une relance ou une lettre recommandée n’y change rien."
+    ),
+    "declare_claim": _(
+        "Déclarez la créance au mandataire ou au liquidateur, par courrier recommandé de préférence\u00a0:"
+        " la date d’envoi compte, un e-mail ne suffit pas. Les factures antérieures ne sont plus relancées."
+    ),
+    "insolvency_namesake": _(
+        "Une annonce porte le même nom mais un autre SIREN. Rien n’est arrêté tant que vous ne l’avez pas"
+        " confirmée sur la fiche du client."
+    ),
 }
 #: kind of task about statuses of the network → (what is to be done, the button)
 NETWORK: Mapping[str, tuple[Words, Words]] = {
@@ -118,6 +136,13 @@ def unsaid(error: Unsayable) -> Unsaid:
         "missing_template": gettext("Le modèle «\u00a0%(what)s\u00a0» n’existe pas."),
         "missing_language": gettext("Aucun texte n’est écrit dans la langue «\u00a0%(what)s\u00a0»."),
         "broken_template": gettext("Le modèle ne peut pas être lu\u00a0: %(what)s."),
+        "forbidden_words": gettext(
+            "Ces mots ne peuvent pas être écrits à ce client\u00a0: %(what)s. Reformulez le message."
+        ),
+        "collector_mentions": gettext(
+            "Vous recouvrez pour autrui\u00a0: des mentions exigées manquent (CPCE, R124-4)\u00a0: %(what)s."
+        ),
+        "notice_incomplete": gettext("La mise en demeure est incomplète\u00a0: %(what)s."),
         "figures_disagree": gettext("Les montants du texte et du tableau diffèrent\u00a0: %(what)s."),
         "address_does_not_fit": gettext(
             "L’adresse ne peut pas être imprimée dans la fenêtre de l’enveloppe\u00a0: vérifiez la rue,"

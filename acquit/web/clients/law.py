@@ -1,0 +1,215 @@
+"""What the law adds to an account's page: charges with their formula, limitation and judgments."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from acquit.core.regimes.base import Confidence, MissingRate, NothingToClaim
+from acquit.core.regimes.limitation import KINDS, lapses_on, warned
+from acquit.flows.material.charges import INTEREST, Charged, charges_of
+from acquit.flows.material.law import limits_of, regime_of
+from acquit.reports.charges import Charge, charges
+from acquit.store.cases.models import Task
+from acquit.store.facts import Case
+from acquit.store.law.models import InsolvencyNotice, Interruption
+from acquit.store.ledger.models import Allocation
+from acquit.web.words import Words
+from acquit.wording.facts import MAY_OWE_PENALTIES
+
+CHARGES: Mapping[str, Words] = {"interest": _("Pénalités de retard"), "fixed_sum": _("Indemnité forfaitaire")}
+MOVES: Mapping[str, Words] = {
+    "acknowledgement": _("Reconnaissance de dette"),
+    "partial_payment": _("Règlement partiel valant reconnaissance"),
+    "request_for_time": _("Demande de délai valant reconnaissance"),
+    "court_claim": _("Demande en justice, même en référé"),
+    "order_served": _("Injonction de payer signifiée"),
+    "enforcement": _("Mesure conservatoire ou d’exécution"),
+    "mediation": _("Médiation ou conciliation"),
+}
+PROCEDURES: Mapping[str, Words] = {
+    "safeguard": _("Sauvegarde"),
+    "recovery": _("Redressement judiciaire"),
+    "liquidation": _("Liquidation judiciaire"),
+    "other": _("Procédure collective"),
+}
+NOT_SURE: Mapping[str, Words] = {
+    Confidence.ONE_SOURCE: _("taux lu dans une seule source"),
+    Confidence.GENERAL: _("taux d’usage, non relu"),
+    Confidence.UNCERTAIN: _("taux incertain"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One stretch of days at one rate: base × ratio × days / 365."""
+
+    first: date
+    last: date
+    base: Decimal
+    ratio: Decimal
+    days: int
+    interest: Decimal
+    doubt: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeRow:
+    """A charge as its row draws it. `key` is that of its kept row; without one nobody claimed it yet."""
+
+    key: int | None
+    number: str
+    words: Words
+    amount: Decimal
+    left: Decimal
+    currency: str
+    lines: tuple[Line, ...]
+    article: str
+    waived: str
+    booked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapsing:
+    """An invoice whose claim lapses soon, or has lapsed."""
+
+    number: str
+    on: date
+    lapsed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """What the page of an account says of the law. `missing` names a semester without a rate."""
+
+    charges: tuple[ChargeRow, ...]
+    totals: tuple[tuple[Decimal, str], ...]
+    missing: str
+    lapsing: tuple[Lapsing, ...]
+    moves: tuple[tuple[Interruption, Words, bool], ...]
+    notices: tuple[tuple[InsolvencyNotice, Words], ...]
+    declaring: Task | None
+    declare_until: date | None
+    year_basis: int
+
+    @property
+    def speaks(self) -> bool:
+        """Tell whether there is anything to show beside the charges."""
+        return bool(self.lapsing or self.moves or self.notices)
+
+
+def law_of(case: Case) -> Law:
+    """Return what the law adds to the account of `case`, today."""
+    rows, missing = _charges(case)
+    left: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        left[row.currency] += row.left
+    declaring = Task.objects.filter(account_id=case.account_id, kind="declare_claim", closed_at=None).first()
+    return Law(
+        charges=rows,
+        totals=tuple((amount, currency) for currency, amount in sorted(left.items()) if amount),
+        missing=missing,
+        lapsing=tuple(_lapsing(case)),
+        moves=tuple(_moves(case.account_id)),
+        notices=tuple(
+            (notice, PROCEDURES[notice.procedure])
+            for notice in InsolvencyNotice.objects.filter(debtor_id=case.debtor_id)
+            .exclude(state="refused")
+            .order_by("-judged_on", "id")
+        ),
+        declaring=declaring,
+        declare_until=date.fromisoformat(declaring.params["until"]) if declaring else None,
+        year_basis=regime_of(case).year_basis,
+    )
+
+
+def _charges(case: Case) -> tuple[tuple[ChargeRow, ...], str]:
+    kept = charges(account_id=case.account_id)
+    try:
+        live = _live(case)
+    except MissingRate as missing:
+        return tuple(_kept(one, None) for one in kept), str(missing.half_year)
+    except NothingToClaim:
+        live = {}
+    rows = []
+    for one in kept:
+        key = (one.row.kind, one.row.term_id if one.row.kind == INTEREST else one.row.invoice.number)
+        rows.append(_kept(one, live.pop(key, None)))
+    rows += [_unclaimed(number, charged) for number, charged in live.values()]
+    return tuple(rows), ""
+
+
+def _live(case: Case) -> dict[tuple[str, Any], tuple[str, Charged]]:
+    """Return what lateness adds today to the open terms, by kind and term, or invoice. Raises MissingRate."""
+    if case.snapshot.kind not in MAY_OWE_PENALTIES:
+        return {}
+    late = [term for term in case.snapshot.terms if term.open > 0 and term.due < case.today]
+    received = _received(case, [term.key for term in late])
+    return {
+        (one.kind, term.key if one.kind == INTEREST else term.invoice): (term.invoice, one)
+        for term in late
+        for one in charges_of(case, term, received[term.key], until=case.today)
+    }
+
+
+def _received(case: Case, term_ids: Sequence[int]) -> defaultdict[int, list[tuple[date, Decimal, bool]]]:
+    found: defaultdict[int, list[tuple[date, Decimal, bool]]] = defaultdict(list)
+    rows = Allocation.objects.filter(
+        account_id=case.account_id, term_id__in=list(term_ids), undone_on=None
+    ).order_by("effective_on", "id")
+    for term, on, amount, payment in rows.values_list("term_id", "effective_on", "amount", "payment_id"):
+        found[term].append((on, amount, payment is None))
+    return found
+
+
+def _kept(one: Charge, live: tuple[str, Charged] | None) -> ChargeRow:
+    """Draw a kept charge; while it grows, with the figure of today."""
+    row, charged = one.row, live[1] if live else None
+    grown = charged if charged is not None and row.kind == INTEREST and not row.final else None
+    amount = max(grown.amount, row.amount) if grown is not None else row.amount
+    left = one.left + (amount - row.amount) if row.waived_on is None and not one.booked else Decimal(0)
+    return ChargeRow(
+        key=row.pk, number=row.invoice.number, words=CHARGES[row.kind], amount=amount, left=left,
+        currency=row.currency, lines=tuple(_lines(grown.lines if grown is not None else row.lines)),
+        article=row.article, waived=row.waived_because, booked=one.booked,
+    )  # fmt: skip
+
+
+def _unclaimed(number: str, charged: Charged) -> ChargeRow:
+    return ChargeRow(
+        key=None, number=number, words=CHARGES[charged.kind], amount=charged.amount, left=charged.amount,
+        currency=charged.currency, lines=tuple(_lines(charged.lines)), article=charged.article, waived="",
+        booked=False,
+    )  # fmt: skip
+
+
+def _lines(stored: Sequence[Sequence[str]]) -> Iterator[Line]:
+    for first, last, base, percent, days, interest, _source, confidence in stored:
+        yield Line(
+            first=date.fromisoformat(first), last=date.fromisoformat(last), base=Decimal(base),
+            ratio=Decimal(percent) / 100, days=int(days), interest=Decimal(interest),
+            doubt=NOT_SURE.get(confidence, ""),
+        )  # fmt: skip
+
+
+def _lapsing(case: Case) -> Iterator[Lapsing]:
+    limits = limits_of(case)
+    for term in case.snapshot.terms:
+        if term.open <= 0 or term.written_off:
+            continue
+        day = lapses_on(limits.lapses_on, term.due, case.snapshot.kind, term.moved)
+        if day is not None and warned(day, case.today) is not None:
+            yield Lapsing(number=term.invoice, on=day, lapsed=day <= case.today)
+
+
+def _moves(account_id: int) -> Iterator[tuple[Interruption, Words, bool]]:
+    """Yield what was recorded, and whether a judge has to say that it moves the day."""
+    rows = Interruption.objects.filter(account_id=account_id, cancelled_at=None)
+    for row in rows.select_related("invoice").order_by("-on", "-id"):
+        yield row, MOVES[row.kind], KINDS[row.kind].confidence is Confidence.UNCERTAIN

@@ -1,0 +1,133 @@
+"""The law on an account's page and in the worklist: charges with their formula, limitation, judgments."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.core.cache import cache
+
+from acquit.flows.law.watch_limitation import watch_limitation
+from acquit.store.accounts.models import Creditor, Debtor, User
+from acquit.store.cases.models import Task
+from acquit.store.law.models import InsolvencyNotice, Interruption, LateCharge
+from tests.flows import world
+from tests.flows.test_insolvency import judgment
+from tests.web.pages import Visitor, part, soup, text_of
+
+
+@pytest.fixture(autouse=True)
+def _tuesday():
+    cache.clear()
+    with time_machine.travel(world.NOW):
+        yield
+
+
+@pytest.fixture
+def visitor(founded):
+    visitor = Visitor(headers={"Accept-Language": "fr"})
+    visitor.force_login(User.objects.get(pk=founded.user_id))
+    return visitor
+
+
+@pytest.fixture
+def account(founded):
+    with founded.open():
+        creditor = world.ready_creditor(founded.id)
+        one = world.account(creditor, "A", name="<b>Dupont</b>", siren="552100554")
+        world.invoice(one, "F-1", "10000.00", due=date(2026, 7, 31))
+        return one
+
+
+def law(visitor, account):
+    page = soup(visitor.get(f"/clients/{account.pk}/"))
+    return {
+        name: text_of(part(page, f'section[aria-labelledby="{name}"]')) for name in ("t-charges", "t-law")
+    }
+
+
+def test_charges_are_shown_line_by_line_kept_paid_and_given_up(visitor, account, founded):
+    here = f"/clients/{account.pk}"
+    shown = law(visitor, account)["t-charges"].replace("\u202f", " ").replace("\u00a0", " ")
+    assert "10 000,00 € × 12,40 % × 116 / 365 = 394,08 €" in shown
+    assert "Due, pas encore réclamée" in shown
+    assert "434,08 €" in shown
+    assert visitor.post(f"{here}/penalites/").status_code == 302
+    with founded.open():
+        world.receipt(account, "40.00")
+        fixed, interest = (LateCharge.objects.get(kind=kind) for kind in ("fixed_sum", "interest"))
+    form = part(soup(visitor.get(f"{here}/regler-penalite/{fixed.pk}/")), "#action form")
+    choice = part(form, "option")["value"]
+    assert visitor.post(f"{here}/regler-penalite/{fixed.pk}/", {"payment": choice}).status_code == 302
+    assert visitor.post(f"{here}/renoncer/{interest.pk}/", {"reason": ""}).status_code == 200
+    assert visitor.post(f"{here}/renoncer/{interest.pk}/", {"reason": "<i>geste</i>"}).status_code == 302
+    page = visitor.get(f"{here}/")
+    assert b"<i>geste</i>" not in page.content
+    shown = law(visitor, account)["t-charges"]
+    assert "Réglée" in shown
+    assert "Abandonnée" in shown
+    assert visitor.post(f"{here}/annuler/abandon/{interest.pk}/").status_code == 302
+    with founded.open():
+        assert LateCharge.objects.get(kind="interest").waived_on is None
+
+
+def test_a_semester_without_rate_is_named_instead_of_a_sum(visitor, account, founded):
+    with time_machine.travel(world.NOW.replace(year=2027, month=2)):
+        visitor.force_login(User.objects.get(pk=founded.user_id))
+        assert "2027 S1" in law(visitor, account)["t-charges"]
+
+
+def test_a_judgment_of_a_namesake_waits_for_a_word(visitor, account, founded):
+    from acquit.flows.law.record_insolvency import record_insolvency
+
+    here = f"/clients/{account.pk}"
+    with founded.open():
+        Debtor.objects.filter(pk=account.debtor_id).update(name="Dupont")
+        record_insolvency(organisation_id=founded.id, announced=[judgment(date(2026, 11, 3))], now=world.NOW)
+        notice = InsolvencyNotice.objects.get()
+        task = Task.objects.get(account=account)
+    assert "autre SIREN" in law(visitor, account)["t-law"]
+    assert "Décider sur la fiche" in text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/")))
+    assert visitor.post(f"{here}/confirmer-procedure/{notice.pk}/").status_code == 302
+    shown = law(visitor, account)["t-law"]
+    assert "Créance à déclarer avant le 13 janv. 2027 inclus" in shown.replace("\u00a0", " ")
+    with founded.open():
+        task = Task.objects.get(account=account, kind="declare_claim")
+    assert "Me Marel" in text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/")))
+    assert visitor.post(f"/a-traiter/tache/{task.pk}/droit/").status_code == 303
+    with founded.open():
+        assert Task.objects.get(pk=task.pk).closed_by_id == founded.user_id
+
+
+def test_a_person_notes_a_judgment_and_what_interrupts(visitor, account, founded):
+    here = f"/clients/{account.pk}"
+    future = {"procedure": "recovery", "judged_on": "2027-01-01"}
+    assert visitor.post(f"{here}/procedure/", future).status_code == 200
+    said = {"kind": "acknowledgement", "on": "2026-11-02", "note": "lettre du gérant"}
+    assert "n’interrompt la prescription" in text_of(soup(visitor.get(f"{here}/prescription/")))
+    assert visitor.post(f"{here}/prescription/", said).status_code == 302
+    assert "Reconnaissance de dette" in law(visitor, account)["t-law"]
+    with founded.open():
+        kept = Interruption.objects.get()
+    assert visitor.post(f"{here}/annuler/prescription/{kept.pk}/").status_code == 302
+    assert visitor.post(f"{here}/procedure/", future | {"judged_on": "2026-11-03"}).status_code == 302
+    with founded.open():
+        assert Debtor.objects.get(pk=account.debtor_id).insolvent_on == date(2026, 11, 3)
+
+
+def test_an_old_claim_is_in_the_worklist(visitor, account, founded):
+    with founded.open():
+        world.invoice(account, "F-0", due=date(2022, 2, 1))
+        watch_limitation(organisation_id=founded.id, now=world.NOW)
+        task = Task.objects.get(kind="limitation")
+    words = text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/")))
+    assert "F-0" in words
+    assert "lettre recommandée n’y change rien" in words
+    assert "prescrite le 1" in law(visitor, account)["t-law"]
+
+
+def test_who_collects_for_others_is_warned(visitor, account, founded):
+    with founded.open():
+        Creditor.objects.update(collects_for_others=True, collects_for="Cardon")
+    assert "déclaration au procureur" in text_of(soup(visitor.get("/reglages/")))

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from acquit.core.regimes.base import Confidence, MissingRate, NothingToClaim
@@ -16,6 +17,7 @@ from acquit.core.regimes.limitation import KINDS, lapses_on, warned
 from acquit.flows.material.charges import INTEREST, Charged, charges_of
 from acquit.flows.material.law import limits_of, regime_of
 from acquit.reports.charges import Charge, charges
+from acquit.store import tenancy
 from acquit.store.cases.models import Task
 from acquit.store.facts import Case
 from acquit.store.law.models import InsolvencyNotice, Interruption
@@ -104,9 +106,22 @@ class Law:
         return bool(self.lapsing or self.moves or self.notices)
 
 
+_KNOWN = """
+SELECT EXISTS (SELECT FROM law_latecharge WHERE organisation_id = %(org)s AND account_id = %(account)s),
+  EXISTS (SELECT FROM law_insolvencynotice WHERE organisation_id = %(org)s AND debtor_id = %(debtor)s),
+  EXISTS (SELECT FROM law_interruption WHERE organisation_id = %(org)s AND account_id = %(account)s)
+"""
+
+
 def law_of(case: Case) -> Law:
-    """Return what the law adds to the account of `case`, today."""
-    rows, missing = _charges(case)
+    """Return what the law adds to the account of `case`, today; most have nothing recorded."""
+    with connection.cursor() as cursor:
+        asked = {
+            "org": tenancy.current_organisation(), "account": case.account_id, "debtor": case.debtor_id
+        }  # fmt: skip
+        cursor.execute(_KNOWN, asked)
+        charged, judged, moved = cursor.fetchone() or (False, False, False)
+    rows, missing = _charges(case, charges(account_id=case.account_id) if charged else [])
     left: defaultdict[str, Decimal] = defaultdict(Decimal)
     for row in rows:
         left[row.currency] += row.left
@@ -116,21 +131,25 @@ def law_of(case: Case) -> Law:
         totals=tuple((amount, currency) for currency, amount in sorted(left.items()) if amount),
         missing=missing,
         lapsing=tuple(_lapsing(case)),
-        moves=tuple(_moves(case.account_id)),
-        notices=tuple(
-            (notice, PROCEDURES[notice.procedure])
-            for notice in InsolvencyNotice.objects.filter(debtor_id=case.debtor_id)
-            .exclude(state="refused")
-            .order_by("-judged_on", "id")
-        ),
+        moves=tuple(_moves(case.account_id)) if moved else (),
+        notices=tuple(_notices(case.debtor_id)) if judged else (),
         declaring=declaring,
         declare_until=date.fromisoformat(declaring.params["until"]) if declaring else None,
         year_basis=regime_of(case).year_basis,
     )
 
 
-def _charges(case: Case) -> tuple[tuple[ChargeRow, ...], str]:
-    kept = charges(account_id=case.account_id)
+def _declaring(account_id: int) -> Task | None:
+    return Task.objects.filter(account_id=account_id, kind="declare_claim", closed_at=None).first()
+
+
+def _notices(debtor_id: int) -> Iterator[tuple[InsolvencyNotice, Words]]:
+    rows = InsolvencyNotice.objects.filter(debtor_id=debtor_id).exclude(state="refused")
+    for notice in rows.order_by("-judged_on", "id"):
+        yield notice, PROCEDURES[notice.procedure]
+
+
+def _charges(case: Case, kept: Sequence[Charge]) -> tuple[tuple[ChargeRow, ...], str]:
     try:
         live = _live(case)
     except MissingRate as missing:

@@ -116,8 +116,7 @@ class CreditorForm(forms.Form):
         help_text=_("La loi dit les intérêts (code civil, 1343-1), sauf conditions contraires."),
     )  # fmt: skip
     year_basis = forms.TypedChoiceField(
-        label=_("Jours de l’année"), choices=[(365, "365"), (366, "366")], coerce=int, required=False,
-        empty_value=365,
+        label=_("Jours de l’année"), choices=[(365, "365"), (366, "366")], coerce=int, required=False
     )  # fmt: skip
     watches_insolvency = forms.BooleanField(
         label=_("Surveiller les procédures collectives (BODACC)"), required=False

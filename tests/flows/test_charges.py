@@ -22,7 +22,7 @@ from acquit.flows.outbox.plan_day import plan_day
 from acquit.reports.balances import balances
 from acquit.reports.charges import charges, entries, to_export
 from acquit.reports.spreadsheet import csv_text
-from acquit.store.accounts.models import Creditor
+from acquit.store.accounts.models import Creditor, Debtor
 from acquit.store.charges import settled_of
 from acquit.store.facts import CaseLoader
 from acquit.store.law.models import LateCharge
@@ -185,3 +185,10 @@ def test_what_is_claimed_is_what_the_message_says(late) -> None:
     assert decide_case(case).reasons
     keep_charges(one.organisation_id, one.id, charged(case, [term.id], {}), on=TODAY)
     assert backgrounds_of(one.organisation_id, []) == {}
+
+
+def test_a_judgment_freezes_what_was_claimed(late) -> None:
+    one, _ = late
+    Debtor.objects.filter(id=one.debtor_id).update(insolvent_on=date(2026, 9, 15))
+    assert settle_charges(organisation_id=one.organisation_id, now=NOW) == 1
+    assert (of("interest").amount, of("interest").final) == (Decimal("152.88"), True)

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from typer.testing import CliRunner
 
 from acquit.cli import app
-from acquit.store.accounts.models import User
+from acquit.store.accounts.models import Creditor, User
 from acquit.store.law.models import LegalRate
 from tests.flows import world
 from tests.web.pages import Visitor, soup, text_of
@@ -91,3 +91,10 @@ def test_a_file_of_rates_is_taken_whole_or_not(visitor, founded, tmp_path):
     assert "2 rates entered" in done.stdout
     assert "2027 S1     2.40 %  entered: BCE" in done.stdout
     assert "Missing in 22 days: de_base 2027 S1" in done.stdout
+
+
+def test_a_clause_below_the_floor_is_reported(visitor, founded):
+    for rate, reported in (("8.00", True), ("8.25", False)):
+        with founded.open():
+            Creditor.objects.update(contract_rate=rate)
+        assert ("inférieur au minimum légal" in text_of(soup(visitor.get("/reglages/")))) is reported

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from acquit.core.regimes.base import MissingRate, NothingToClaim
 from acquit.flows.material.charges import INTEREST, charges_of, keep_charges, term_facts
@@ -23,15 +23,17 @@ Received = dict[int, list[tuple[date, Decimal, bool]]]
 def settle_charges(*, organisation_id: int, now: datetime) -> int:
     """Reckon the claimed interest of terms that were paid since, to the day of the payment (F-26).
 
-    A missing rate leaves the last figure that was claimed. Return how many became final.
+    And of terms that a judgment froze, to its eve. A missing rate leaves the last figure that was
+    claimed. Return how many became final.
     """
     loader = CaseLoader(organisation_id, now)
+    paid = Q(term__settled_on__isnull=False, term__allocated__gte=F("term__amount"))
+    frozen = Q(invoice__issued_on__lte=F("account__debtor__insolvent_on"))
     rows = list(
         LateCharge.objects.filter(
-            organisation_id=organisation_id, kind=INTEREST, final=False, waived_on=None,
-            term__settled_on__isnull=False, term__allocated__gte=F("term__amount"),
+            paid | frozen, organisation_id=organisation_id, kind=INTEREST, final=False, waived_on=None
         ).select_related("term__invoice")
-    )  # fmt: skip
+    )
     received = _received(organisation_id, [row.term_id for row in rows if row.term_id])
     cases: dict[int, Case] = {}
     done = 0
@@ -43,19 +45,20 @@ def settle_charges(*, organisation_id: int, now: datetime) -> int:
 
 def _finish(row: LateCharge, case: Case, received: Received) -> int:
     term = row.term
-    if term is None or term.settled_on is None:
+    if term is None:
         return 0
+    until = term.settled_on or case.today
     try:
         found = [
             one
-            for one in charges_of(case, term_facts(term), received[term.pk], until=term.settled_on)
+            for one in charges_of(case, term_facts(term), received[term.pk], until=until)
             if one.kind == INTEREST
         ]
     except (MissingRate, NothingToClaim):
         return 0
     amount = max(found[0].amount if found else Decimal(0), row.paid)
     return LateCharge.objects.filter(id=row.pk).update(
-        amount=amount, to_on=term.settled_on, lines=found[0].lines if found else [], final=True
+        amount=amount, to_on=until, lines=found[0].lines if found else [], final=True
     )
 
 

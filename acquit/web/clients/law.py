@@ -188,11 +188,11 @@ def _received(case: Case, term_ids: Sequence[int]) -> defaultdict[int, list[tupl
 
 
 def _kept(one: Charge, live: tuple[str, Charged] | None) -> ChargeRow:
-    """Draw a kept charge; while it grows, with the figure of today."""
+    """Draw a kept charge; until it is final with the figure of today, which a judgment may have made less."""
     row, charged = one.row, live[1] if live else None
     grown = charged if charged is not None and row.kind == INTEREST and not row.final else None
-    amount = max(grown.amount, row.amount) if grown is not None else row.amount
-    left = one.left + (amount - row.amount) if row.waived_on is None and not one.booked else Decimal(0)
+    amount = max(grown.amount, row.paid) if grown is not None else row.amount
+    left = amount - row.paid if row.waived_on is None and not one.booked else Decimal(0)
     return ChargeRow(
         key=row.pk, number=row.invoice.number, words=CHARGES[row.kind], amount=amount, left=left,
         currency=row.currency, lines=tuple(_lines(grown.lines if grown is not None else row.lines)),

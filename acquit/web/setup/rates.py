@@ -18,9 +18,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from acquit.core.regimes import SERIES
-from acquit.core.regimes.base import Confidence
-from acquit.core.regimes.entered import Entry, Gap, NotARate, by_series, check, gaps
+from acquit.core.regimes import SERIES, regime
+from acquit.core.regimes.base import Confidence, HalfYear, MissingRate
+from acquit.core.regimes.entered import Entry, Gap, NotARate, by_series, check, gaps, with_rates
 from acquit.flows.law.enter_rate import enter_rate, remove_rate
 from acquit.flows.material.errors import Impossible
 from acquit.flows.material.rate_file import half_year, percent, read_rates
@@ -204,6 +204,21 @@ def remove(request: HttpRequest, key: int) -> HttpResponse:
 def missing(creditor: Creditor) -> tuple[Gap, ...]:
     """Return the semesters whose rate is missing now or soon."""
     return gaps(by_series(entries_of(creditor.organisation_id)), timezone.localdate())
+
+
+def below_floor(creditor: Creditor) -> bool:
+    """Tell whether the rate of the conditions of sale is under the least that French law allows today.
+
+    It is reported, and never mended: the clause is the creditor's.
+    """
+    if creditor.contract_rate is None or creditor.country != "FR":
+        return False
+    law = with_rates(regime("FR", "business"), by_series(entries_of(creditor.organisation_id)))
+    try:
+        floor = law.clause_floor(HalfYear.of(timezone.localdate()))
+    except MissingRate:
+        return False
+    return floor is not None and creditor.contract_rate < floor
 
 
 def _asked(creditor: Creditor) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from acquit.web.answering import See, creditor_of
 from acquit.web.components import Link
 from acquit.web.freshness import is_suspended
 from acquit.web.setup.forms import CreditorForm, initial_of
-from acquit.web.setup.rates import missing
+from acquit.web.setup.rates import below_floor, missing
 from acquit.web.setup.words import ROLES
 from acquit.web.toast import toast
 
@@ -110,8 +110,17 @@ def blockers(creditor: Creditor) -> list[Blocker]:
             Blocker(
                 gettext(
                     "Vous recouvrez pour autrui\u00a0: convention écrite, assurance, compte dédié et"
-                    " déclaration au procureur sont exigées (CPCE, R124-1 à R124-7). Un message sans les mentions de"
-                    " l’article R124-4 est retenu."
+                    " déclaration au procureur sont exigées (CPCE, R124-1 à R124-7). Un message"
+                    " sans les mentions de l’article R124-4 est retenu."
+                )
+            ),
+        ),
+        (
+            below_floor(creditor),
+            Blocker(
+                gettext(
+                    "Le taux de vos conditions est inférieur au minimum légal, trois fois l’intérêt"
+                    " légal\u00a0: la clause peut être écartée (code de commerce, L441-10)."
                 )
             ),
         ),

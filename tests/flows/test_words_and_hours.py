@@ -1,0 +1,69 @@
+"""The gate of the law before a message leaves: its words, and the hours of a consumer."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from acquit.flows.material.scenarios import add_version
+from acquit.flows.outbox.dispatch_message import dispatch_messages
+from acquit.flows.outbox.plan_day import plan_day
+from acquit.store.accounts.models import Contact, Creditor
+from acquit.store.outbox.models import Message
+from acquit.wording.allowed import L111_8
+from tests.flows.world import NOW, account, invoice, mailbox, ready_creditor, sessions
+
+CALL = {
+    "key": "call", "name": {"fr": "Appel", "en": "Call"},
+    "steps": [{"key": "call", "when": "8 days after due", "do": "phone"}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def creditor(organisation):
+    return ready_creditor(organisation.id)
+
+
+def leave(creditor, now=NOW):
+    with mailbox() as box, sessions(box) as opened:
+        dispatch_messages(organisation_id=creditor.organisation_id, now=now, worker="here", sessions=opened)
+    return box.mails
+
+
+@pytest.mark.parametrize("words", ["Un huissier viendra.", "Cette lettre interrompt la prescription."])
+def test_an_edited_message_with_forbidden_words_is_held(creditor, words) -> None:
+    invoice(account(creditor, "A"), "F-1")
+    plan_day(organisation_id=creditor.organisation_id, now=NOW)
+    body = "Bonjour,\n\nVotre facture F-1 de 1 200,00 € est échue.\n\n{{ table }}\n\n" + words
+    Message.objects.update(edited=True, subject="Facture F-1", body=body)
+    assert leave(creditor) == []
+    message = Message.objects.get()
+    assert (message.state, "forbidden_words" in message.because) == ("to_approve", True)
+
+
+def test_who_collects_for_others_without_saying_so_is_held(creditor) -> None:
+    Creditor.objects.filter(id=creditor.id).update(collects_for_others=True, collects_for="Cardon, Avignon")
+    invoice(account(creditor, "A"), "F-1")
+    plan_day(organisation_id=creditor.organisation_id, now=NOW)
+    assert leave(creditor) == []
+    message = Message.objects.get()
+    assert message.state == "to_approve"
+    assert "collector_mentions" in message.because
+    assert L111_8.startswith("Les frais de recouvrement")
+
+
+@pytest.mark.parametrize(("kind", "state"), [("consumer", "ready"), ("business", "handed_over")])
+def test_a_consumer_is_not_called_at_noon(creditor, kind, state) -> None:
+    version = add_version(creditor.organisation_id, CALL, now=NOW)
+    Creditor.objects.filter(id=creditor.id).update(default_scenario=version.scenario_id)
+    one = account(creditor, "A", kind=kind)
+    Contact.objects.filter(debtor=one.debtor_id).update(phone="+33465710042")
+    invoice(one, "F-1", due=date(2026, 11, 10))
+    plan_day(organisation_id=creditor.organisation_id, now=NOW)
+    noon = NOW + timedelta(hours=2)
+    leave(creditor, noon)
+    message = Message.objects.get()
+    assert message.state == state
+    if kind == "consumer":
+        assert message.not_before == NOW.replace(hour=13, minute=0)

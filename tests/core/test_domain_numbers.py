@@ -144,8 +144,6 @@ LAW: list[Row] = [
         lambda: claim("100", "2026-07-31", "2026-08-02").segments[0].first, d("2026-08-01")),
     Row("1.1", "365 in leap years too", lambda: owed("36500", "2024-01-31", "2024-02-29")[0], "420.50"),
     Row("1.1", "no 40 EUR before 2013", lambda: owed("100", "2012-12-31", "2012-12-31")[1], "0.00"),
-    Row("1.1", "7: no fixed sum for what fell due on or after the judgment: see insolvency",
-        lambda: str(values.BUSINESS_CITATIONS[0].article), "art. L441-10 II C. com."),
     Row("1.1", "8: L441-10 re-issued on 2027-01-01 by ordonnance 2026-671",
         lambda: [(c.since.isoformat(), c.version) for c in values.BUSINESS_CITATIONS
                  if c.subject == "interest"],

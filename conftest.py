@@ -19,6 +19,7 @@ if _given := os.environ.get("TEST_DATABASE_URL"):
 _home = tempfile.mkdtemp(prefix="acquit-tests-")
 os.environ["ACQUIT_HOME"] = _home
 os.environ["DJANGO_SETTINGS_MODULE"] = "acquit.settings"
+os.environ["ACQUIT_BODACC_URL"] = "no"
 # Runs after the embedded server has stopped: what is registered first runs last.
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 

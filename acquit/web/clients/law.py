@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acquit.core.regimes.base import Confidence, MissingRate, NothingToClaim
 from acquit.core.regimes.limitation import KINDS, lapses_on, warned
+from acquit.core.snapshot import TermFacts
 from acquit.flows.material.charges import INTEREST, Charged, charges_of
 from acquit.flows.material.law import limits_of, regime_of
 from acquit.reports.charges import Charge, charges
@@ -21,9 +23,11 @@ from acquit.store import tenancy
 from acquit.store.cases.models import Task
 from acquit.store.facts import Case
 from acquit.store.law.models import InsolvencyNotice, Interruption
-from acquit.store.ledger.models import Allocation
 from acquit.web.words import Words
 from acquit.wording.facts import MAY_OWE_PENALTIES
+
+#: (day, amount, is a credit note) of each term.
+Received = defaultdict[int, list[tuple[date, Decimal, bool]]]
 
 CHARGES: Mapping[str, Words] = {"interest": _("Pénalités de retard"), "fixed_sum": _("Indemnité forfaitaire")}
 MOVES: Mapping[str, Words] = {
@@ -109,19 +113,25 @@ class Law:
 _KNOWN = """
 SELECT EXISTS (SELECT FROM law_latecharge WHERE organisation_id = %(org)s AND account_id = %(account)s),
   EXISTS (SELECT FROM law_insolvencynotice WHERE organisation_id = %(org)s AND debtor_id = %(debtor)s),
-  EXISTS (SELECT FROM law_interruption WHERE organisation_id = %(org)s AND account_id = %(account)s)
+  EXISTS (SELECT FROM law_interruption WHERE organisation_id = %(org)s AND account_id = %(account)s),
+  (SELECT json_agg(json_build_array(term_id, effective_on, amount::text, payment_id IS NULL)
+      ORDER BY effective_on, id) FROM ledger_allocation
+    WHERE organisation_id = %(org)s AND term_id = ANY(%(terms)s) AND undone_on IS NULL)
 """
 
 
 def law_of(case: Case) -> Law:
     """Return what the law adds to the account of `case`, today; most have nothing recorded."""
+    late = [term for term in case.snapshot.terms if term.open > 0 and term.due < case.today]
+    asked = {
+        "org": tenancy.current_organisation(), "account": case.account_id, "debtor": case.debtor_id,
+        "terms": [term.key for term in late],
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        asked = {
-            "org": tenancy.current_organisation(), "account": case.account_id, "debtor": case.debtor_id
-        }  # fmt: skip
         cursor.execute(_KNOWN, asked)
-        charged, judged, moved = cursor.fetchone() or (False, False, False)
-    rows, missing = _charges(case, charges(account_id=case.account_id) if charged else [])
+        charged, judged, moved, received = cursor.fetchone() or (False, False, False, None)
+    kept = charges(account_id=case.account_id) if charged else []
+    rows, missing = _charges(case, kept, late, _received(received))
     left: defaultdict[str, Decimal] = defaultdict(Decimal)
     for row in rows:
         left[row.currency] += row.left
@@ -149,9 +159,11 @@ def _notices(debtor_id: int) -> Iterator[tuple[InsolvencyNotice, Words]]:
         yield notice, PROCEDURES[notice.procedure]
 
 
-def _charges(case: Case, kept: Sequence[Charge]) -> tuple[tuple[ChargeRow, ...], str]:
+def _charges(
+    case: Case, kept: Sequence[Charge], late: Sequence[TermFacts], received: Received
+) -> tuple[tuple[ChargeRow, ...], str]:
     try:
-        live = _live(case)
+        live = _live(case, late, received)
     except MissingRate as missing:
         return tuple(_kept(one, None) for one in kept), str(missing.half_year)
     except NothingToClaim:
@@ -164,12 +176,12 @@ def _charges(case: Case, kept: Sequence[Charge]) -> tuple[tuple[ChargeRow, ...],
     return tuple(rows), ""
 
 
-def _live(case: Case) -> dict[tuple[str, Any], tuple[str, Charged]]:
+def _live(
+    case: Case, late: Sequence[TermFacts], received: Received
+) -> dict[tuple[str, Any], tuple[str, Charged]]:
     """Return what lateness adds today to the open terms, by kind and term, or invoice. Raises MissingRate."""
     if case.snapshot.kind not in MAY_OWE_PENALTIES:
         return {}
-    late = [term for term in case.snapshot.terms if term.open > 0 and term.due < case.today]
-    received = _received(case, [term.key for term in late])
     return {
         (one.kind, term.key if one.kind == INTEREST else term.invoice): (term.invoice, one)
         for term in late
@@ -177,13 +189,11 @@ def _live(case: Case) -> dict[tuple[str, Any], tuple[str, Charged]]:
     }
 
 
-def _received(case: Case, term_ids: Sequence[int]) -> defaultdict[int, list[tuple[date, Decimal, bool]]]:
-    found: defaultdict[int, list[tuple[date, Decimal, bool]]] = defaultdict(list)
-    rows = Allocation.objects.filter(
-        account_id=case.account_id, term_id__in=list(term_ids), undone_on=None
-    ).order_by("effective_on", "id")
-    for term, on, amount, payment in rows.values_list("term_id", "effective_on", "amount", "payment_id"):
-        found[term].append((on, amount, payment is None))
+def _received(stored: Any) -> Received:
+    """Return what came in for each term, in the order of the days, from the database's JSON."""
+    found: Received = defaultdict(list)
+    for term, on, amount, note in json.loads(stored) if isinstance(stored, str) else stored or ():
+        found[term].append((date.fromisoformat(on), Decimal(amount), note))
     return found
 
 

@@ -42,6 +42,7 @@ def command(
             "EMAIL_USE_SSL": "no", "EMAIL_HOST_USER": "",
             "ACQUIT_DEMO_MAILBOX": str(folder / "mailbox"),
             "ACQUIT_BASE_URL": f"http://127.0.0.1:{port}",
+            "ACQUIT_BODACC_URL": "no",
         }  # fmt: skip
         lived, today = _build(quiet=as_json)
         document = _document(lived, today, port)

@@ -13,6 +13,7 @@ from acquit.flows.material.poke import poke
 from acquit.store.accounts.models import Account, Contact, Debtor, DebtorMerge
 from acquit.store.bank.models import LearnedPayer
 from acquit.store.cases.models import ManualContact
+from acquit.store.law.models import InsolvencyLook, InsolvencyNotice
 from acquit.store.outbox.models import Message
 
 #: What belongs to a debtor and goes over.
@@ -22,6 +23,8 @@ OWNED: Mapping[str, Any] = {
     "messages": Message,
     "manual_contacts": ManualContact,
     "learned_payers": LearnedPayer,
+    "insolvency_notices": InsolvencyNotice,
+    "insolvency_looks": InsolvencyLook,
 }
 _OF_ACCOUNTS = ("messages", "manual_contacts")
 #: What names a debtor to a file: the one that is left empty must not be found by it any more.
@@ -118,6 +121,10 @@ def _rows(model: Any, debtor: Debtor) -> models.QuerySet[Any]:
 def _move(rows: models.QuerySet[Any], keep: Debtor) -> list[int]:
     if rows.model is LearnedPayer:
         rows = rows.exclude(id__in=_learned_twice(rows, keep))
+    if rows.model is InsolvencyNotice:
+        rows = rows.exclude(external_id__in=_rows(InsolvencyNotice, keep).values("external_id"))
+    if rows.model is InsolvencyLook and _rows(InsolvencyLook, keep).exists():
+        return []
     ids = list(rows.order_by("id").values_list("id", flat=True))
     rows.model.objects.filter(id__in=ids).update(debtor=keep)
     return ids

@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "acquit.store.bank",
     "acquit.store.cases",
     "acquit.store.network",
+    "acquit.store.payers",
     "acquit.store.outbox",
     "acquit.web",
     "allauth",

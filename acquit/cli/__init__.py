@@ -36,6 +36,7 @@ VERBS = {
     "simulate": "simulate",
     "story": "story",
     "match": "match",
+    "payers": "payers",
     "due": "due",
     "interest": "interest",
     "report": "report",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from procrastinate.contrib.django import app
@@ -44,6 +45,20 @@ async def clear_stalled(timestamp: int) -> None:
     for job in await app.job_manager.get_stalled_jobs():
         log.error("a worker died at job %s (%s)", job.id, job.task_name)
         await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+
+
+@_periodic("40 2 * * *")
+@_task(queueing_lock="learn_payers", name="learn_payers")
+def learn_payers(timestamp: int) -> None:
+    """Learn how debtors pay on the first night of the week; propose profiles every night."""
+    from acquit.flows.accounts.learn_payers import learn_payers as learn
+    from acquit.flows.accounts.propose_profiles import propose_profiles
+
+    now = datetime.fromtimestamp(timestamp, UTC)
+    for number in tenancy.organisation_ids():
+        if now.weekday() == 0:
+            learn(organisation_id=number, today=now.date(), now=now)
+        propose_profiles(organisation_id=number, today=now.date(), now=now)
 
 
 @_task(name="tick_organisation")

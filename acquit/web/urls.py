@@ -14,6 +14,7 @@ urlpatterns = [
     path("controle/", include("acquit.web.checks.urls")),
     path("reglages/", include("acquit.web.setup.urls")),
     path("clients/", include("acquit.web.clients.urls")),
+    path("habitudes/", include("acquit.web.payers.urls")),
     path("scenarios/", include("acquit.web.scenarios.urls")),
     path("boite/", include("acquit.web.mailbox.urls")),
     path("", include("acquit.web.gallery.urls")),

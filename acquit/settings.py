@@ -119,6 +119,7 @@ INSTALLED_APPS = [
     "acquit.store.network",
     "acquit.store.payers",
     "acquit.store.outbox",
+    "acquit.store.templates",
     "acquit.web",
     "allauth",
     "allauth.account",

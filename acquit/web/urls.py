@@ -16,6 +16,7 @@ urlpatterns = [
     path("clients/", include("acquit.web.clients.urls")),
     path("habitudes/", include("acquit.web.payers.urls")),
     path("scenarios/", include("acquit.web.scenarios.urls")),
+    path("modeles/", include("acquit.web.texts.urls")),
     path("boite/", include("acquit.web.mailbox.urls")),
     path("", include("acquit.web.gallery.urls")),
     path("accounts/", include("allauth.urls")),

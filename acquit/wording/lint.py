@@ -56,11 +56,15 @@ def lint_formal_notice(text: str, facts: MessageFacts, language: str = "fr") -> 
     missing = [
         _named(name, words) for name, wanted in _required(facts, words, language) if not _holds(plain, wanted)
     ]
-    banned = words.never
-    if facts.debtor.kind == "consumer":
-        banned += words.never_to_consumers
-    said = [word for word in banned if re.search(rf"\b{re.escape(word)}", plain)]
+    said = forbidden_words(text, language, to_consumers=facts.debtor.kind == "consumer")
     return [*map(words.missing.format, missing), *map(words.forbidden.format, said)]
+
+
+def forbidden_words(text: str, language: str, *, to_consumers: bool) -> list[str]:
+    """Return what `text` says that no message may say, or none to a consumer, in the checklist's spelling."""
+    words, plain = _words(language), _plain(text)
+    banned = words.never + (words.never_to_consumers if to_consumers else ())
+    return [word for word in banned if re.search(rf"\b{re.escape(word)}", plain)]
 
 
 def _named(name: str, words: NoticeWords) -> str:

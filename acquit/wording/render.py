@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from liquid import BoundTemplate
@@ -94,17 +94,13 @@ def _said(
 ) -> tuple[str, tuple[Part, ...]]:
     known: dict[str, Any] = variables.of(facts)
     known["phrase"] = Phrases(language, known)
-    if source is None:
-        subject, body = _compiled(language, key)
-    else:
-        subject = compile_source(source.subject, language, key)
-        body = compile_source(source.body, language, key)
+    subject, body = _compiled(language, key, source)
     return run(subject, known, key), parse(run(body, known, key))
 
 
-@cache
-def _compiled(language: str, key: str) -> tuple[BoundTemplate, BoundTemplate]:
-    found = shipped(language, key)
+@lru_cache(maxsize=1000)
+def _compiled(language: str, key: str, source: Source | None) -> tuple[BoundTemplate, BoundTemplate]:
+    found = source or shipped(language, key)
     return (
         compile_source(found.subject, language, f"{key}: subject"),
         compile_source(found.body, language, key),
@@ -117,7 +113,7 @@ def template_variables() -> Mapping[str, tuple[str, ...]]:
 
 
 def check_source(source: Source, language: str) -> tuple[Unsayable, ...]:
-    """Return what is wrong with a template before anybody is written to: syntax, unknown names."""
+    """Return what is wrong with a template before anybody is written to: syntax, unknown names, filters."""
     problems: list[Unsayable] = []
     for text in (source.subject, source.body):
         try:
@@ -125,6 +121,8 @@ def check_source(source: Source, language: str) -> tuple[Unsayable, ...]:
         except Unsayable as error:
             problems.append(error)
             continue
+        known = environment(language).filters
+        problems += [Unsayable("unknown_filter", name) for name in sorted(found.filters) if name not in known]
         problems += [
             Unsayable("unknown_variable", name)
             for path in found.globals.values()

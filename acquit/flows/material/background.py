@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count
 
 from acquit.core.decision import Act
+from acquit.flows.material.own_templates import OwnTemplates, own_templates
 from acquit.store.accounts.models import Creditor, Debtor
 from acquit.store.ledger.models import Allocation, Invoice, Term
 from acquit.store.outbox.models import Message
@@ -62,6 +63,7 @@ class Background:
     instalments: Mapping[Any, str]
     sent: tuple[Sent, ...]
     documents: tuple[Document, ...]
+    templates: OwnTemplates = field(default_factory=OwnTemplates)
 
 
 def background_of(message: Message, act: Act) -> Background:
@@ -81,6 +83,7 @@ def backgrounds_of(organisation_id: int, wanted: Iterable[tuple[Message, Act]]) 
     instalments = _instalments(organisation_id, terms)
     sent = _sent(organisation_id, {m.account_id for m, _ in listed})
     documents = _documents(organisation_id, terms)
+    templates = own_templates(organisation_id)
     return {
         message.id: Background(
             creditor=creditors[message.creditor_id],
@@ -89,6 +92,7 @@ def backgrounds_of(organisation_id: int, wanted: Iterable[tuple[Message, Act]]) 
             instalments=instalments,
             sent=tuple(sent[message.account_id]),
             documents=tuple(dict.fromkeys(d for t in ids for d in documents[t])),
+            templates=templates,
         )
         for message, ids in listed
     }

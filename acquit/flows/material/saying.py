@@ -43,10 +43,12 @@ def say(
     """
     background = background or background_of(message, act)
     facts = facts_of(message, case, act, contact, background)
+    key = template_of(case, act)
     rendered = render(
-        template_of(case, act),
+        key,
         facts,
         case.language,
+        source=background.templates.source(key, case.language, debtor_id=message.debtor_id),
         override_subject=message.subject if message.edited else None,
         override_body=message.body if message.edited else None,
     )

@@ -130,6 +130,16 @@
     }
   });
 
+  /* A text that is written is shown as it would be said, once the hand rests. */
+  const live = document.querySelector("form[data-live]");
+  const preview = live && live.querySelector("[data-preview]");
+  if (preview) {
+    const show = () => { if (live.checkValidity()) live.requestSubmit(preview); };
+    let resting = 0;
+    live.addEventListener("input", () => { clearTimeout(resting); resting = setTimeout(show, 500); });
+    show();
+  }
+
   /* Money: what is unticked leaves the sum, what is typed leaves the rest; the server counts again. */
   const cents = (text) => {
     const bare = text.replace(/[\s\u00a0\u202f€]/g, "");

@@ -136,6 +136,13 @@ def test_what_no_longer_holds_is_taken_back(organisation) -> None:
     assert not ProfileProposal.objects.exists()
 
 
+@pytest.mark.parametrize("has", ["vip", "bad"])
+def test_what_a_person_said_of_a_debtor_is_not_talked_down(organisation, has) -> None:
+    _history(organisation, late_of={"A": 20}, invoices=6)
+    Debtor.objects.update(profile=has)
+    assert propose_profiles(organisation_id=organisation.id, today=TODAY, now=NOW) == 0
+
+
 def test_nothing_is_proposed_for_a_person_or_one_who_was_stopped(organisation) -> None:
     creditor = ready_creditor(organisation.id)
     for code, said in {"P": {"kind": "consumer"}, "S": {"stopped": "agency"}}.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -17,6 +18,12 @@ from acquit.store.payers.profiles import payer_facts
 
 #: A profile that was refused is not proposed again before.
 _REST = timedelta(days=180)
+
+#: A large customer stays one unless he is at risk; whom a person calls a bad payer is late for him already.
+_SETTLES_FOR: Mapping[str, Collection[str]] = {
+    "vip": {"vip", "late", "regular", "good", "new"},
+    "bad": {"bad", "late", "at_risk"},
+}
 
 
 class ProposalAnswered(Impossible):
@@ -61,7 +68,7 @@ def _wanted(organisation_id: int, today: date, now: datetime) -> dict[int, Propo
         debtor: new
         for debtor, facts in payer_facts(today=today)
         if (new := propose(facts)) is not None
-        and new.profile != has.get(debtor)
+        and new.profile not in _SETTLES_FOR.get(has.get(debtor, ""), {has.get(debtor)})
         and (debtor, new.profile) not in refused
     }
 

@@ -36,7 +36,8 @@ def try_template(
     """
     account = Account.objects.get(organisation_id=organisation_id, id=account_id)
     case = replace(CaseLoader(organisation_id, now).one(account.pk), language=language)
-    late = tuple(t for t in case.snapshot.terms if t.due < case.today) or case.snapshot.terms
+    owed = tuple(t for t in case.snapshot.terms if t.open > 0)
+    late = tuple(t for t in owed if t.due < case.today) or owed
     if not late:
         raise NothingToSay
     message = Message(

@@ -58,7 +58,11 @@ def address_on(contact: Contact, channel: str) -> str | None:
     return address
 
 
-@cache
 def _channels() -> dict[str, Any]:
-    found = [import_module(path).CHANNEL for path in settings.CHANNELS]
+    return _found(tuple(settings.CHANNELS))
+
+
+@cache
+def _found(paths: tuple[str, ...]) -> dict[str, Any]:
+    found = [import_module(path).CHANNEL for path in paths]
     return {channel.key: channel for channel in found}

@@ -116,10 +116,10 @@ def _apply(one: News, delivery: Delivery, now: datetime) -> None:
         case Event.OPENED:
             _note(message, "opened_at", one)
         case Event.BOUNCED if one.permanent:
-            if stop_address(message, one.address, now=now, postal=False):
+            if stop_address(message, one.address, now=now):
                 take_step_back(message, because=one.detail or "bounced")
         case Event.RETURNED:
-            stop_address(message, one.address, now=now, postal=True)
+            stop_address(message, one.address, now=now)
         case _:
             pass
     if one.event in _TASKS:

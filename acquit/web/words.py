@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acquit import channels
 from acquit.web import formats
+from acquit.web.templatetags.acquit import icon_names
 
 Words = Promise | str
 
@@ -57,11 +58,13 @@ class _ChannelWords(Mapping[str, Words]):
 
 
 class _ChannelIcons(_ChannelWords):
-    """The icon of each, a Tabler name."""
+    """The icon of each, a Tabler name; that of a message where the sprite has not got it."""
 
     def __getitem__(self, key: str) -> str:
         channel = channels.every().get(key)
-        return _IN_PERSON[key][1] if channel is None else channel.icon
+        if channel is None:
+            return _IN_PERSON[key][1]
+        return channel.icon if channel.icon in icon_names() else "message"
 
 
 def _label_now(key: str) -> str:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("habitudes/", include("acquit.web.payers.urls")),
     path("scenarios/", include("acquit.web.scenarios.urls")),
     path("modeles/", include("acquit.web.texts.urls")),
+    path("hooks/", include("acquit.web.hooks.urls")),
     path("boite/", include("acquit.web.mailbox.urls")),
     path("", include("acquit.web.gallery.urls")),
     path("accounts/", include("allauth.urls")),

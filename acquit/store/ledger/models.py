@@ -189,7 +189,7 @@ class Invoice(Owned):
 
 
 class Term(Owned):
-    """An instalment of an invoice. `allocated` and `settled_on` are kept by the database."""
+    """An instalment of an invoice. `allocated` and the days but `due_on` are kept by the database."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="terms", db_index=False)
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="terms", db_index=False)
@@ -199,6 +199,9 @@ class Term(Owned):
     currency = models.CharField(max_length=3)
     allocated = models.DecimalField(**AMOUNT, default=Decimal(0))
     settled_on = models.DateField(null=True)
+    issued_on = models.DateField(null=True, editable=False, help_text="that of its invoice")
+    touched_on = models.DateField(null=True, editable=False, help_text="before it no allocation counts")
+    closed_on = models.DateField(null=True, editable=False, help_text="from it on nothing is owed, for good")
     written_off_on = models.DateField(null=True)
 
     class Meta:
@@ -242,7 +245,7 @@ class InvoiceVat(Owned):
 
 
 class _Credit(Owned):
-    """What reduces a debt. `allocated` is kept by the database."""
+    """What reduces a debt. `allocated` and `spent_on` are kept by the database."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="%(class)ss", db_index=False)
     external_key = models.CharField(max_length=200)
@@ -250,6 +253,7 @@ class _Credit(Owned):
     currency = models.CharField(max_length=3)
     label = models.CharField(max_length=300, blank=True)
     allocated = models.DecimalField(**AMOUNT, default=Decimal(0))
+    spent_on = models.DateField(null=True, editable=False, help_text="from it on nothing is left, for good")
     known_on = models.DateField()
     file = models.ForeignKey(
         SourceFile, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -286,6 +290,10 @@ class CreditNote(_Credit):
                 "account", name="credit_notes_unallocated",
                 condition=Q(allocated__lt=F("amount"), cancelled_on__isnull=True),
             ),
+            owned_index(
+                "issued_on", name="credit_notes_once_left_over",
+                condition=Q(spent_on__isnull=True) | Q(spent_on__gt=F("issued_on")),
+            ),
         ]  # fmt: skip
 
 
@@ -318,6 +326,10 @@ class Payment(_Credit):
             owned_index(
                 "account", name="payments_unallocated",
                 condition=Q(allocated__lt=F("amount"), returned_on__isnull=True),
+            ),
+            owned_index(
+                "received_on", name="payments_once_left_over",
+                condition=Q(spent_on__isnull=True) | Q(spent_on__gt=F("received_on")),
             ),
             owned_index(
                 "account", name="payments_inferred",

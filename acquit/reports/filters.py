@@ -64,7 +64,7 @@ class Filters:
         )
 
     def query(self, *, today: date | None = None) -> str:
-        """Return the address that `parse` reads back; what is usual, and the day if it is today, is not in it."""
+        """Return the address that `parse` reads back; what is usual, and the day if today, is not in it."""
         said: dict[str, Any] = {
             "au": None if self.on == today else self.on.isoformat(),
             "par": None if self.by == "account" else self.by,

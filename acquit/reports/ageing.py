@@ -10,13 +10,13 @@ from itertools import pairwise
 from psycopg import sql
 
 from acquit.core.ageing import Aged, Buckets
-from acquit.reports.asof import LEFT_OVER, OWED
+from acquit.reports.asof import LEFT_OVER, PARTS
 from acquit.reports.filters import Filters
 from acquit.reports.scope import fetch, grouping
 
 _SUMS = f"""
-WITH {OWED}, {LEFT_OVER}, lines AS (
-  SELECT account_id, currency, %(on)s - {{since}} AS late, owed, 0 AS credit FROM owed WHERE {{within}}
+WITH {PARTS}, {LEFT_OVER}, lines AS (
+  SELECT account_id, currency, %(on)s - {{since}} AS late, owed, 0 AS credit FROM parts
   UNION ALL
   SELECT account_id, currency, NULL, 0, credit FROM left_over WHERE {{within}}
 ), sums AS (SELECT account_id, currency, {{figures}} FROM lines GROUP BY 1, 2)
@@ -144,3 +144,44 @@ def in_bucket(buckets: Buckets, place: int) -> sql.Composable:
 
 def _aged(figures: Sequence[Decimal]) -> Aged:
     return Aged(amounts=tuple(figures[:-1]), unallocated=figures[-1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Open terms by column, and how many accounts owe anything, and anything late."""
+
+    items: tuple[int, ...]
+    accounts: int
+    late_accounts: int
+
+
+_COUNTED = f"""
+WITH {PARTS}, lines AS (
+  SELECT account_id, currency, %(on)s - {{since}} AS late, owed, terms FROM parts
+), sums AS (
+  SELECT account_id, currency, sum(owed) > 0 AS owes, sum(owed) FILTER (WHERE late > 0) > 0 AS owes_late,
+    {{items}}
+  FROM lines GROUP BY 1, 2
+)
+SELECT currency, count(*) FILTER (WHERE owes), count(*) FILTER (WHERE owes_late), {{added}}
+FROM sums GROUP BY 1
+"""  # noqa: S608  all of it is ours
+
+
+def counted(filters: Filters) -> dict[str, Counted]:
+    """Return how many terms are open in each column at the end of the day, by currency."""
+    columns = _columns(filters.buckets)[:-1]
+    items = (
+        sql.SQL("coalesce(sum(terms) FILTER (WHERE {}), 0) AS {}").format(
+            in_bucket(filters.buckets, place), column
+        )
+        for place, column in enumerate(columns)
+    )
+    parts = _parts(filters) | {
+        "items": sql.SQL(", ").join(items),
+        "added": sql.SQL(", ").join(sql.SQL("sum({0})::bigint").format(column) for column in columns),
+    }
+    return {
+        currency: Counted(items=tuple(figures), accounts=accounts, late_accounts=late)
+        for currency, accounts, late, *figures in fetch(_COUNTED, filters, parts=parts)
+    }

@@ -85,15 +85,11 @@ class Filters:
 
     def of_group(self, key: int | str | None) -> Self:
         """Return the filters of one row of the report: those of the whole, narrowed to what it groups."""
-        if self.by == "account":
-            return replace(self, account_id=key)
-        if self.by == "debtor":
-            return replace(self, debtor_id=key)
-        if self.by == "creditor":
-            return replace(self, creditor_id=key)
-        if self.by == "collector":
-            return replace(self, collector=NOBODY if key is None else key)
-        return replace(self, country=key) if self.by == "country" else replace(self, profile=key)
+        field = {"account": "account_id", "debtor": "debtor_id", "creditor": "creditor_id"}.get(
+            self.by, self.by
+        )
+        narrowed: dict[str, Any] = {field: NOBODY if field == "collector" and key is None else key}
+        return replace(self, **narrowed)
 
     def in_bucket(self, place: int | None) -> Self:
         """Return the filters of one column; None is what is late, all of it."""

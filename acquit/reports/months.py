@@ -11,7 +11,7 @@ from psycopg import sql
 
 from acquit.core.months import Month
 from acquit.reports.filters import Filters
-from acquit.reports.scope import fetch, within
+from acquit.reports.scope import fetch
 
 # Each row is read once, however many months are asked for. A fact counts from one day until another, so it
 # comes in with the first end not before its day («at») and goes out likewise; what stands at an end is
@@ -42,17 +42,18 @@ WITH invoiced AS (
     FROM ledger_term
     WHERE organisation_id = %(organisation)s AND issued_on <= %(last)s AND {within}
     GROUP BY 1, 2, 3, 4
+), parted AS MATERIALIZED (
+  SELECT id, currency, issued_on, due_on, closed_on FROM ledger_term
+    WHERE organisation_id = %(organisation)s AND issued_on <= %(last)s AND touched_on <= %(last)s
+      AND touched_on IS NOT NULL AND (closed_on IS NULL OR closed_on > touched_on) AND {within}
 ), partly AS (
   SELECT t.currency, t.due_on, t.closed_on, a.amount,
       greatest(a.effective_on, t.issued_on, p.received_on, c.issued_on) AS since,
       least(a.undone_on, p.returned_on, c.cancelled_on, t.closed_on) AS until
-    FROM ledger_term t
+    FROM parted t
     JOIN ledger_allocation a ON a.organisation_id = %(organisation)s AND a.term_id = t.id
     LEFT JOIN ledger_payment p ON p.id = a.payment_id
     LEFT JOIN ledger_creditnote c ON c.id = a.credit_note_id
-    WHERE t.organisation_id = %(organisation)s AND t.issued_on <= %(last)s
-      AND t.touched_on IS NOT NULL AND (t.closed_on IS NULL OR t.closed_on > t.touched_on)
-      AND {within_t}
 ), tied AS (
   SELECT currency, {since} AS at, {until} AS out, {past} AS late, sum(amount) AS amount
     FROM partly WHERE until IS NULL OR until > since GROUP BY 1, 2, 3, 4
@@ -95,8 +96,7 @@ def months(ends: Sequence[date], filters: Filters | None = None) -> Mapping[str,
     The ends are in order, and no two of one month; the day of `filters` says nothing here.
     """
     asked = filters or Filters(on=ends[-1])
-    parts = _PLACES | {"within_t": within(asked, "t.account_id")}
-    rows = fetch(_MONTHS, asked, ends=list(ends), last=ends[-1], parts=parts)
+    rows = fetch(_MONTHS, asked, ends=list(ends), last=ends[-1], parts=_PLACES)
     nothing = Month(end=ends[0], receivable=_ZERO, open=_ZERO, not_due=_ZERO, sales=_ZERO)
     moved: dict[str, dict[int, Month]] = {}
     for currency, at, receivable, open_, not_due, sales in rows:
@@ -122,10 +122,10 @@ def _added(ends: Sequence[date], moves: Sequence[Month]) -> list[Month]:
 
 def _place(name: str) -> sql.Composable:
     """Return the place of the first end that is not before a day; NULL where the day is not known."""
-    placed = sql.SQL("width_bucket({} - 1, %(ends)s::date[])").format(sql.SQL(_DAYS[name]))  # type: ignore[arg-type]
+    placed = sql.SQL("width_bucket({} - 1, %(ends)s::date[])").format(sql.SQL(_DAYS[name]))
     if name not in _OPEN_ENDED:
         return placed
-    return sql.SQL("CASE WHEN {} IS NOT NULL THEN {} END").format(sql.SQL(_OPEN_ENDED[name]), placed)  # type: ignore[arg-type]
+    return sql.SQL("CASE WHEN {} IS NOT NULL THEN {} END").format(sql.SQL(_OPEN_ENDED[name]), placed)
 
 
 _PLACES = {name: _place(name) for name in _DAYS}

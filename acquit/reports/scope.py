@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import sql
 
 from acquit.reports.filters import NOBODY, Filters, Group
 from acquit.store import tenancy
 
 Row = tuple[Any, ...]
+#: A report sorts and joins a whole ledger: what PostgreSQL gives a step of it before it goes to disk.
+MEMORY = "64MB"
 
 # What a group is known by and called, and how it is reached from an account «k».
 _GROUPS: dict[Group, tuple[str, str, str]] = {
@@ -72,17 +75,16 @@ def _conditions(filters: Filters) -> list[sql.Composable]:
 
 
 def fetch(
-    query: str, filters: Filters, /, *, parts: dict[str, sql.Composable] | None = None, **more: Any
+    query: str, filters: Filters, /, *, parts: Mapping[str, sql.Composable] | None = None, **more: Any
 ) -> list[Row]:
     """Return the rows of `query`, whose `{within}` is the filters' condition on «account_id».
 
     It is asked of the organisation at work, on the day of the filters; `more` are its other values, `parts`
     its other pieces of SQL.
     """
-    composed = sql.SQL(query).format(  # type: ignore[arg-type]  # ours, wherever it was put together
-        within=within(filters), **(parts or {})
-    )
+    composed = sql.SQL(query).format(within=within(filters), **dict(parts or {}))
     asked = {"on": filters.on, "organisation": tenancy.current_organisation(), **more}
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
         cursor.execute(composed, asked)
         return list(cursor.fetchall())

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from acquit.store.accounts.models import AMOUNT, Account, Creditor, User
 from acquit.store.owned import Owned, owned_index
@@ -223,6 +224,11 @@ class Term(Owned):
                 "settled_on", name="terms_settled_lately", condition=Q(settled_on__isnull=False)
             ),
             owned_index("account", name="terms_of_an_account"),
+            owned_index(
+                "touched_on", name="terms_paid_in_parts",
+                condition=Q(touched_on__isnull=False)
+                & (Q(closed_on__isnull=True) | Q(closed_on__gt=F("touched_on"))),
+            ),
         ]  # fmt: skip
 
 
@@ -377,3 +383,35 @@ class Allocation(Owned):
             ),
             owned_index("account", "effective_on", name="allocations_of_an_account"),
         ]  # fmt: skip
+
+
+class Change(Owned):
+    """A statement that changed facts of the organisation: the database writes one for each (decision 30).
+
+    Which of them a reader sees tells whether figures that were reckoned before are still those of now.
+    """
+
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: ClassVar = [owned_index("id", name="changes_of_an_organisation")]
+
+
+class KeptFigures(Owned):
+    """Figures as they were reckoned at a moment, with the changes that were seen then.
+
+    They are never added to: when a fact has changed they are reckoned anew from all of them, or shown with
+    their moment.
+    """
+
+    key = models.CharField(max_length=200, help_text="which figures, of whom")
+    day = models.DateField(help_text="the day that they are of")
+    seen = models.CharField(max_length=60, help_text="the changes that were seen")
+    value = models.JSONField()
+    seconds = models.FloatField(help_text="how long they took")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "key"], name="figures_are_kept_once")
+        ]

@@ -176,6 +176,18 @@ class Migration(migrations.Migration):
         migrations.AddField("creditnote", "spent_on", _day("from it on nothing is left, for good")),
         migrations.RunSQL(FORWARD, BACKWARD),
         migrations.AddIndex(
+            model_name="term",
+            index=models.Index(
+                condition=models.Q(("touched_on__isnull", False))
+                & (
+                    models.Q(("closed_on__isnull", True))
+                    | models.Q(("closed_on__gt", models.F("touched_on")))
+                ),
+                fields=["organisation", "touched_on"],
+                name="terms_paid_in_parts",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="payment",
             index=models.Index(
                 condition=models.Q(

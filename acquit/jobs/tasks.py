@@ -46,6 +46,19 @@ async def clear_stalled(timestamp: int) -> None:
         await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
 
 
+@_periodic("*/5 * * * *")
+@_task(queueing_lock="refresh_figures", name="refresh_figures")
+def refresh_figures(timestamp: int) -> None:
+    """Reckon anew, an organisation after the other, the figures whose facts have changed."""
+    from acquit.jobs.figures import refresh_figures as work
+
+    for number in tenancy.organisation_ids():
+        try:
+            work(number)
+        except Exception:
+            log.exception("organisation %s: its figures could not be reckoned", number)
+
+
 @_task(name="tick_organisation")
 def tick_organisation(organisation_id: int) -> None:
     """Plan and send for one organisation."""

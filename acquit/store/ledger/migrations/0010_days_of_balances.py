@@ -28,7 +28,7 @@ BEGIN
   NEW.issued_on := (SELECT i.issued_on FROM ledger_invoice i WHERE i.id = NEW.invoice_id);
   RETURN NEW;
 END $$;
-CREATE TRIGGER terms_are_issued BEFORE INSERT ON ledger_term
+CREATE TRIGGER terms_are_issued BEFORE INSERT OR UPDATE ON ledger_term
   FOR EACH ROW WHEN (NEW.issued_on IS NULL) EXECUTE FUNCTION ledger_term_is_issued();
 
 CREATE FUNCTION ledger_bound_terms(terms bigint[]) RETURNS void LANGUAGE sql AS $$

@@ -15,7 +15,7 @@ from acquit.store.cases.models import ScenarioVersion
 WITHIN = 14
 YEAR = timedelta(days=365)
 
-# What a message asked for is what its terms owed at the end of its day; what was paid then had crossed it. Only
+# What a message asked for is what its terms owed at the end of its day; what was paid then crossed it. Only
 # messages whose days are over are counted, else the newest would look weak.
 _EFFECTS = """
 WITH left_ AS (

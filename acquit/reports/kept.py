@@ -58,10 +58,10 @@ def read(
     """
     seen = changes_seen()
     row = KeptFigures.objects.filter(key=key, day=on).order_by("id").first()
-    if row is not None and (row.seen == seen or (large and row.seconds > QUICK)):
+    if row is not None and (row.seen == seen or (large and row.milliseconds > QUICK * 1000)):
         return Kept(
             figures=decode(kind, row.value), at=row.kept_at, is_current=row.seen == seen, seen=row.seen,
-            seconds=row.seconds,
+            seconds=row.milliseconds / 1000,
         )  # fmt: skip
     return reckoned(reckon, now=now)
 

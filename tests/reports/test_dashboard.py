@@ -73,11 +73,11 @@ def test_figures_are_kept_until_a_fact_changes(creditor: Any) -> None:
     assert found.figures == dashboard.reckon(asked)
     assert refresh_figures(creditor.organisation_id, now=NOW) == 0
 
-    KeptFigures.objects.update(seconds=0.01)
+    KeptFigures.objects.update(milliseconds=10)
     invoice(account(creditor, "C3"), "F9", "1000.00")
     at_once = dashboard.dashboard(asked, now=NOW + timedelta(hours=1))
     assert (at_once.is_current, at_once.figures.views[0].open) == (True, Decimal("2599.99"))
-    KeptFigures.objects.update(seconds=3.0)
+    KeptFigures.objects.update(milliseconds=3000)
     old = dashboard.dashboard(asked, now=NOW + timedelta(hours=1))
     assert (old.is_current, old.at, old.figures) == (False, NOW, found.figures)
     assert dashboard.dashboard(replace(asked, on=TODAY + timedelta(days=1)), now=NOW).is_current

@@ -31,8 +31,8 @@ def keep_figures(*, organisation_id: int, figures: Figures, now: datetime) -> No
         organisation_id=organisation_id,
         key=figures.key,
         defaults={
-            "day": figures.day, "seen": figures.seen, "value": figures.value, "seconds": figures.seconds,
-            "kept_at": now,
+            "day": figures.day, "seen": figures.seen, "value": figures.value,
+            "milliseconds": round(figures.seconds * 1000), "kept_at": now,
         },
     )  # fmt: skip
 

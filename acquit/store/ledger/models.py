@@ -408,7 +408,7 @@ class KeptFigures(Owned):
     day = models.DateField(help_text="the day that they are of")
     seen = models.CharField(max_length=60, help_text="the changes that were seen")
     value = models.JSONField()
-    seconds = models.FloatField(help_text="how long they took")
+    milliseconds = models.PositiveIntegerField(help_text="how long they took")
     kept_at = models.DateTimeField()
 
     class Meta:

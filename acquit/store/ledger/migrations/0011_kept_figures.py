@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ("day", models.DateField(help_text="the day that they are of")),
                 ("seen", models.CharField(help_text="the changes that were seen", max_length=60)),
                 ("value", models.JSONField()),
-                ("seconds", models.FloatField(help_text="how long they took")),
+                ("milliseconds", models.PositiveIntegerField(help_text="how long they took")),
                 ("kept_at", models.DateTimeField()),
                 ("organisation", _organisation()),
             ],

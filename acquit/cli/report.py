@@ -74,20 +74,25 @@ _REPORTS: dict[str, str] = {
     "balances": "Say what each account owes: invoices less credit notes less payments, allocated or not.\n\n"
     "Example: acquit report balances --on 2026-03-31 --format csv",
     "ageing": "Say how late is what each account owes, with the credits that nobody matched beside it.\n\n"
-    "The columns of a line add up to its balance. Example: acquit report ageing --buckets 15,30,60 --by country",
-    "dso": "Say in how many days of sales the money comes in, month by month.\n\n`dso` looks at the sales of three"
-    " months, `count_back` exhausts the newest months first, `best_possible` is what it would be if nothing"
-    " were late, `delinquent_days` the difference.\n\nExample: acquit report dso --on 2026-09-30 --months 24",
-    "cei": "Say in percent how much was collected of what could have been, month by month, and what was late.\n\n"
+    "The columns of a line add up to its balance.\n\n"
+    "Example: acquit report ageing --buckets 15,30,60 --by country",
+    "dso": "Say in how many days of sales the money comes in, month by month.\n\n"
+    "`dso` looks at the sales of three months, `count_back` exhausts the newest months first, `best_possible`"
+    " is what it would be if nothing were late, `delinquent_days` the difference.\n\n"
+    "Example: acquit report dso --on 2026-09-30 --months 24",
+    "cei": "Say in percent how much was collected of what could have been, and what was late, month by month."
+    "\n\n"
     "Example: acquit report cei --on 2026-09-30 --format csv",
     "forecast": "Say what cash to expect in each of the next weeks: promised, else by the debtor's habit.\n\n"
-    "`cautious` is exceeded in eight weeks of ten. Example: acquit report forecast --weeks 8 --format xlsx -o f.xlsx",
+    "`cautious` is exceeded in eight weeks of ten.\n\n"
+    "Example: acquit report forecast --weeks 8 --format xlsx -o forecast.xlsx",
     "promises": "Say how promises were kept: by number, by amount, and what still runs.\n\n"
     "Example: acquit report promises --by collector",
     "disputes": "Say what is contested, by category, and by days since it was.\n\n"
     "Example: acquit report disputes --on 2026-06-30",
     "effectiveness": "Say what was paid after each step, of what it asked for, and how sure that is.\n\n"
-    "An association, not a cause: many would have paid anyway. Example: acquit report effectiveness --within 7",
+    "An association, not a cause: many would have paid anyway.\n\n"
+    "Example: acquit report effectiveness --within 7",
     "collectors": "Say what each person did in thirty days, and the cash that followed.\n\n"
     "Example: acquit report collectors --format pdf -o activity.pdf",
     "provision": "Say what to set aside by age, without VAT, by the creditor's rule or by ours.\n\n"

@@ -59,6 +59,19 @@ def refresh_figures(timestamp: int) -> None:
             log.exception("organisation %s: its figures could not be reckoned", number)
 
 
+@_periodic("*/10 * * * *")
+@_task(queueing_lock="send_digests", name="send_digests")
+def send_digests(timestamp: int) -> None:
+    """Send our own people their mails of the morning, an organisation after the other."""
+    from acquit.jobs.digests import send_digests as work
+
+    for number in tenancy.organisation_ids():
+        try:
+            work(number)
+        except Exception:
+            log.exception("organisation %s: its digests could not be sent", number)
+
+
 @_task(name="tick_organisation")
 def tick_organisation(organisation_id: int) -> None:
     """Plan and send for one organisation."""

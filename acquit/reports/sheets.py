@@ -192,7 +192,8 @@ def effectiveness_sheet(filters: Filters, options: Options) -> Sheet:
     ]  # fmt: skip
     columns = (
         "scenario", "step", "template", "channel", "currency", "messages", "asked", "paid", "share",
-        "share_low", "share_high", "invoices", "invoices_paid", "invoice_share", "invoice_low", "invoice_high",
+        "share_low", "share_high", "invoices", "invoices_paid", "invoice_share", "invoice_low",
+        "invoice_high",
     )  # fmt: skip
     title = f"After {options.within} days {filters.on}"
     return Sheet(
@@ -243,7 +244,7 @@ def provision_sheet(filters: Filters, _: Options) -> Sheet:
 
 
 def habits_sheet(filters: Filters, _: Options) -> Sheet:
-    """Return how late each debtor, or another group, paid in a year, and within how many days eight in ten."""
+    """Return how late each debtor, or another group, paid in a year: in the mean, and eight in ten."""
     by = replace(filters, by="debtor") if filters.by == "account" else filters
     rows = [_habit(row) for row in delays(by, since=filters.on - timedelta(days=365))]
     columns = (

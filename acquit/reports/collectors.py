@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -81,7 +82,7 @@ def collectors(filters: Filters, *, since: date | None = None) -> tuple[Collecto
         CollectorRow(
             user_id=number, name=name, contacts=contacts, calls=calls, reached=reached, accounts=accounts,
             promises=promises,
-            cash={currency: Decimal(amount) for currency, amount in sorted((cash or {}).items())},
+            cash={currency: Decimal(amount) for currency, amount in sorted(json.loads(cash or "{}").items())},
         )
         for number, name, contacts, calls, reached, accounts, promises, cash in rows
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -83,7 +84,8 @@ def promises(filters: Filters, *, since: date | None = None) -> tuple[PromiseRow
     for number, account, creditor, key, name, until, currency, made_on, amount, paid in rows:
         deadline = ends[creditor, until]
         received = sum(
-            (Decimal(part) for on, part in paid or () if date.fromisoformat(on) <= deadline), Decimal(0)
+            (Decimal(part) for on, part in json.loads(paid or "[]") if date.fromisoformat(on) <= deadline),
+            Decimal(0),
         )
         promised = Promised(until=until, deadline=deadline, amount=amount, paid=received)
         found.append(

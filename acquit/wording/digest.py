@@ -115,8 +115,8 @@ def as_html(mail: DigestMail) -> str:
         f"<title>{escape(mail.subject)}</title></head>"
         '<body style="margin:0;padding:24px;background:#f4f6f7;color:#15212b;'
         'font:15px/1.5 system-ui,Segoe UI,Roboto,Arial,sans-serif">'
-        '<div style="max-width:640px;margin:0 auto;background:#fff;border:1px solid #d9dfe3;border-radius:8px;'
-        f'padding:24px"><p style="margin:0 0 16px">{escape(mail.greeting)}</p>{parts}'
+        '<div style="max-width:640px;margin:0 auto;background:#fff;border:1px solid #d9dfe3;'
+        f'border-radius:8px;padding:24px"><p style="margin:0 0 16px">{escape(mail.greeting)}</p>{parts}'
         f'<p style="margin:16px 0 0;color:#43515c;font-size:13px">{escape(mail.closing)}</p></div></body></html>'
     )
 

@@ -21,8 +21,8 @@ _MONTHS = """
 WITH invoiced AS (
   SELECT currency, {issued} AS at,
       issued_on >= date_trunc('month', (%(ends)s::date[])[1 + {issued}]) AS sold, sum(amount) AS amount
-    FROM ledger_invoice
-    WHERE organisation_id = %(organisation)s AND issued_on <= %(last)s AND {within}
+    FROM (SELECT currency, issued_on, sum(amount) AS amount FROM ledger_invoice
+      WHERE organisation_id = %(organisation)s AND issued_on <= %(last)s AND {within} GROUP BY 1, 2) days
     GROUP BY 1, 2, 3
 ), noted AS (
   SELECT currency, {issued} AS at, {cancelled} AS out,
@@ -34,8 +34,8 @@ WITH invoiced AS (
     GROUP BY 1, 2, 3, 4
 ), paid AS (
   SELECT currency, {received} AS at, {returned} AS out, sum(amount) AS amount
-    FROM ledger_payment
-    WHERE organisation_id = %(organisation)s AND received_on <= %(last)s AND {within}
+    FROM (SELECT currency, received_on, returned_on, sum(amount) AS amount FROM ledger_payment
+      WHERE organisation_id = %(organisation)s AND received_on <= %(last)s AND {within} GROUP BY 1, 2, 3) days
     GROUP BY 1, 2, 3
 ), terms AS (
   SELECT currency, {issued} AS at, {closed} AS out, {late} AS late, sum(amount) AS amount

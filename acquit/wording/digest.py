@@ -117,7 +117,8 @@ def as_html(mail: DigestMail) -> str:
         'font:15px/1.5 system-ui,Segoe UI,Roboto,Arial,sans-serif">'
         '<div style="max-width:640px;margin:0 auto;background:#fff;border:1px solid #d9dfe3;'
         f'border-radius:8px;padding:24px"><p style="margin:0 0 16px">{escape(mail.greeting)}</p>{parts}'
-        f'<p style="margin:16px 0 0;color:#43515c;font-size:13px">{escape(mail.closing)}</p></div></body></html>'
+        f'<p style="margin:16px 0 0;color:#43515c;font-size:13px">{escape(mail.closing)}</p>'
+        "</div></body></html>"
     )
 
 

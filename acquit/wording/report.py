@@ -26,7 +26,7 @@ _WIDE = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperReport:
-    """What stands on the paper, already in words: `asked` says what was asked, `words` which columns are texts."""
+    """What stands on the paper, in words: `asked` says what was asked, `words` which columns are texts."""
 
     key: str
     name: str

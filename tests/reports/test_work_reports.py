@@ -49,7 +49,10 @@ def test_effects_disputes_and_provision(  # noqa: C901  three reports of one led
         for invoice in ledger.invoices if data.draw(st.booleans())
     ]  # fmt: skip
     said = {
-        invoice.key: (data.draw(days), data.draw(st.none() | days), data.draw(st.none() | st.decimals("1", "9999", places=2)))
+        invoice.key: (
+            data.draw(days), data.draw(st.none() | days),
+            data.draw(st.none() | st.decimals("1", "9999", places=2)),
+        )
         for invoice in ledger.invoices if data.draw(st.booleans())
     }  # fmt: skip
     asked = Filters(on=on)
@@ -140,7 +143,8 @@ def test_a_rule_of_the_creditors_on_amounts_without_their_own_vat(creditor: Cred
     )
     Creditor.objects.filter(pk=creditor.pk).update(provision_rule=[[0, "0"], [60, "5"], [None, "50"]])
     (row,) = provision(Filters(on=TODAY))
-    assert (row.open, row.without_tax, row.percent, row.aside) == (1900, 1600, 50, 800)
+    assert (row.open, row.percent) == (1900, 50)
+    assert (round(row.without_tax, 9), round(row.aside, 9)) == (1600, 800)
     assert (row.items, row.assumed, row.rule_is_ours, row.column) == (3, 1, False, ">60")
 
 

@@ -30,7 +30,8 @@ WORDS = ReportWords(
         "kept_amount": "Amount kept", "broken_amount": "Amount broken", "running_amount": "Amount running",
         "received": "Received", "category": "Category", "count": "Number", "amount": "Amount",
         "mean_days": "Mean days", "oldest_days": "Oldest (days)", "scenario": "Scenario", "step": "Step",
-        "template": "Template", "channel": "Channel", "messages": "Messages", "asked": "Asked", "paid": "Paid",
+        "template": "Template", "channel": "Channel", "messages": "Messages", "asked": "Asked",
+        "paid": "Paid",
         "share": "Paid (%)", "share_low": "at least (%)", "share_high": "at most (%)", "invoices": "Invoices",
         "invoices_paid": "Invoices paid", "invoice_share": "Invoices (%)", "invoice_low": "at least (%)",
         "invoice_high": "at most (%)", "contacts": "Contacts", "calls": "Calls", "reached": "Reached",
@@ -47,12 +48,13 @@ WORDS = ReportWords(
     page="page",
     total="Total",
     notes={
-        "effectiveness": "The share of what was asked that was paid within {within} days of the message. It is what"
-        " followed, not what it caused: many would have paid anyway. The bounds hold the true share nineteen"
-        " times in twenty.",
-        "forecast": "Expected by promises, then by each debtor's habit, then by that of his profile; disputes left"
-        " out. “Cautious”: exceeded in eight weeks of ten if debtors pay independently of one another.",
+        "effectiveness": "The share of what was asked that was paid within {within} days of the message."
+        " It is what followed, not what it caused: many would have paid anyway. The bounds hold the true"
+        " share nineteen times in twenty.",
+        "forecast": "Expected by promises, then by each debtor's habit, then by that of his profile;"
+        " disputes left out. “Cautious”: exceeded in eight weeks of ten if debtors pay independently of one"
+        " another.",
         "provision": "A rule of the software, which no text sets: the creditor may set his own.",
-        "collectors": "“Cash after”: received within fourteen days of a contact. It followed, which is no proof.",
+        "collectors": "“Cash after”: received within fourteen days of a contact. That is no proof.",
     },
 )  # fmt: skip

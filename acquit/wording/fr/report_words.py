@@ -20,9 +20,11 @@ WORDS = ReportWords(
         "delays": "Retards de paiement",
     },
     columns={
-        "debtor": "Client", "name": "Nom", "external_id": "Compte", "currency": "Devise", "creditor": "Société",
+        "debtor": "Client", "name": "Nom", "external_id": "Compte", "currency": "Devise",
+        "creditor": "Société",
         "open_balance": "Solde", "balance": "Solde", "not_due": "Non échu", "unallocated": "Non lettré",
-        "month": "Mois", "sales": "Ventes", "receivable": "Encours", "dso": "DSO", "count_back": "Épuisement",
+        "month": "Mois", "sales": "Ventes", "receivable": "Encours", "dso": "DSO",
+        "count_back": "Épuisement",
         "best_possible": "Meilleur possible", "delinquent_days": "Jours de retard", "cei": "CEI (%)",
         "late_rate": "Taux de retard (%)", "first": "Du", "last": "Au", "promised": "Promis",
         "expected": "Attendu", "cautious": "Prudent", "kept": "Tenues", "broken": "Rompues",
@@ -47,14 +49,15 @@ WORDS = ReportWords(
     page="page",
     total="Total",
     notes={
-        "effectiveness": "Part de ce qui était demandé, réglée dans les {within} jours suivant le message. C’est"
-        " un constat, non une preuve\u00a0: beaucoup auraient réglé sans lui. Les bornes contiennent la vraie part"
-        " dix-neuf fois sur vingt.",
-        "forecast": "Attendu d’après les promesses, puis les habitudes de chaque client, puis celles de son profil\u00a0;"
-        " litiges exclus. «\u00a0Prudent\u00a0»\u00a0: dépassé huit semaines sur dix si les clients règlent"
-        " indépendamment les uns des autres.",
-        "provision": "Règle du logiciel, qu’aucun texte ne fixe\u00a0: la société créancière peut poser la sienne.",
-        "collectors": "«\u00a0Encaissé ensuite\u00a0»\u00a0: reçu dans les quatorze jours suivant un contact. C’est un"
-        " constat, non une preuve.",
+        "effectiveness": "Part de ce qui était demandé, réglée dans les {within} jours suivant le message."
+        " C’est un constat, non une preuve\u00a0: beaucoup auraient réglé sans lui. Les bornes contiennent"
+        " la vraie part dix-neuf fois sur vingt.",
+        "forecast": "Attendu d’après les promesses, puis les habitudes de chaque client, puis celles de"
+        " son profil\u00a0; litiges exclus. «\u00a0Prudent\u00a0»\u00a0: dépassé huit semaines sur dix si les"
+        " clients règlent indépendamment les uns des autres.",
+        "provision": "Règle du logiciel, qu’aucun texte ne fixe\u00a0: la société créancière peut poser la"
+        " sienne.",
+        "collectors": "«\u00a0Encaissé ensuite\u00a0»\u00a0: reçu dans les quatorze jours suivant un contact."
+        " C’est un constat, non une preuve.",
     },
 )  # fmt: skip

@@ -56,9 +56,38 @@ def learn_payers(timestamp: int) -> None:
 
     now = datetime.fromtimestamp(timestamp, UTC)
     for number in tenancy.organisation_ids():
-        if now.weekday() == 0:
-            learn(organisation_id=number, today=now.date(), now=now)
-        propose_profiles(organisation_id=number, today=now.date(), now=now)
+        try:
+            if now.weekday() == 0:
+                learn(organisation_id=number, today=now.date(), now=now)
+            propose_profiles(organisation_id=number, today=now.date(), now=now)
+        except Exception:
+            log.exception("organisation %s: nothing could be learned of its payers", number)
+
+
+@_periodic("*/5 * * * *")
+@_task(queueing_lock="refresh_figures", name="refresh_figures")
+def refresh_figures(timestamp: int) -> None:
+    """Reckon anew, an organisation after the other, the figures whose facts have changed."""
+    from acquit.jobs.figures import refresh_figures as work
+
+    for number in tenancy.organisation_ids():
+        try:
+            work(number)
+        except Exception:
+            log.exception("organisation %s: its figures could not be reckoned", number)
+
+
+@_periodic("*/10 * * * *")
+@_task(queueing_lock="send_digests", name="send_digests")
+def send_digests(timestamp: int) -> None:
+    """Send our own people their mails of the morning, an organisation after the other."""
+    from acquit.jobs.digests import send_digests as work
+
+    for number in tenancy.organisation_ids():
+        try:
+            work(number)
+        except Exception:
+            log.exception("organisation %s: its digests could not be sent", number)
 
 
 @_task(name="tick_organisation")

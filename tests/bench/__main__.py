@@ -1,11 +1,12 @@
 """Every benchmark, one table: `make bench`. ACQUIT_BENCH_ROWS limits the size (1 000 000).
 
-The decision and matching are measured first, before Django is loaded; imports in a process of their
-own, so that their memory is theirs.
+The decision and matching are measured first, before Django is loaded; reports and imports in processes of
+their own, so that their database and their memory are theirs.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -31,6 +32,7 @@ def main() -> None:
         figures.extend(_matching(rows))
         with prepared_database():
             figures.extend(_portfolio(rows))
+        figures.extend(_reports(rows))
         figures.extend(_imports(rows))
     finally:
         print_table(figures)
@@ -60,6 +62,15 @@ def _portfolio(rows: int) -> Iterator[Figure]:
         yield from run.figures(rows, sizes)
         _say("e-mails")
         yield from dispatch.figures(sizes[rows].organisation_id, port)
+
+
+def _reports(rows: int) -> Iterator[Figure]:
+    _say(f"reports of {rows:,} invoices")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.reports", str(rows)],
+        cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True, check=True,
+    )  # fmt: skip
+    yield from (Figure(**figure) for figure in json.loads(done.stdout))
 
 
 def _imports(rows: int) -> Iterator[Figure]:

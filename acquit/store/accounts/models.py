@@ -119,6 +119,10 @@ class Creditor(Owned):
     )
     volume_confirmed_on = models.DateField(null=True, blank=True)
     list_accepted_at = models.DateTimeField(null=True, blank=True)
+    provision_rule = models.JSONField(
+        default=list, db_default=Value([], models.JSONField()),
+        help_text="[[last day late, percent], …]: what is set aside by age; empty: our rule",
+    )  # fmt: skip
 
     class Meta:
         constraints: ClassVar = [
@@ -259,4 +263,17 @@ class DebtorMerge(Owned):
         ]  # fmt: skip
         indexes: ClassVar = [
             owned_index("keep", name="merges_of_a_debtor", condition=Q(undone_at__isnull=True))
+        ]
+
+
+class DigestChoice(Owned):
+    """Which mails about the work a person wants: that of each working morning, that of each Monday."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    daily = models.BooleanField(default=False)
+    weekly = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "user"], name="a_person_chooses_digests_once")
         ]

@@ -237,3 +237,25 @@ class ProviderEvent(Owned):
             owned_index("received_at", name="news_tied_to_nothing", condition=Q(message__isnull=True)),
             owned_index("carrier", "received_at", name="news_of_a_carrier"),
         ]
+
+
+class Digest(Owned):
+    """A mail about the work, to one of our own people. The row is what makes it leave once.
+
+    Without `sent_at` and `because` it is not known whether it left, and it is not sent again.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=10, help_text="daily or weekly")
+    day = models.DateField()
+    claimed_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=1)
+    because = models.TextField(blank=True, help_text="why the server did not take it")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "user", "kind", "day"], name="a_digest_leaves_once_a_day"
+            )
+        ]

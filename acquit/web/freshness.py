@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -55,17 +56,25 @@ def freshness(request: HttpRequest) -> Freshness | None:
     stale = loader.stale(loader.creditor(creditor.pk))
     today = timezone.localtime(now).date()
     watched = models.Feed.objects.filter(creditor=creditor, retired_at=None, holds=True)
-    rows = tuple(_rows(list(watched.order_by("id")), today))
-    rows += tuple((said(CHANNELS, one.channel), gettext("en pause")) for one in paused_of(creditor, now))
+    paused = ArraySubquery(_paused(creditor, now).values("channel"))
+    feeds = list(watched.annotate(paused=paused).order_by("id"))
+    rows = tuple(_rows(feeds, today))
+    rows += (
+        tuple((said(CHANNELS, channel), gettext("en pause")) for channel in feeds[0].paused) if feeds else ()
+    )
     return Freshness(suspended=bool(stale), rows=rows, banner=banner(stale, today)) if rows else None
 
 
 def paused_of(creditor: Creditor, now: datetime) -> list[Carrier]:
     """Return the carriers of the creditor, or of all, through which nothing leaves at the moment `now`."""
+    return list(_paused(creditor, now))
+
+
+def _paused(creditor: Creditor, now: datetime) -> QuerySet[Carrier]:
     waiting = Carrier.objects.filter(
         Q(creditor=creditor) | Q(creditor=None), Q(paused_until=None) | Q(paused_until__gt=now), active=True
-    ).exclude(paused_because="")
-    return list(waiting.order_by("id"))
+    )
+    return waiting.exclude(paused_because="").order_by("id")
 
 
 def is_suspended(creditor: Creditor, loader: CaseLoader) -> bool:

@@ -171,7 +171,12 @@ TEMPLATES = [
 
 # How messages leave and how foreign data come in: one dotted path each, in this order.
 
-CHANNELS = ["acquit.channels.email", "acquit.channels.letter", "acquit.channels.phone"]
+CHANNELS = [
+    "acquit.channels.email",
+    "acquit.channels.sms",
+    "acquit.channels.letter",
+    "acquit.channels.phone",
+]
 SOURCES = [
     "acquit.sources.fec",
     "acquit.sources.invoices",

@@ -12,7 +12,12 @@ from typing import cast
 
 from acquit.channels.base import Channel
 
-SHIPPED = ("acquit.channels.email", "acquit.channels.letter", "acquit.channels.phone")
+SHIPPED = (
+    "acquit.channels.email",
+    "acquit.channels.sms",
+    "acquit.channels.letter",
+    "acquit.channels.phone",
+)
 
 
 class UnknownChannel(LookupError):

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import httpx
 
-from acquit.channels.base import NO_ADDRESS, Envelope, Frozen, Outcome, Refused, Unknown
+from acquit.channels.base import NO_ADDRESS, Envelope, Outcome, Refused, Unknown
 from acquit.channels.provider import Unreachable
 from acquit.channels.sms.number import mobile
 

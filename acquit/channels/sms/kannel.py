@@ -13,7 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
-from acquit.channels.base import Accepted, Envelope, Frozen, Outcome, Refused, Unknown
+import httpx
+
+from acquit.channels.base import Accepted, Envelope, Frozen, Outcome, Refused
 from acquit.channels.provider import Event, Forged, News, Received, Setting, Unreadable
 from acquit.channels.sms.alphabet import parts
 from acquit.channels.sms.answer import answered
@@ -53,13 +55,14 @@ class KannelSession(HttpSession):
             "coding": "0" if parts(text).is_gsm else "2",
         }  # fmt: skip
         if hook := self._settings.get("hook_url", ""):
-            said |= {"dlr-mask": str(_EVERY_REPORT), "dlr-url": _report_url(hook, idempotency_key, self._settings)}
+            said |= {
+                "dlr-mask": str(_EVERY_REPORT),
+                "dlr-url": _report_url(hook, idempotency_key, self._settings),
+            }
         # A GET, as the guide has it: smsbox reads the fields of a form from the address only.
         answer = self.hand_in("GET", "/cgi-bin/sendsms", params=said)
-        if isinstance(answer, Refused | Unknown):
+        if not isinstance(answer, httpx.Response):
             return answer
-        if not hasattr(answer, "status_code"):
-            raise TypeError(answer)
         if answer.status_code == _ACCEPTED:
             return Accepted(provider_ref="", detail=words(answer))
         # No answer of smsbox is about the number itself: what it refuses is the account, or what we sent.
@@ -126,7 +129,7 @@ def _signature(key: str, settings: Mapping[str, str]) -> str:
 def _report(query: Mapping[str, str], at: datetime, settings: Mapping[str, str]) -> News:
     key, report = query.get("key", ""), query["report"]
     if not hmac.compare_digest(query.get("signed", "").encode(), _signature(key, settings).encode()):
-        raise Forged
+        raise Forged("not signed by us")
     event = _REPORTS.get(report)
     if event is None:
         raise Unreadable(f"report {report!r}")

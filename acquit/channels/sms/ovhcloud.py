@@ -48,7 +48,7 @@ class OvhSession(HttpSession):
         self._base = (settings.get("endpoint") or ENDPOINT).rstrip("/")
         super().__init__(self._base)
         self._settings = settings
-        self._offset: int | None = None
+        self._ahead: float | None = None
         self._service = f"/sms/{settings['service']}"
 
     def send(self, frozen: Frozen, envelope: Envelope, *, idempotency_key: str) -> Outcome:
@@ -83,14 +83,26 @@ class OvhSession(HttpSession):
         return answer.json()
 
     def _signed(
-        self, method: str, path: str, *, body: Mapping[str, Any] | None = None, query: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         settings = self._settings
         content = "" if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         path = f"{path}?{urlencode(query)}" if query else path
         now = str(self._now())
         signed = "+".join(
-            (settings["application_secret"], settings["consumer_key"], method, f"{self._base}{path}", content, now)
+            (
+                settings["application_secret"],
+                settings["consumer_key"],
+                method,
+                f"{self._base}{path}",
+                content,
+                now,
+            )
         )
         headers = {
             "X-Ovh-Application": settings["application_key"], "X-Ovh-Consumer": settings["consumer_key"],
@@ -104,13 +116,13 @@ class OvhSession(HttpSession):
         return said
 
     def _now(self) -> int:
-        """Return the time of the API's clock, which ours may not agree with."""
-        if self._offset is None:
+        """Return the time of the API's clock, which ours need not agree with."""
+        if self._ahead is None:
             answer = self.ask("/auth/time")
             if answer.status_code != _OK or not answer.text.strip().isdecimal():
                 raise Unreachable(words(answer))
-            self._offset = int(answer.text) - int(time.time())
-        return int(time.time()) + self._offset
+            self._ahead = int(answer.text) - time.monotonic()
+        return int(self._ahead + time.monotonic())
 
 
 def _tag(key: str) -> str:
@@ -128,8 +140,8 @@ def _outcome(answer: httpx.Response) -> Outcome:
     except (ValueError, AttributeError):
         return Unknown(because=f"the report cannot be read: {words(answer)}")
     if ids:
-        credits = report.get("totalCreditsRemoved")
-        return Accepted(provider_ref=str(ids[0]), detail=f"credits: {credits}")
+        spent = report.get("totalCreditsRemoved")
+        return Accepted(provider_ref=str(ids[0]), detail=f"credits: {spent}")
     if invalid:
         return Refused(permanent=True, because=words(answer), code=NO_ADDRESS, blames_address=True)
     return Unknown(because=f"a report without a job: {words(answer)}")
@@ -142,16 +154,23 @@ class Ovhcloud:
     label = "OVHcloud SMS"
     keeps_keys = True
     fields = (
-        Setting(key="service", label={"fr": "Compte SMS (sms-ab12345-1)", "en": "SMS account (sms-ab12345-1)"}),
-        Setting(key="application_key", label={"fr": "Application key", "en": "Application key"}),
-        Setting(key="application_secret", label={"fr": "Application secret", "en": "Application secret"}, secret=True),
-        Setting(key="consumer_key", label={"fr": "Consumer key", "en": "Consumer key"}, secret=True),
+        Setting(key="service", label={"fr": "Compte SMS (sms-ab12345-1)", "en": "Account (sms-ab12345-1)"}),
+        Setting(key="application_key", label=dict.fromkeys(("fr", "en"), "Application key")),
+        Setting(
+            key="application_secret", label=dict.fromkeys(("fr", "en"), "Application secret"), secret=True
+        ),
+        Setting(key="consumer_key", label=dict.fromkeys(("fr", "en"), "Consumer key"), secret=True),
         Setting(key="sender", label={"fr": "Expéditeur déclaré", "en": "Declared sender"}, required=False),
         Setting(
             key="answers", required=False, default="no", choices=("no", "yes"),
-            label={"fr": "Numéro court, auquel le client peut répondre", "en": "Short number that the customer can answer"},
+            label={
+                "fr": "Numéro court, auquel le client peut répondre",
+                "en": "Short number that the customer can answer",
+            },
         ),
-        Setting(key="endpoint", label={"fr": "Adresse de l’API", "en": "Address of the API"}, default=ENDPOINT),
+        Setting(
+            key="endpoint", label={"fr": "Adresse de l’API", "en": "Address of the API"}, default=ENDPOINT
+        ),
         *PRICE,
     )  # fmt: skip
 

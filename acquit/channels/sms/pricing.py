@@ -12,9 +12,15 @@ from acquit.core.money import Money
 PRICE = (
     Setting(
         key="price", required=False,
-        label={"fr": "Prix d’un SMS (une partie de 160 caractères)", "en": "Price of one SMS (a part of 160 characters)"},
+        label={
+            "fr": "Prix d’un SMS (une partie de 160 caractères)",
+            "en": "Price of one SMS (a part of 160 characters)",
+        },
     ),
-    Setting(key="price_currency", required=False, default="EUR", label={"fr": "Devise du prix", "en": "Currency of the price"}),
+    Setting(
+        key="price_currency", required=False, default="EUR",
+        label={"fr": "Devise du prix", "en": "Currency of the price"},
+    ),
 )  # fmt: skip
 
 

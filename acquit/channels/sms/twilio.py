@@ -73,7 +73,11 @@ def _outcome(answer: httpx.Response) -> Outcome:
         told, code = {}, 0
     if answer.status_code == _CREATED:
         ref = str(told.get("sid") or "")
-        return Accepted(provider_ref=ref, detail=str(told.get("status", ""))) if ref else Unknown(because=words(answer))
+        return (
+            Accepted(provider_ref=ref, detail=str(told.get("status", "")))
+            if ref
+            else Unknown(because=words(answer))
+        )
     blames = code in _BLAMES_NUMBER
     return Refused(
         permanent=blames or code not in _TO_MEND,
@@ -94,9 +98,14 @@ class Twilio:
         Setting(key="auth_token", label={"fr": "Auth Token", "en": "Auth Token"}, secret=True),
         Setting(
             key="sender",
-            label={"fr": "Numéro, nom ou Messaging Service SID", "en": "Number, name or Messaging Service SID"},
+            label={
+                "fr": "Numéro, nom ou Messaging Service SID",
+                "en": "Number, name or Messaging Service SID",
+            },
         ),
-        Setting(key="endpoint", label={"fr": "Adresse de l’API", "en": "Address of the API"}, default=ENDPOINT),
+        Setting(
+            key="endpoint", label={"fr": "Adresse de l’API", "en": "Address of the API"}, default=ENDPOINT
+        ),
         *PRICE,
     )  # fmt: skip
 
@@ -111,9 +120,12 @@ class Twilio:
     def read(self, received: Received, settings: Mapping[str, str]) -> Sequence[News]:
         """Return the status of a message, or the SMS that a debtor wrote."""
         try:
-            form = dict(parse_qsl(received.body.decode(), keep_blank_values=True, strict_parsing=bool(received.body)))
+            form = dict(
+                parse_qsl(received.body.decode(), keep_blank_values=True, strict_parsing=bool(received.body))
+            )
         except ValueError as error:
             raise Unreadable("not a form") from error
+        form = dict(told)
         _check(received, form, settings.get("auth_token", ""))
         ref = form.get("MessageSid", "")
         if not ref:
@@ -155,7 +167,7 @@ def _check(received: Received, form: Mapping[str, str], token: str) -> None:
         digest = hmac.new(token.encode(), f"{url}{fields}".encode(), hashlib.sha1).digest()
         if hmac.compare_digest(base64.b64encode(digest), told.encode()):
             return
-    raise Forged
+    raise Forged("the signature is wrong or missing")
 
 
 def _spellings(url: str) -> Iterator[str]:

@@ -50,9 +50,7 @@ def _run(creditor: Creditor, box: Mailbox, now: datetime) -> None:
     Account.objects.update(look_at=now)
     plan_day(organisation_id=creditor.organisation_id, now=now)
     with sessions(box) as opened:
-        dispatch_messages(
-            organisation_id=creditor.organisation_id, now=now, worker="test", sessions=opened
-        )
+        dispatch_messages(organisation_id=creditor.organisation_id, now=now, worker="test", sessions=opened)
 
 
 def _record(message: Message, outcome: CallOutcome, now: datetime) -> datetime | None:
@@ -111,7 +109,11 @@ def test_after_the_last_try_the_step_takes_its_other_way_and_nobody_was_contacte
     creditor = _creditor(organisation.id)
     owing = _to_call(creditor)
     now = _tried_in_vain(creditor, box)
-    assert list(CallAttempt.objects.order_by("number").values_list("gave_up", flat=True)) == [False, False, True]
+    assert list(CallAttempt.objects.order_by("number").values_list("gave_up", flat=True)) == [
+        False,
+        False,
+        True,
+    ]
     _run(creditor, box, now)
     sent = Message.objects.get(state="sent")
     assert (sent.channel, sent.step, box.recipients) == ("email", "call", ["c001@client.example"])
@@ -128,7 +130,7 @@ def test_without_another_way_a_person_chooses_and_a_month_later_it_is_called_aga
     decision = Decision.objects.get(is_current=True)
     assert (decision.kind, decision.because) == ("hold", "nobody_answers")
     assert Task.objects.get(closed_at=None).kind == "nobody_answers"
-    _run(creditor, box, now + timedelta(days=31))
+    _run(creditor, box, now + timedelta(days=35))
     assert Message.objects.filter(state="handed_over", channel="phone").count() == 1
     assert not Task.objects.filter(closed_at=None).exists()
 

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from acquit.channels.base import Accepted, Envelope, Frozen, Outcome, Refused
-from acquit.channels.provider import Event, Forged, News, Received, Setting, Unreadable
+from acquit.channels.provider import HOOK_URL, Event, Forged, News, Received, Setting, Unreadable
 from acquit.channels.sms.alphabet import parts
 from acquit.channels.sms.answer import answered
 from acquit.channels.sms.calling import HttpSession, recipient_of, words
@@ -54,7 +54,7 @@ class KannelSession(HttpSession):
             "from": self._settings.get("sender", ""), "to": number, "text": text, "charset": "UTF-8",
             "coding": "0" if parts(text).is_gsm else "2",
         }  # fmt: skip
-        if hook := self._settings.get("hook_url", ""):
+        if hook := self._settings.get(HOOK_URL, ""):
             said |= {
                 "dlr-mask": str(_EVERY_REPORT),
                 "dlr-url": _report_url(hook, idempotency_key, self._settings),

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 import httpx
 
 from acquit.channels.base import NO_ADDRESS, Accepted, Envelope, Frozen, Outcome, Refused, Unknown
-from acquit.channels.provider import Event, Forged, News, Received, Setting, Unreachable, Unreadable
+from acquit.channels.provider import HOOK_URL, Event, Forged, News, Received, Setting, Unreachable, Unreadable
 from acquit.channels.sms.answer import answered
 from acquit.channels.sms.calling import HttpSession, recipient_of, words
 from acquit.channels.sms.pricing import PRICE, price_of
@@ -58,7 +58,7 @@ class TwilioSession(HttpSession):
         sender = self._settings["sender"]
         said = {"To": number, "Body": frozen.content.decode()}
         said["MessagingServiceSid" if sender.startswith("MG") else "From"] = sender
-        if hook := self._settings.get("hook_url", ""):
+        if hook := self._settings.get(HOOK_URL, ""):
             joint = "&" if "?" in hook else "?"
             said["StatusCallback"] = f"{hook}{joint}{urlencode({'key': idempotency_key}, quote_via=quote)}"
         answer = self.hand_in("POST", "/Messages.json", data=said)
@@ -73,11 +73,9 @@ def _outcome(answer: httpx.Response) -> Outcome:
         told, code = {}, 0
     if answer.status_code == _CREATED:
         ref = str(told.get("sid") or "")
-        return (
-            Accepted(provider_ref=ref, detail=str(told.get("status", "")))
-            if ref
-            else Unknown(because=words(answer))
-        )
+        if not ref:
+            return Unknown(because=f"created without a sid: {words(answer)}")
+        return Accepted(provider_ref=ref, detail=str(told.get("status", "")))
     blames = code in _BLAMES_NUMBER
     return Refused(
         permanent=blames or code not in _TO_MEND,
@@ -120,9 +118,7 @@ class Twilio:
     def read(self, received: Received, settings: Mapping[str, str]) -> Sequence[News]:
         """Return the status of a message, or the SMS that a debtor wrote."""
         try:
-            form = dict(
-                parse_qsl(received.body.decode(), keep_blank_values=True, strict_parsing=bool(received.body))
-            )
+            told = parse_qsl(received.body.decode(), keep_blank_values=True, strict_parsing=True)
         except ValueError as error:
             raise Unreadable("not a form") from error
         form = dict(told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from acquit.flows.material.contact import silence
 from acquit.flows.material.sent import day_of
 from acquit.store.accounts.models import Contact
 from acquit.store.cases.models import StepClaim
@@ -19,8 +20,13 @@ def stop_address(message: Message, address: str, *, now: datetime, postal: bool)
     """Stop writing to the contacts of the debtor who have `address`, and to no others (F-45).
 
     An empty address is that of the message. Return whether it was the addressee's, not a copy's.
+    A number that takes no SMS may still be called.
     """
     dead = address or message.recipient
+    if message.channel == "sms":
+        if _same(message.recipient, dead):
+            silence(message.organisation_id, message.recipient, because="bounced", now=now)
+        return _same(message.recipient, dead)
     column = "letter_returned_on" if postal else "email_bounced_on" if "@" in dead else "phone_wrong_on"
     contacts = Contact.objects.filter(
         organisation_id=message.organisation_id, debtor_id=message.debtor_id, **{column: None}

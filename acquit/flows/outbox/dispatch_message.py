@@ -20,7 +20,7 @@ from acquit.flows.material.alerts import open_alert
 from acquit.flows.material.attempt import Claimed, begin, claims_of, key_of, mine
 from acquit.flows.material.background import backgrounds_of
 from acquit.flows.material.carriage import Carriage, Carrying, Route
-from acquit.flows.material.contact import contacts_for
+from acquit.flows.material.contact import contacts_for, silence
 from acquit.flows.material.decided import why_not, withdraw
 from acquit.flows.material.deciding import decide_case
 from acquit.flows.material.leaving import prepare
@@ -31,6 +31,7 @@ from acquit.store.cases.models import Task
 from acquit.store.encoding import encode_total
 from acquit.store.facts import Case, CaseLoader
 from acquit.store.outbox.models import Carrier, Delivery, Message
+from acquit.store.reach import address_on
 from acquit.wording.template import Unsayable
 
 #: Attempts that a message gets before a person must look.
@@ -285,9 +286,14 @@ def _end(
 
 def _refused(message: Message, refused: Refused, contact: Contact | None, now: datetime) -> str:
     """Try again later, mark the dead address, or ask a person: the step is not done (F-03, F-16)."""
-    if refused.blames_address and contact is not None and message.channel == "email":
-        on = day_of(message.creditor_id, now)
-        Contact.objects.filter(id=contact.id).update(email_bounced_on=on)
+    if refused.blames_address and contact is not None and message.channel in ("email", "sms"):
+        if message.channel == "sms":
+            number = address_on(contact, "sms")
+            if number is not None:
+                silence(message.organisation_id, number, because="bounced", now=now)
+        else:
+            on = day_of(message.creditor_id, now)
+            Contact.objects.filter(id=contact.id).update(email_bounced_on=on)
         withdraw(message.id, because=refused.because, states=("sending",))
         poke(message.organisation_id, [message.account_id], now=now)
         return "refused"

@@ -68,6 +68,7 @@ class CreditorFacts:
     default_scenario: int | None
     rules: tuple[Row, ...]
     volume_alert: bool
+    carries_sms: bool
 
     def day(self, now: datetime) -> date:
         """Return the creditor's day at the moment `now`."""
@@ -210,8 +211,8 @@ class _Gathered:
         back = since - _CONTACTS_WITHIN
         self.contacts = _by(get(facts_sql.CONTACTS, debtors, back, org, debtors, back))
         self.reach = _by(get(facts_sql.REACH, debtors))
-        dialled = any(row[2] for rows in self.reach.values() for row in rows)
-        self.silent = frozenset(row[0] for row in get(facts_sql.SILENT)) if dialled else frozenset()
+        sms = any(loader.creditor(i).carries_sms for i in {row[1] for row in rows})
+        self.silent = frozenset(row[0] for row in get(facts_sql.SILENT)) if sms else frozenset()
         lives = get(facts_sql.LIVE_MESSAGES, ids, org, ids, since - _CALLS_AGAIN)
         self.live = {row[0]: (row[1], row[2]) for row in lives if row[1] is not None}
         self.unanswered = _by((row[0], row[2]) for row in lives if row[1] is None)
@@ -234,7 +235,11 @@ class _Gathered:
             policy=creditor.policy,
             kind=kind,
             profile=profile,
-            channels=channels_of((Reach(*r[1:]) for r in self.reach[debtor_id]), self.silent),
+            channels=channels_of(
+                (Reach(*r[1:]) for r in self.reach[debtor_id]),
+                silent=self.silent,
+                sms=creditor.carries_sms,
+            ),
             habit_days=habit_days,
             credits=tuple(self._credits(account_id)),
             receipts=tuple(_receipt(row) for row in self.receipts.get(account_id, ())),
@@ -377,7 +382,7 @@ def _by(rows: Iterable[Row]) -> defaultdict[Any, list[Row]]:
 def _creditor(row: Row, feeds: Iterable[Row], rules: tuple[Row, ...]) -> CreditorFacts:
     (identity, key, country, region, timezone, contact_gap, per_30, tolerance, grace, ask_above,
      formal_alone, every_day, opens, closes, quiet, accepted_at, default_scenario,
-     volume_alert) = row  # fmt: skip
+     volume_alert, carries_sms) = row  # fmt: skip
     zone = ZoneInfo(timezone)
     return CreditorFacts(
         id=identity, key=key, country=country, region=region, zone=zone,
@@ -391,6 +396,7 @@ def _creditor(row: Row, feeds: Iterable[Row], rules: tuple[Row, ...]) -> Credito
         list_accepted=accepted_at is not None,
         feeds=tuple(_feed(*feed) for feed in feeds),
         default_scenario=default_scenario, rules=rules, volume_alert=volume_alert,
+        carries_sms=carries_sms,
     )  # fmt: skip
 
 

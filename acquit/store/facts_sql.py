@@ -18,7 +18,9 @@ SELECT c.id, c.key, c.country, c.region, c.timezone, c.contact_gap, c.contacts_p
   c.tolerance, c.promise_grace, c.ask_above, c.formal_notice_leaves_alone, c.works_every_day,
   c.window_opens, c.window_closes, c.quiet_periods, c.list_accepted_at, c.default_scenario_id,
   EXISTS (SELECT 1 FROM cases_task t WHERE t.organisation_id = c.organisation_id
-    AND t.creditor_id = c.id AND t.account_id IS NULL AND t.kind = 'volume' AND t.closed_at IS NULL)
+    AND t.creditor_id = c.id AND t.account_id IS NULL AND t.kind = 'volume' AND t.closed_at IS NULL),
+  EXISTS (SELECT 1 FROM outbox_carrier o WHERE o.organisation_id = c.organisation_id
+    AND (o.creditor_id = c.id OR o.creditor_id IS NULL) AND o.channel = 'sms' AND o.active)
 FROM accounts_creditor c WHERE c.organisation_id = %s AND c.id = %s
 """
 # A feed without an age of its own has the creditor's; one whose files tell no day is as old as their arrival.

@@ -41,15 +41,15 @@ def reach_of(contact: Contact) -> Reach:
     )
 
 
-def channels_of(reaches: Iterable[Reach], silent: Container[str] = ()) -> frozenset[str]:
+def channels_of(reaches: Iterable[Reach], *, sms: bool, silent: Container[str] = ()) -> frozenset[str]:
     """Return the keys of the channels on which one of `reaches` has an address.
 
-    `silent` are the numbers that take no more SMS.
+    Without `sms` nobody carries one, and no number is looked at; `silent` are those that take no more.
     """
     found = set()
     for reach in reaches:
         for key, channel in _channels().items():
-            if key not in found:
+            if key not in found and (sms or key != _SMS):
                 address = channel.address_of(reach)
                 if address is not None and not (key == _SMS and address in silent):
                     found.add(key)

@@ -15,7 +15,7 @@ from acquit.flows.outbox.dispatch_message import dispatch_messages
 from acquit.flows.outbox.plan_day import plan_day
 from acquit.store.accounts.models import Account, Contact, Creditor
 from acquit.store.cases.models import CallAttempt, Decision, Task
-from acquit.store.outbox.models import Message
+from acquit.store.outbox.models import Carrier, Message
 from tests.fixtures.database import World
 from tests.flows.world import NOW, Mailbox, account, invoice, mailbox, ready_creditor, sessions
 
@@ -135,8 +135,25 @@ def test_without_another_way_a_person_chooses_and_a_month_later_it_is_called_aga
     assert not Task.objects.filter(closed_at=None).exists()
 
 
+def test_without_anybody_who_carries_sms_the_step_takes_its_other_way(organisation: World, box: Mailbox):
+    creditor = _creditor(organisation.id)
+    steps = [
+        {"key": "text", "when": "3 days after due", "do": "sms", "otherwise": "email", "template": "friendly"}
+    ]
+    version = add_version(organisation.id, {"key": "text", "steps": steps}, now=NOW)
+    Creditor.objects.update(default_scenario_id=version.scenario_id)
+    owing = _to_call(creditor)
+    Contact.objects.filter(debtor_id=owing.debtor_id).update(phone="06 12 34 56 78")
+    _run(creditor, box, NOW)
+    assert Message.objects.get(state="sent").channel == "email"
+
+
 def test_a_number_that_wrote_stop_gets_no_sms_and_may_be_called(organisation: World, box: Mailbox):
     creditor = _creditor(organisation.id)
+    Carrier.objects.create(
+        organisation_id=organisation.id, channel="sms", provider="kannel", name="Kannel", token="k" * 43,
+        made_at=NOW,
+    )  # fmt: skip
     steps = [{"key": "text", "when": "3 days after due", "do": "sms", "otherwise": "phone"}]
     version = add_version(organisation.id, {"key": "text", "steps": steps}, now=NOW)
     Creditor.objects.update(default_scenario_id=version.scenario_id)

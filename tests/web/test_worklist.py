@@ -311,7 +311,7 @@ def call(founded, creditor):
 def test_a_call_shows_its_script_and_dials(visitor, call):
     assert call.state == "handed_over"
     page = assert_fragment_is_part(visitor, url(call), "lecture")
-    assert part(page, "a[href^='tel:']")["href"] == "tel:0490000001"
+    assert part(page, "a[href^='tel:']")["href"] == "tel:+33-4-90-00-00-01"
     reading = text_of(part(page, "#lecture"))
     assert "Script de l’appel" in reading
     assert "F-DUMOULIN" in reading
@@ -320,11 +320,55 @@ def test_a_call_shows_its_script_and_dials(visitor, call):
     ]  # fmt: skip
 
 
-def test_without_an_answer_the_call_stays(visitor, call, founded):
+def test_without_an_answer_the_call_comes_back_later(visitor, call, founded):
     visitor.post(url(call, "appel/"), {"outcome": "no_answer"})
     with founded.open():
         assert Message.objects.get().state == "handed_over"
         assert ManualContact.objects.get().outcome == "no_answer"
+    page = soup(visitor.get(url(call)))
+    assert "Essai 2 sur 3." in text_of(part(page, "#lecture"))
+    later = soup(visitor.get("/a-traiter/appels/"))
+    assert "Personne n’est à appeler maintenant." in text_of(later)
+    assert part(later, "section[aria-label='Plus tard'] a[href^='tel:']")["href"] == "tel:+33-4-90-00-00-01"
+
+
+def test_a_promise_takes_two_keys(visitor, call, founded):
+    """P, then the figure of a day."""
+    page = soup(visitor.get(url(call)))
+    menu = part(page, "details[data-key=p]")
+    days = menu.select("button[name=until][data-key]")
+    assert [button["data-key"] for button in days] == [str(n + 1) for n in range(len(days))]
+    visitor.post(part(menu, "form")["action"], {"until": days[0]["value"]})
+    with founded.open():
+        assert Promise.objects.get().until.isoformat() == days[0]["value"]
+        assert Message.objects.get().state == "sent"
+
+
+def test_a_dispute_takes_two_keys_where_one_invoice_is_owed(visitor, call, founded):
+    """L, then the figure of what is wrong."""
+    menu = part(soup(visitor.get(url(call))), "details[data-key=l]")
+    button = menu.select("button[name=category][data-key]")[1]
+    visitor.post(part(menu, "form")["action"], {"category": button["value"]})
+    with founded.open():
+        assert Dispute.objects.get().category == button["value"]
+        assert Message.objects.get().state == "sent"
+
+
+def test_a_caller_reads_what_was_promised_and_contested_before(visitor, call, founded):
+    with founded.open():
+        term = Term.objects.get()
+        for until in (TODAY - timedelta(days=9), TODAY + timedelta(days=9)):
+            Promise.objects.create(
+                organisation_id=founded.id, account_id=term.account_id, until=until, made_on=TODAY,
+                recorded_at=NOW,
+            )  # fmt: skip
+        Dispute.objects.create(
+            organisation_id=founded.id, account_id=term.account_id, invoice_id=term.invoice_id,
+            category="price", opened_on=TODAY, recorded_at=NOW,
+        )  # fmt: skip
+    reading = text_of(part(soup(visitor.get(url(call))), "#lecture"))
+    assert "date passée" in reading
+    assert "Conteste la facture F-DUMOULIN" in reading
 
 
 def test_a_promise_on_the_phone_is_kept_then_the_call(visitor, call, founded):

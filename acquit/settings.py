@@ -176,6 +176,7 @@ CHANNELS = [
     "acquit.channels.sms",
     "acquit.channels.letter",
     "acquit.channels.phone",
+    *env_list("ACQUIT_CHANNELS", []),
 ]
 SOURCES = [
     "acquit.sources.fec",

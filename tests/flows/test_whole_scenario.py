@@ -173,7 +173,7 @@ def _sms_arrives(gateway: Gateway) -> Message:
     assert sms.text == bytes(Evidence.objects.get(message=message).content).decode()
     assert sms.text == (
         "Valmeric Industrie : facture FA-2026-101, échue le 2 nov. 2026, 1 200,00 € à régler."
-        " Virement, réf. RF75FA2026101. Déjà fait : merci. Tél. 04 65 71 00 42"
+        " Virement, réf. RF27FA2026101. Déjà fait : merci. Tél. 04 65 71 00 42"
     )
     until(lambda: Message.objects.filter(id=message.id, delivered_at__isnull=False).exists(), gateway.log)
     assert ProviderEvent.objects.filter(message=message, event="delivered").count() == 1

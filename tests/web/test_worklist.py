@@ -17,7 +17,7 @@ from acquit.flows.outbox.plan_day import plan_day
 from acquit.store.accounts.models import Contact, Creditor, User
 from acquit.store.cases.models import Dispute, ManualContact, Promise, StepClaim, Task
 from acquit.store.ledger.models import Feed, Term
-from acquit.store.outbox.models import Message
+from acquit.store.outbox.models import Carrier, Message
 from tests.flows import world
 from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_of
 
@@ -397,6 +397,30 @@ def test_an_unknown_outcome_is_refused(visitor, call, founded):
     with founded.open():
         assert Message.objects.get().state == "handed_over"
         assert not ManualContact.objects.exists()
+
+
+# SMS
+
+
+def test_an_sms_is_read_with_its_parts_and_its_price_before_it_leaves(visitor, founded, creditor):
+    step = {"key": "text", "when": "3 days after due", "do": "sms", "ask": "a person"}
+    with founded.open():
+        version = add_version(
+            founded.id, {"key": "texts", "steps": [step | {"template": "sms_reminder"}]}, now=NOW
+        )
+        Creditor.objects.filter(pk=creditor.pk).update(default_scenario=version.scenario)
+        Carrier.objects.create(
+            organisation_id=founded.id, channel="sms", provider="kannel", name="Kannel", token="k" * 43,
+            settings={"price": "0,055", "price_currency": "EUR"}, made_at=NOW,
+        )  # fmt: skip
+        account = owing(creditor, "DUMOULIN", "3890.00")
+        Contact.objects.filter(debtor=account.debtor).update(phone="06 12 34 56 78")
+        plan_day(organisation_id=founded.id, now=NOW)
+        message = Message.objects.get()
+    reading = text_of(part(soup(visitor.get(url(message))), "#lecture"))
+    assert "1 SMS, 0,055\u00a0€" in reading
+    assert "3 890,00 € à régler" in reading
+    assert "06 12 34 56 78" in reading
 
 
 # Tasks and alerts

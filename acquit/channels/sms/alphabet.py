@@ -59,7 +59,7 @@ def _simpler(character: str) -> str:
     if _is_gsm(character):
         return character
     bare = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
-    return bare if bare and _is_gsm(bare) else character
+    return bare if bare.strip() and _is_gsm(bare) else character
 
 
 def _is_gsm(text: str) -> bool:

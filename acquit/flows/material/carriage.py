@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
+
 from acquit import channels
 from acquit.channels.base import Session
 from acquit.channels.provider import HOOK_URL, Provider, complete

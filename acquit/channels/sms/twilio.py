@@ -130,8 +130,8 @@ class Twilio:
             return tuple(
                 answered(event_id=ref, sender=form.get("From", ""), text=form["Body"], at=received.at)
             )
-        status, error = form.get("MessageStatus", ""), form.get("ErrorCode", "")
-        return tuple(_news(ref, status, error, received.at, received.query.get("key", "")))
+        status, failure = form.get("MessageStatus", ""), form.get("ErrorCode", "")
+        return tuple(_news(ref, status, failure, received.at, received.query.get("key", "")))
 
     def ask(self, refs: Sequence[str], settings: Mapping[str, str], *, now: datetime) -> Sequence[News]:
         """Return the status of these messages."""

@@ -9,7 +9,7 @@ from django.core.cache import cache
 
 from acquit.store.accounts.models import User
 from acquit.store.cases.models import Task
-from acquit.store.outbox.models import Carrier, ProviderEvent
+from acquit.store.outbox.models import Carrier, Message, ProviderEvent
 from acquit.store.secrets import unseal
 from tests.fixtures.loft_server import loft
 from tests.flows import world
@@ -160,3 +160,21 @@ def test_a_channel_from_outside_is_in_the_scenario_screen_with_word_and_icon(vis
     page = visitor.get("/scenarios/flying/").content.decode()
     assert "Pigeon voyageur" in page
     assert "#i-feather" in page
+
+
+def test_the_client_page_tells_what_the_provider_said(visitor, founded):
+    visitor.post(NEW, typed())
+    with founded.open():
+        owes = world.account(world.Creditor.objects.get(), "C1")
+        message = Message.objects.create(
+            organisation_id=founded.id, creditor_id=founded.creditor_id, debtor_id=owes.debtor_id,
+            account=owes, channel="email", scenario="polite", step="friendly", stage="reminder", state="sent",
+            planned_on=AT.date(), not_before=AT, recipient="c1@client.example",
+        )  # fmt: skip
+        ProviderEvent.objects.create(
+            organisation_id=founded.id, carrier=carrier(founded), message=message, event="bounced",
+            event_id="1", at=AT, received_at=AT, detail="550 <b>nobody</b>",
+        )  # fmt: skip
+    page = visitor.get(f"/clients/{owes.pk}/").content.decode()
+    assert "Adresse sans réponse" in page
+    assert "550 &lt;b&gt;nobody" in page

@@ -32,6 +32,11 @@ SELECT 'message' AS kind, m.id, coalesce(m.sent_at, m.claimed_at, m.approved_at,
     'numbers', {_NUMBERS}, 'planned_on', m.planned_on,
     'frozen', (SELECT count(*) FROM outbox_evidence e WHERE e.message_id = m.id)) AS facts
 FROM outbox_message m WHERE m.account_id = %(account)s
+UNION ALL
+SELECT 'news', e.id, e.at, true, NULL,
+  jsonb_build_object('event', e.event, 'channel', m.channel, 'step', m.step, 'scenario', m.scenario,
+    'to', coalesce(nullif(e.address, ''), m.recipient), 'detail', e.detail)
+FROM outbox_providerevent e JOIN outbox_message m ON m.id = e.message_id WHERE m.account_id = %(account)s
 """
 #: The bank line that a payment came by: matched by whom, "" where by the rule alone.
 _BANK_LINE = f"""(SELECT jsonb_build_object('id', l.id, 'on', l.booked_on, 'name', l.counterparty_name,

@@ -24,6 +24,7 @@ from acquit.web.words import (
     CATEGORIES,
     CHANNEL_ICONS,
     CHANNELS,
+    EVENTS,
     MESSAGE_STATES,
     STATUS_SIGNS,
     language,
@@ -91,6 +92,16 @@ def _message(event: Event, account_id: int, names: StepNames) -> Past:
         tone="danger" if formal and facts["state"] == "sent" else tone if tone in ("danger", "warn") else "",
         links=links,
     )
+
+
+def _news(event: Event, _account_id: int, names: StepNames) -> Past:
+    facts = event.facts
+    bad = facts["event"] in {"bounced", "returned", "failed", "complained"}
+    return _past(
+        event, "alert-triangle" if bad else CHANNEL_ICONS.get(facts["channel"], "mail"),
+        said(EVENTS, facts["event"]), subject=names.name(facts["scenario"], facts["step"]),
+        detail=joined(facts["to"], facts["detail"]), tone="warn" if bad else "",
+    )  # fmt: skip
 
 
 def _because(code: str, state: str) -> str:
@@ -310,6 +321,7 @@ def _decision(event: Event, _account_id: int, _names: StepNames) -> Past:
 
 _TELLERS: Mapping[str, Callable[[Event, int, StepNames], Past]] = {
     "message": _message,
+    "news": _news,
     "payment": _payment,
     "returned": _returned,
     "credit_note": _credit_note,

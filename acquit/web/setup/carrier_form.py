@@ -43,6 +43,7 @@ class CarrierForm(forms.Form):
             field = _field(line, kept=carrier is not None and bool(carrier.secrets))
             field.error_messages["required"] = _("Ce champ est nécessaire.")
             self.fields[f"{_OWN}{line.key}"] = field
+        self.order_fields(["name", "for_all", *(f"{_OWN}{line.key}" for line in provider.fields)])
 
     def settings(self) -> dict[str, str]:
         """Return what was typed for the provider, by the provider's keys."""

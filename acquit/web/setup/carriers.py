@@ -25,9 +25,8 @@ from acquit.store.accounts.models import Creditor
 from acquit.store.outbox.models import Carrier, ProviderEvent
 from acquit.web.answering import See, creditor_of, impossible, refused
 from acquit.web.setup.carrier_form import CarrierForm
-from acquit.web.setup.words import EVENTS
 from acquit.web.toast import toast
-from acquit.web.words import CHANNEL_ICONS, CHANNELS, said
+from acquit.web.words import CHANNEL_ICONS, CHANNELS, EVENTS, said
 
 _LAST = 12
 

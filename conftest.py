@@ -29,7 +29,13 @@ def pytest_xdist_setupnodes() -> None:
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
-pytest_plugins = ["tests.fixtures.database", "tests.fixtures.order", "tests.fixtures.strictness"]
+pytest_plugins = [
+    "tests.fixtures.database",
+    "tests.fixtures.kannel",
+    "tests.fixtures.mailserver",
+    "tests.fixtures.order",
+    "tests.fixtures.strictness",
+]
 
 
 def pytest_configure() -> None:

@@ -175,6 +175,7 @@ TEMPLATES = [
 
 CHANNELS = [
     "acquit.channels.email",
+    "acquit.channels.sms",
     "acquit.channels.letter",
     "acquit.channels.phone",
     *env_list("ACQUIT_CHANNELS", []),

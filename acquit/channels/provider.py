@@ -36,6 +36,9 @@ class Event(StrEnum):
     ANSWERED = "answered"  # the addressee wrote back
 
 
+#: Among the settings that a provider is given: the address at which its carrier takes news.
+HOOK_URL = "hook_url"
+
 #: After these nothing more is to be asked of a provider.
 FINAL = frozenset({
     Event.DELIVERED, Event.SIGNED, Event.REFUSED, Event.UNCLAIMED, Event.RETURNED, Event.BOUNCED,

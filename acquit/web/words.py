@@ -189,6 +189,7 @@ _BECAUSE: Mapping[str, tuple[Words, str, str]] = {
     "direct_debit": (_("Prélèvement"), "", "credit-card"),
     "factored": (_("Cédée"), "", "building-bank"),
     "no_address": (_("Sans adresse"), "warn", "map-pin"),
+    "nobody_answers": (_("Personne ne répond"), "warn", "phone"),
     "first_list": (_("Liste à accepter"), "warn", "list-check"),
     "volume": (_("Volume à confirmer"), "warn", "alert-triangle"),
     "scenario_over": (_("Scénario terminé"), "warn", "flag"),

@@ -26,6 +26,27 @@ from acquit.wording.template import (
 CLAIMS_PENALTIES = frozenset({"formal_notice", "public_claim"})
 
 
+#: Templates of SMS: they name no account number, since a text with one is how frauds are written.
+SHORT = frozenset({"sms_courtesy", "sms_reminder", "sms_firm", "sms_broken_promise", "sms_thanks"})
+#: Templates whose longer words mean what a short one says; the others are reminders.
+_SHORTENED: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("courtesy", "export_courtesy", "saas_courtesy", "vip_reception", "public_status"), "sms_courtesy"
+    ),
+    **dict.fromkeys(
+        ("firm", "last", "export_last", "saas_last", "consumer_last", "penalties", "formal_notice",
+         "consumer_formal_notice", "public_claim"),
+        "sms_firm",
+    ),
+    "broken_promise": "sms_broken_promise", "thanks": "sms_thanks",
+}  # fmt: skip
+
+#: What a step written for an SMS says where it has to leave by mail or letter.
+_IN_FULL: Mapping[str, str] = {
+    "sms_courtesy": "courtesy", "sms_reminder": "friendly", "sms_firm": "firm",
+    "sms_broken_promise": "broken_promise", "sms_thanks": "thanks",
+}  # fmt: skip
+
 #: Templates that are a script for the caller, not a text for the debtor.
 SCRIPTS = frozenset({"call", "vip_call"})
 
@@ -33,8 +54,13 @@ SCRIPTS = frozenset({"call", "vip_call"})
 def template_for(template_key: str, channel: str) -> str:
     """Return the template to use on `channel`, which may be the step's `otherwise`.
 
-    A script is never mailed to the debtor, and nobody reads an e-mail out on the phone.
+    A script is never mailed to the debtor, nobody reads an e-mail out on the phone, and an SMS has
+    words of its own.
     """
+    if channel == "sms":
+        return template_key if template_key in SHORT else _SHORTENED.get(template_key, "sms_reminder")
+    if template_key in SHORT:
+        template_key = _IN_FULL[template_key]
     if channel == "phone":
         return template_key if template_key in SCRIPTS else "call"
     return "call_by_mail" if template_key in SCRIPTS else template_key

@@ -42,7 +42,7 @@ def carried(request) -> Iterator[tuple[Channel, Provider, dict[str, str]]]:
         port = str(taken.getsockname()[1])
         yield channel, next(iter(channel.providers.values())), {
             "host": "127.0.0.1", "port": port, "security": "none", "timeout": "2",
-            "url": f"http://127.0.0.1:{port}",
+            "url": f"http://127.0.0.1:{port}", "user": "acquit", "password": "secret", "sender": "36180",
         }  # fmt: skip
 
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
+
 from acquit import channels
 from acquit.channels.base import Session
-from acquit.channels.provider import Provider, complete
+from acquit.channels.provider import HOOK_URL, Provider, complete
 from acquit.store.outbox.models import Carrier
 from acquit.store.secrets import unseal
 
@@ -52,8 +54,12 @@ def session_of(carrier: Carrier) -> Session:
 
 
 def settings_of(carrier: Carrier) -> dict[str, str]:
-    """Return all settings of a carrier, its secrets opened. Raises LookupError and Sealed."""
-    return complete(provider_of(carrier), {**carrier.settings, **unseal(carrier.secrets)})
+    """Return all settings of a carrier, its secrets opened, and where its news is taken.
+
+    Raises LookupError and Sealed.
+    """
+    said = complete(provider_of(carrier), {**carrier.settings, **unseal(carrier.secrets)})
+    return said | {HOOK_URL: f"{settings.ACQUIT_BASE_URL}/hooks/{carrier.token}/"}
 
 
 def is_paused(carrier: Carrier, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from acquit.channels.provider import Event, News
+from acquit.flows.material.contact import silence
 from acquit.flows.material.poke import poke
 from acquit.flows.material.sent import mark_sent
 from acquit.flows.material.unreached import stop_address, take_step_back
@@ -23,6 +24,8 @@ _OUR_KEY = re.compile(r"acquit-(\d{1,18})-[0-9a-f]+")
 _OUR_MESSAGE_ID = re.compile(r"<acquit\.\d{1,18}\.(\d{1,18})\.[0-9a-f]+@[^<>@\s]+>")
 #: States from which news proves that the message left after all.
 _NOT_LEFT = (*PENDING, "sending", "failed")
+#: What a debtor wrote himself.
+_WRITTEN = (Event.ANSWERED, Event.COMPLAINED)
 #: Events that ask a person, and what they open; an answer and a complaint hold the account as well.
 _TASKS = {Event.FAILED: "undelivered", Event.COMPLAINED: "complained", Event.ANSWERED: "answered"}
 _HOLDS = {
@@ -59,6 +62,8 @@ def record(carrier: Carrier, news: Sequence[News], *, now: datetime) -> Recorded
                 recorded.known += 1
                 continue
             recorded.new += 1
+            if carrier.channel == "sms" and one.event is Event.COMPLAINED and one.address:
+                silence(carrier.organisation_id, one.address, because=one.event, now=now)
             if delivery is None:
                 recorded.untied.append(row.id)
             else:
@@ -91,6 +96,7 @@ def _delivery_of(carrier: Carrier, one: News) -> Delivery | None:
     """Return the attempt that `one` is about: by the provider's reference, else by what we named it.
 
     What we named it is a secret of each message, so it may be told by any carrier of the organisation.
+    An SMS that comes in names nothing: it answers the last one that its number was sent.
     """
     ours = Delivery.objects.filter(organisation_id=carrier.organisation_id).order_by("-began_at", "-id")
     found = ours.filter(carrier=carrier, provider_ref=one.provider_ref).first() if one.provider_ref else None
@@ -98,6 +104,8 @@ def _delivery_of(carrier: Carrier, one: News) -> Delivery | None:
         found = ours.filter(message_id=int(key[1]), idempotency_key=one.our_key).first()
     if found is None and (named := _OUR_MESSAGE_ID.fullmatch(one.message_id)):
         found = ours.filter(message_id=int(named[1]), message__message_id=one.message_id).first()
+    if found is None and carrier.channel == "sms" and one.event in _WRITTEN and one.address:
+        found = ours.filter(message__channel="sms", message__recipient=one.address).first()
     return found
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from acquit.channels.sms.alphabet import fitted
 from acquit.core.decision import THANKS, Act
 from acquit.core.exclusion import Asked, examine
 from acquit.core.money import Money, totals
@@ -52,6 +53,8 @@ def say(
         override_subject=message.subject if message.edited else None,
         override_body=message.body if message.edited else None,
     )
+    if act.channel == "sms":
+        rendered = replace(rendered, text=fitted(rendered.text))
     return Said(facts=facts, rendered=rendered)
 
 
@@ -59,9 +62,9 @@ def template_of(case: Case, act: Act) -> str:
     """Return the template of the step that `act` does; a broken promise has its own words."""
     step = step_of(case, act)
     if step is None:
-        return THANKS
-    if act.stage is Stage.REMINDER and act.channel == "email" and _broken(act) is not None:
-        return BROKEN_PROMISE
+        return template_for(THANKS, act.channel)
+    if act.stage is Stage.REMINDER and act.channel in ("email", "sms") and _broken(act) is not None:
+        return template_for(BROKEN_PROMISE, act.channel)
     return template_for(step.template, act.channel)
 
 

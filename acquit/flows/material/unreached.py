@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from acquit.flows.material.contact import silence
 from acquit.flows.material.sent import day_of
 from acquit.store.accounts.models import Contact
 from acquit.store.cases.models import StepClaim
@@ -19,6 +20,7 @@ def stop_address(message: Message, address: str, *, now: datetime) -> bool:
     """Stop writing to the contacts of the debtor who have `address`, and to no others (F-45).
 
     An empty address is that of the message. Return whether it was the addressee's, not a copy's.
+    A number that takes no SMS may still be called.
     """
     dead = address or message.recipient
     contacts = Contact.objects.filter(
@@ -32,6 +34,11 @@ def stop_address(message: Message, address: str, *, now: datetime) -> bool:
 
 def stop_contact(message: Message, contact: Contact, *, now: datetime) -> None:
     """Mark the address of `contact` to which `message` goes as one that does not work."""
+    if message.channel == "sms":
+        number = address_on(contact, message.channel)
+        if number is not None:
+            silence(message.organisation_id, number, because="bounced", now=now)
+        return
     column = failure_on(contact, message.channel)
     Contact.objects.filter(id=contact.id).update(**{column: day_of(message.creditor_id, now)})
 

@@ -15,6 +15,7 @@ from acquit.flows.material.contact import contacts_for
 from acquit.flows.material.deciding import decide_case
 from acquit.flows.material.leaving import prepare
 from acquit.flows.material.saying import Said, say, step_of
+from acquit.flows.material.sms_cost import sms_cost, sms_price
 from acquit.store.accounts.models import Contact
 from acquit.store.encoding import decode_reasons, decode_total
 from acquit.store.facts import Case, CaseLoader
@@ -206,6 +207,9 @@ class Reading:
             return None
         attached = len(self._attached())
         words = ngettext("%(count)s PDF", "%(count)s PDF", attached) % {"count": attached}
+        if message.channel == "sms":
+            text = text.strip()
+            words, attached = self._sms_words(text), 1
         return Mail(
             to=self.recipients(),
             subject=subject,
@@ -213,6 +217,16 @@ class Reading:
             frame_url=frame_url if message.channel == "email" and said is not None else "",
             plain=text,
         )
+
+    def _sms_words(self, text: str) -> str:
+        """Return in how many parts an SMS leaves, and what that costs."""
+        cost = sms_cost(text, sms_price(self.message.organisation_id, self.message.creditor_id))
+        words = ngettext("%(count)s SMS", "%(count)s SMS", cost.parts.count) % {"count": cost.parts.count}
+        if not cost.parts.is_gsm:
+            words += gettext(", à cause de caractères hors de l’alphabet des SMS")
+        if cost.total is None:
+            return words
+        return f"{words}, {formats.price(cost.total.amount, cost.total.currency, language=language())}"
 
     def _frozen_text(self) -> str:
         if self.frozen is not None and self.frozen.media_type.startswith("text/plain"):
@@ -230,7 +244,7 @@ class Reading:
         address = self.message.recipient
         if self.contact is None:
             return (address,) if address else (self.case.name,)
-        if self.message.channel == "phone":
+        if self.message.channel in ("phone", "sms"):
             address = self.contact.phone or address
         elif self.message.channel == "email":
             address = self.contact.email or address

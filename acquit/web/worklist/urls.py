@@ -18,6 +18,7 @@ urlpatterns = [
     path("message/<int:key>/appel/", calls.outcome, name="outcome"),
     path("message/<int:key>/promesse/", calls.promise, name="promise"),
     path("message/<int:key>/litige/", calls.dispute, name="dispute"),
+    path("appels/", calls.index, name="calls"),
     path("approuver/", actions.approve_many, name="approve_many"),
     path("annuler/<slug:batch>/", actions.undo_many, name="undo_many"),
     path("tache/<int:key>/", views.task, name="task"),

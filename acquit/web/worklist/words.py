@@ -15,6 +15,7 @@ from acquit.wording.template import Unsayable
 TASKS: Mapping[str, tuple[Words, str]] = {
     "possible_payment": (_("Un règlement est peut-être arrivé\u00a0: à imputer"), "building-bank"),
     "no_address": (_("Aucune adresse valable\u00a0: ajouter un contact"), "map-pin"),
+    "nobody_answers": (_("Personne ne répond au téléphone\u00a0: choisir la suite"), "phone"),
     "bank_change": (_("Le compte à payer est contesté\u00a0: à vérifier à deux"), "shield-lock"),
     "network_dispute": (_("Facture contestée sur le réseau\u00a0: répondre"), "hand-stop"),
     "network_completed": (_("Litige complété\u00a0: est-il clos\u00a0?"), "checklist"),

@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "acquit.store.cases",
     "acquit.store.network",
     "acquit.store.outbox",
+    "acquit.store.answers",
     "acquit.web",
     "allauth",
     "allauth.account",

@@ -183,7 +183,8 @@ def test_files_are_what_their_bytes_are_and_their_names_are_clean(organisation, 
         b"From: dupont@client.example\r\nMessage-ID: <f@x>\r\n"
         b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
         b"--b\r\nContent-Type: text/plain\r\n\r\nVoici.\r\n--b\r\nContent-Type: application/pdf\r\n"
-        b'Content-Disposition: attachment; filename*=utf-8''..%2F..%2Fa%C3%A9%3Cb%3E.pdf\r\n\r\nMZ\x90\r\n--b--\r\n'
+        b"Content-Disposition: attachment; filename*=utf-8''..%2F..%2Fa%C3%A9%3Cb%3E.pdf\r\n\r\n"
+        b"MZ\x90\r\n--b--\r\n"
     )
     answer = Answer.objects.get(pk=keep(organisation, mail).answer_id)
     file = answer.files.get()

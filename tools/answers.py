@@ -85,7 +85,7 @@ def evaluate() -> None:
         right = sum(row[place] for place, row in enumerate(found.values()))
         other = sum(row[-1] for row in found.values())
         wrong = total - right - (other - found["other"][-1])
-        print(f"\n{language}: {right} of {total} right, {wrong} another class, {other} \"other\" in all\n")
+        print(f'\n{language}: {right} of {total} right, {wrong} another class, {other} "other" in all\n')
         print("| | " + " | ".join(kind.replace("_", " ") for kind in KINDS) + " |")
         print("|---" * (len(KINDS) + 1) + "|")
         for place, (kind, row) in enumerate(found.items()):

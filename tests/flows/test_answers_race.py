@@ -81,7 +81,7 @@ def test_what_a_carrier_hands_over_is_an_answer_like_any_other(organisation, cre
     with mailbox() as box:
         message = send_first(organisation, box, dupont)
     carrier = Carrier.objects.create(
-        organisation_id=organisation.id, channel="email", provider="smtp", name="c", created_at=NOW
+        organisation_id=organisation.id, channel="email", provider="smtp", name="c", token="c", made_at=NOW
     )
     Delivery.objects.filter(message=message).update(carrier=carrier, provider_ref="ref-1")
     news = News(
@@ -108,7 +108,7 @@ def test_a_short_message_that_a_carrier_ties(organisation, creditor, dupont) -> 
         message = send_first(organisation, box, dupont)
     Contact.objects.update(phone="+33 6 39 98 12 34")
     carrier = Carrier.objects.create(
-        organisation_id=organisation.id, channel="sms", provider="x", name="s", created_at=NOW
+        organisation_id=organisation.id, channel="sms", provider="x", name="s", token="s", made_at=NOW
     )
     Delivery.objects.filter(message=message).update(carrier=carrier, provider_ref="sms-1")
     said = News(event=Event.ANSWERED, event_id="s1", provider_ref="sms-1", at=datetime.now(UTC),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +12,7 @@ import clamd
 
 _PORT = 3310
 _TIMEOUT = 60.0
-_WORLD = (clamd.ClamdError, OSError, ValueError)
+_WORLD = (clamd.ClamdError, OSError, ValueError, KeyError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +34,8 @@ class Scanner:
 
     def scan(self, content: bytes) -> Verdict:
         """Return the verdict on `content`; raise CannotScan."""
-        try:
-            kind, name = self._daemon().instream(io.BytesIO(content))["stream"]
-        except (*_WORLD, KeyError) as error:
-            raise CannotScan(str(error) or type(error).__name__) from error
+        with self._daemon() as daemon:
+            kind, name = daemon.instream(io.BytesIO(content))["stream"]
         if kind == "OK":
             return Verdict()
         if kind == "FOUND":
@@ -44,14 +44,25 @@ class Scanner:
 
     def version(self) -> str:
         """Return what the daemon says of itself and of its signatures; raise CannotScan."""
+        with self._daemon() as daemon:
+            return str(daemon.version())
+
+    @contextmanager
+    def _daemon(self) -> Iterator[Any]:
+        """Give the daemon for one question; what goes wrong is CannotScan, and no socket stays open."""
+        path = self._address.removeprefix("unix:")
+        host, _, port = path.removeprefix("tcp://").rpartition(":")
+        daemon: Any = None
         try:
-            return str(self._daemon().version())
+            if path.startswith("/"):
+                daemon = clamd.ClamdUnixSocket(path, timeout=_TIMEOUT)
+            else:
+                daemon = clamd.ClamdNetworkSocket(
+                    host or port, int(port) if host else _PORT, timeout=_TIMEOUT
+                )
+            yield daemon
         except _WORLD as error:
             raise CannotScan(str(error) or type(error).__name__) from error
-
-    def _daemon(self) -> Any:
-        path = self._address.removeprefix("unix:")
-        if path.startswith("/"):
-            return clamd.ClamdUnixSocket(path, timeout=_TIMEOUT)
-        host, _, port = path.removeprefix("tcp://").rpartition(":")
-        return clamd.ClamdNetworkSocket(host or port, int(port) if host else _PORT, timeout=_TIMEOUT)
+        finally:
+            if (opened := getattr(daemon, "clamd_socket", None)) is not None:
+                opened.close()

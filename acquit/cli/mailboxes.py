@@ -17,6 +17,9 @@ from acquit.cli.ready import in_organisation, ready
 if TYPE_CHECKING:
     from acquit.store.answers.models import Mailbox
 
+#: How the secret is called by the way of signing in; with OAuth 2 it is a refresh token.
+_KEYS = {"password": "password"}
+
 
 def command(
     add: Annotated[
@@ -50,9 +53,7 @@ def command(
     with in_organisation(organisation) as owner:
         if add is not None:
             secrets = {
-                "password" if login == "password" else "refresh_token": os.environ.get(
-                    "ACQUIT_MAILBOX_SECRET", ""
-                ),
+                _KEYS.get(login, "refresh_token"): os.environ.get("ACQUIT_MAILBOX_SECRET", ""),
                 "client_secret": os.environ.get("ACQUIT_MAILBOX_CLIENT_SECRET", ""),
             }
             said = {

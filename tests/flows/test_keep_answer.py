@@ -210,7 +210,16 @@ def test_f58_orders_in_an_answer_change_no_money_and_end_no_hold(organisation, d
     assert Term.objects.get().allocated == 0
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\xff" * 50, b"From: \xff\xfe\r\n\r\n", b"\r\n\r\n--"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"Message-ID: <a\x00b@c>\r\nFrom: a\x00@b.c\r\nReferences: <x\x00\xff@y>\r\n\r\n",
+        b"\x00\xff" * 50,
+        b"From: \xff\xfe\r\n\r\n",
+        b"\r\n\r\n--",
+    ],
+)
 def test_any_bytes_are_kept(organisation, creditor, content) -> None:
     assert keep(organisation, content).state == "unread"
 

@@ -110,6 +110,27 @@ def test_broken_and_huge_mails_stop_nothing(organisation, creditor, box, mail_se
     assert len(bytes(Answer.objects.get(complete=False).content)) == 1_000
 
 
+def test_a_mail_that_breaks_the_reader_is_kept_as_it_is(
+    organisation, creditor, box, mail_server, monkeypatch
+) -> None:
+    from acquit.flows.material.answers import told
+
+    whole = told.read
+
+    def read_or_break(content, **more):
+        if b"casse" in content:
+            raise LookupError("a bug of ours")
+        return whole(content, **more)
+
+    monkeypatch.setattr(told, "read", read_or_break)
+    with mail_server.imap(BOX) as client:
+        client.append("INBOX", written("casse", key="a"))
+        client.append("INBOX", written("va", key="b"))
+    assert read(organisation, box).kept["unread"] == 2
+    broken = Answer.objects.order_by("id")[0]
+    assert (broken.complete, b"casse" in bytes(broken.content)) == (False, True)
+
+
 def test_mails_numbered_anew_are_kept_once(organisation, creditor, box, mail_server) -> None:
     with mail_server.imap(BOX) as client:
         client.append("INBOX", written(key="a"))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from django.db import DataError
 
 from acquit.channels.email.imap import CannotRead, Fetched, ImapConfig, ImapReader
 from acquit.flows.material.alerts import open_alert
-from acquit.flows.material.answers.keep import keep
+from acquit.flows.material.answers.keep import Kept, keep
 from acquit.flows.material.answers.reading import alone, config_of, forget_token
 from acquit.flows.material.answers.told import Arrived
 from acquit.store.accounts.models import Creditor
 from acquit.store.answers.models import Mailbox
 from acquit.store.cases.models import Task
+
+log = logging.getLogger(__name__)
 
 #: How many mails one reading takes at most: the next one goes on.
 MOST = 500
@@ -79,7 +84,7 @@ def _read(mailbox: Mailbox, reader: ImapReader, reading: Reading, now: datetime,
             since = max(since, (mailbox.read_through - _AGAIN).date())
     done: list[int] = []
     for fetched in reader.new(after=after, since=since, most=most):
-        kept = keep(mailbox.organisation_id, _arrived(mailbox, reader, fetched, now), now=now)
+        kept = _keep(mailbox, _arrived(mailbox, reader, fetched, now), now)
         reading.kept[kept.state] += not kept.known
         reading.known += kept.known
         done.append(fetched.uid)
@@ -89,6 +94,15 @@ def _read(mailbox: Mailbox, reader: ImapReader, reading: Reading, now: datetime,
     if done or mailbox.uid_validity != reader.uid_validity:
         _so_far(mailbox, reader, done[-1] if done else 0)
     reader.settle(done)
+
+
+def _keep(mailbox: Mailbox, arrived: Arrived, now: datetime) -> Kept:
+    """Keep one mail; one that cannot be read is kept as it is, and does not stop those behind it."""
+    try:
+        return keep(mailbox.organisation_id, arrived, now=now)
+    except (ValueError, TypeError, LookupError, DataError):
+        log.exception("mailbox %s, mail %s cannot be read", mailbox.id, arrived.uid)
+        return keep(mailbox.organisation_id, replace(arrived, legible=False), now=now)
 
 
 def _arrived(mailbox: Mailbox, reader: ImapReader, fetched: Fetched, now: datetime) -> Arrived:

@@ -185,13 +185,14 @@ def _by_rule(organisation_id: int, inbound: Inbound, whose: Whose) -> _Sorted:
 def _fields(desk: _Desk, found: Read, sorted_out: _Sorted) -> dict[str, Any]:
     arrived, inbound, proposal, whose = desk.arrived, found.inbound, found.proposal, sorted_out.whose
     money, account = proposal.amount, Account.objects.filter(id=whose.account_id or 0).first()
-    return {
+    fields: dict[str, Any] = {
         "creditor_id": account.creditor_id if account else arrived.creditor_id,
         "channel": arrived.channel, "mailbox_id": arrived.mailbox_id, "uid": arrived.uid,
         "uid_validity": arrived.uid_validity, "sha256": arrived.sha256, "content": arrived.content,
-        "complete": arrived.complete and inbound.complete, "received_at": arrived.received_at,
-        "kept_at": desk.now, "mail_id": inbound.message_id[:400], "sender": inbound.sender.address[:254],
-        "sender_name": inbound.sender.name[:120], "subject": inbound.subject,
+        "complete": arrived.complete and arrived.legible and inbound.complete,
+        "received_at": arrived.received_at, "kept_at": desk.now, "mail_id": inbound.message_id[:400],
+        "sender": inbound.sender.address[:254], "sender_name": inbound.sender.name[:120],
+        "subject": inbound.subject,
         "said": found.stripped.said, "text": inbound.text, "kind": proposal.kind, "score": proposal.score,
         "reasons": [[why.code, dict(why.params)] for why in proposal.reasons], "day": proposal.day,
         "amount": money.amount if money else None, "currency": money.currency if money else "",
@@ -201,13 +202,25 @@ def _fields(desk: _Desk, found: Read, sorted_out: _Sorted) -> dict[str, Any]:
         "contact_id": whose.contact_id, "state": sorted_out.state,
         "outcome": DISMISSED if sorted_out.state == DISMISSED else "",
     }  # fmt: skip
+    return {name: _storable(value) for name, value in fields.items()}
+
+
+def _storable(value: Any) -> Any:
+    """Return `value` with texts that PostgreSQL takes: without NUL and half characters."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {key: _storable(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_storable(one) for one in value]
+    return value
 
 
 def _keep_files(answer: Answer, inbound: Inbound) -> None:
     AnswerFile.objects.bulk_create(
         AnswerFile(
             organisation_id=answer.organisation_id, answer=answer, position=position,
-            name=clean_name(file.name, position), claims=file.media_type,
+            name=_storable(clean_name(file.name, position)), claims=_storable(file.media_type),
             media_type=sniffed(file.begins), size=file.size, sha256=file.sha256,
         )
         for position, file in enumerate(inbound.attachments, start=1)

@@ -23,7 +23,8 @@ class Arrived:
 
     An e-mail is a whole MIME message; of any other channel `content` is UTF-8 text, `sender` the number,
     and `event_id` the provider's own name of it, by which it is known again. `message_id` is ours that a
-    provider says it answers. `complete` is false where only the beginning was fetched.
+    provider says it answers. `complete` is false where only the beginning was fetched, `legible` where
+    reading it failed: then it is kept as it is, for a person.
     """
 
     content: bytes
@@ -37,6 +38,7 @@ class Arrived:
     uid_validity: int | None = None
     uid: int | None = None
     complete: bool = True
+    legible: bool = True
 
     @property
     def sha256(self) -> str:
@@ -46,8 +48,8 @@ class Arrived:
 
 def read_arrived(arrived: Arrived, *, on: date, ours: tuple[str, ...]) -> Read:
     """Return what is read in `arrived`; any bytes at all can be read. `ours` are addresses of our own."""
-    if arrived.channel == EMAIL:
-        return read(arrived.content, received_on=on, ours=ours)
+    if arrived.channel == EMAIL or not arrived.legible:
+        return read(arrived.content if arrived.legible else b"", received_on=on, ours=ours)
     text = shown(arrived.content.decode("utf-8", "replace"))
     sender = Address(address=one_line(arrived.sender, 254))
     return Read(

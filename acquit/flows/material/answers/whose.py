@@ -145,7 +145,8 @@ def only_account(organisation_id: int, debtor_id: int, creditor_id: int | None) 
 
 def _in_the_thread(organisation_id: int, inbound: Inbound) -> Message | None:
     """Return our message that a provider sent under an identity of its own, which the mail answers."""
-    named = [one for one in (inbound.in_reply_to, *reversed(inbound.references)) if one][:20]
+    said = (one.replace("\x00", "") for one in (inbound.in_reply_to, *reversed(inbound.references)))
+    named = [one for one in said if one.isprintable() and one][:20]
     refs = [form for one in named for form in (one, one.strip("<>"), one.strip("<>").partition("@")[0])]
     if not refs:
         return None

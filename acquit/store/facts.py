@@ -211,6 +211,7 @@ class _Gathered:
         back = since - _CONTACTS_WITHIN
         self.contacts = _by(get(facts_sql.CONTACTS, debtors, back, org, debtors, back))
         self.reach = _by(get(facts_sql.REACH, debtors))
+        self.unread = {row[0] for row in get(facts_sql.UNREAD, debtors, org, debtors)}
         sms = any(loader.creditor(i).carries_sms for i in {row[1] for row in rows})
         self.silent = frozenset(row[0] for row in get(facts_sql.SILENT)) if sms else frozenset()
         lives = get(facts_sql.LIVE_MESSAGES, ids, org, ids, since - _CALLS_AGAIN)
@@ -244,6 +245,7 @@ class _Gathered:
             credits=tuple(self._credits(account_id)),
             receipts=tuple(_receipt(row) for row in self.receipts.get(account_id, ())),
             contacts=self._contacts(debtor_id, creditor.zone, live[0]),
+            unread_reply=debtor_id in self.unread,
             away_until=away_until,
             insolvent_on=insolvent_on,
             stopped=stopped or None,

@@ -12,6 +12,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from acquit.channels.provider import Event, News
+from acquit.flows.material.answers.keep import keep
+from acquit.flows.material.answers.told import Arrived
 from acquit.flows.material.contact import silence
 from acquit.flows.material.poke import poke
 from acquit.flows.material.sent import mark_sent
@@ -64,11 +66,27 @@ def record(carrier: Carrier, news: Sequence[News], *, now: datetime) -> Recorded
             recorded.new += 1
             if carrier.channel == "sms" and one.event is Event.COMPLAINED and one.address:
                 silence(carrier.organisation_id, one.address, because=one.event, now=now)
+            answered = _keep_answer(carrier, one, delivery, now)
             if delivery is None:
+                if answered:
+                    continue
                 recorded.untied.append(row.id)
             else:
                 _apply(one, delivery, now)
     return recorded
+
+
+def _keep_answer(carrier: Carrier, one: News, delivery: Delivery | None, now: datetime) -> bool:
+    """Keep what the addressee wrote, if the carrier tells it, as one that came to a mailbox of ours."""
+    if one.event is not Event.ANSWERED or one.answer is None:
+        return False
+    arrived = Arrived(
+        content=one.answer, received_at=min(one.at, now), channel=carrier.channel, sender=one.address,
+        event_id=f"{carrier.id}:{_event_id(one.event_id)}", creditor_id=carrier.creditor_id,
+        message_id=delivery.message_id if delivery else None,
+    )  # fmt: skip
+    keep(carrier.organisation_id, arrived, now=now)
+    return True
 
 
 def _event_id(said: str) -> str:
@@ -130,7 +148,7 @@ def _apply(one: News, delivery: Delivery, now: datetime) -> None:
             stop_address(message, one.address, now=now)
         case _:
             pass
-    if one.event in _TASKS:
+    if one.event in _TASKS and one.answer is None:
         _ask_a_person(message, one, now)
     if one.proof is not None:
         digest = hashlib.sha256(one.proof.content).hexdigest()

@@ -78,6 +78,11 @@ ALERTS: Mapping[str, tuple[Words, Words, str]] = {
         _("Les messages du jour sont retenus"),
         "alert-triangle",
     ),
+    "mailbox": (
+        _("Rétablir la lecture d’une boîte"),
+        _("Les réponses n’y sont plus lues : elles n’arrêtent plus les relances"),
+        "mail",
+    ),
 }
 #: Reasons for which a person passes a message over; the words are kept in the client's history.
 SKIPPED: tuple[Words, ...] = (

@@ -47,6 +47,7 @@ class Labels:
     enclosed: Callable[[int], str]
     handled_by: str
     registered: str
+    registered_number: Callable[[str], str]
     dated: Callable[[str, str], str]
     subject: str
     capital: Callable[[str, str], str]

@@ -22,17 +22,19 @@ from acquit.wording import page, table
 from acquit.wording.document import PAYMENT, TABLE, Block, Part, inert
 from acquit.wording.facts import MessageFacts
 from acquit.wording.labels import Labels, labels
-from acquit.wording.postal import window_address
+from acquit.wording.postal import envelope_lines
 from acquit.wording.render import Rendered
 from acquit.wording.table import Row, Table
 from acquit.wording.transfer import epc_payload, qr_svg
 from acquit.wording.typography import TYPOGRAPHY, grouped_siren
+from acquit.wording.window import Window, window_of
 
 _HERE = Path(__file__).parent
 _FONTS = Path(fontpkg_inter.__file__).parent / "files"
 #: Archivable (ISO 19005-2), fonts inside, and no part of it scriptable.
 _STANDARD: Literal["a-2b"] = "a-2b"
 _FORMAL = frozenset({"formal notice", "formal_notice"})
+_TO_WRITE = "…" * 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ def letter_content(rendered: Rendered, facts: MessageFacts) -> dict[str, Any]:
     words, typography = labels(language), TYPOGRAPHY[language]
     shown = table.of(facts, language, with_penalties=rendered.claims_penalties)
     creditor = facts.creditor
-    formal = facts.registered or facts.stage in _FORMAL
+    formal = facts.stage in _FORMAL
     return {
         "language": language,
         "title": rendered.subject,
@@ -66,9 +68,9 @@ def letter_content(rendered: Rendered, facts: MessageFacts) -> dict[str, Any]:
         "head": _head(facts, words),
         "legal": _legal(facts, words),
         "page": words.page,
-        "registered": words.registered if formal else "",
-        "registered_number": inert(facts.registered_number or ""),
-        "address": list(window_address(facts.recipient.address, facts.recipient.country)),
+        "registered": _registered(facts, words),
+        "address": list(envelope_lines(facts)),
+        "window": _window(window_of(facts.recipient.country)),
         "references": _references(facts, words),
         "dated": words.dated(inert(creditor.city or ""), typography.day(facts.today)),
         "subject": f"{words.subject} {_after_colon(rendered.subject)}",
@@ -79,6 +81,22 @@ def letter_content(rendered: Rendered, facts: MessageFacts) -> dict[str, Any]:
         "qr_words": words.qr,
         "signature": _signature(facts, formal=formal),
     }
+
+
+def _registered(facts: MessageFacts, words: Labels) -> list[str]:
+    """Return the mention of a registered letter, with its number or the room to write it by hand."""
+    if not facts.registered:
+        return []
+    if facts.registered_number is None:
+        return [words.registered]
+    return [words.registered, words.registered_number(inert(facts.registered_number) or _TO_WRITE)]
+
+
+def _window(window: Window) -> dict[str, float | bool]:
+    return {
+        "left": window.left, "top": window.top, "width": window.width, "height": window.height,
+        "note_top": window.note_top, "on_the_left": window.on_the_left,
+    }  # fmt: skip
 
 
 def _after_colon(subject: str) -> str:

@@ -51,6 +51,7 @@ LABELS = Labels(
     enclosed=lambda count: "1 document" if count == 1 else f"{count} documents",
     handled_by="Handled by",
     registered="Registered letter with acknowledgement of receipt",
+    registered_number=lambda number: f"No.\u00a0{number}",
     dated=lambda city, day: f"{city}, {day}" if city else day,
     subject="Subject:",
     capital=lambda form, capital: f"{form} with a share capital of {capital}" if capital else form,

@@ -55,6 +55,7 @@ LABELS = Labels(
     enclosed=lambda count: "1 document" if count == 1 else f"{count} documents",
     handled_by="Affaire suivie par",
     registered="Lettre recommandée avec avis de réception",
+    registered_number=lambda number: f"n°\u00a0{number}",
     dated=_dated,
     subject="Objet\u00a0:",
     capital=lambda form, capital: f"{form} au capital de {capital}" if capital else form,

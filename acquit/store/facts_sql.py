@@ -138,8 +138,12 @@ WHERE organisation_id = %s AND debtor_id = ANY(%s) AND "on" >= %s
 REACH = """
 SELECT debtor_id, CASE WHEN email_bounced_on IS NULL THEN email ELSE '' END,
   CASE WHEN phone_wrong_on IS NULL THEN phone ELSE '' END,
-  CASE WHEN letter_returned_on IS NULL THEN address ELSE '' END, postcode, city, country
-FROM accounts_contact WHERE organisation_id = %s AND debtor_id = ANY(%s)
+  CASE WHEN letter_returned_on IS NULL THEN address ELSE '' END, postcode, c.city, c.country,
+  CASE WHEN registered_bounced_on IS NULL AND (d.kind <> 'consumer' OR consents_lre_on IS NOT NULL)
+    THEN registered_email ELSE '' END
+FROM accounts_contact c
+JOIN accounts_debtor d ON d.organisation_id = c.organisation_id AND d.id = c.debtor_id
+WHERE c.organisation_id = %s AND debtor_id = ANY(%s)
 """
 LIVE_MESSAGES = """
 SELECT account_id, id, state FROM outbox_message

@@ -25,6 +25,7 @@ class Reach(NamedTuple):
     postcode: str
     city: str
     country: str
+    registered_email: str = ""
 
 
 def reach_of(contact: Contact) -> Reach:
@@ -36,7 +37,18 @@ def reach_of(contact: Contact) -> Reach:
         postcode=contact.postcode,
         city=contact.city,
         country=contact.country,
+        registered_email=registered_email_of(contact, contact.debtor.kind),
     )
+
+
+def registered_email_of(contact: Contact, kind: str) -> str:
+    """Return where an electronic registered letter may go to `contact` of a debtor of this `kind`.
+
+    Who is no professional must have agreed to it first (art. L100 and R53 CPCE): without his consent
+    there is no such address.
+    """
+    agreed = kind != "consumer" or contact.consents_lre_on is not None
+    return contact.registered_email if agreed and not contact.registered_bounced_on else ""
 
 
 def channels_of(reaches: Iterable[Reach]) -> frozenset[str]:

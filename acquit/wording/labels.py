@@ -56,7 +56,9 @@ class Labels:
     page: str
     qr: str
     cover_title: str
-    cover_columns: tuple[str, str, str, str, str]
+    cover_columns: tuple[str, str, str, str, str, str]
+    cover_simple: str
+    cover_registered: str
     cover_summary: Callable[[int, int, str], str]
 
 

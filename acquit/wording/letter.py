@@ -43,7 +43,8 @@ class BatchLetter:
 
     pdf: bytes
     recipient: str
-    reference: str
+    account: str
+    registered: bool = False
 
 
 def letter_pdf(rendered: Rendered, facts: MessageFacts) -> bytes:
@@ -227,7 +228,10 @@ def _compiled(source: str, content: Mapping[str, Any], on: date) -> bytes:
 
 
 def print_batch(letters: Sequence[BatchLetter], *, on: date, language: str = "fr") -> bytes:
-    """Return one PDF: the cover list, then the letters in the order of their envelopes."""
+    """Return one PDF: the cover list, then the letters in the order of their envelopes.
+
+    The same letters give the same bytes.
+    """
     words = labels(language)
     readers = [PdfReader(BytesIO(letter.pdf)) for letter in letters]
     pages = [len(reader.pages) for reader in readers]
@@ -237,7 +241,7 @@ def print_batch(letters: Sequence[BatchLetter], *, on: date, language: str = "fr
         "summary": words.cover_summary(len(letters), sum(pages), TYPOGRAPHY[language].day(on)),
         "columns": words.cover_columns,
         "rows": [
-            _cover_row(number, letter, count)
+            _cover_row(number, letter, count, words)
             for number, (letter, count) in enumerate(zip(letters, pages, strict=True), start=1)
         ],
     }
@@ -250,7 +254,8 @@ def print_batch(letters: Sequence[BatchLetter], *, on: date, language: str = "fr
     return out.getvalue()
 
 
-def _cover_row(number: int, letter: BatchLetter, pages: int) -> list[str]:
+def _cover_row(number: int, letter: BatchLetter, pages: int, words: Labels) -> list[str]:
     lines = [inert(line) for line in letter.recipient.replace("\n", ",").split(",") if line.strip()]
-    city = lines[-1] if len(lines) > 1 else ""
-    return [str(number), lines[0] if lines else "", city, str(pages), inert(letter.reference)]
+    city = ", ".join(lines[-2:] if lines[-1:] and not any(c.isdigit() for c in lines[-1]) else lines[-1:])
+    kind = words.cover_registered if letter.registered else words.cover_simple
+    return [str(number), lines[0] if lines else "", city, kind, str(pages), inert(letter.account)]

@@ -146,9 +146,11 @@ def test_a_batch_is_in_the_order_of_the_envelopes_behind_its_cover_list():
     long = replace(NOTICE, lines=tuple(line(f"F-{n}", "10.00") for n in range(60)))
     letters = [
         BatchLetter(
-            pdf=_pdf(NOTICE), recipient="Électro Mistral SAS, 240 rue X, 84000 Avignon", reference="7"
+            pdf=_pdf(NOTICE), recipient="Électro Mistral SAS, 240 rue X, 84000 Avignon", account="4110"
         ),
-        BatchLetter(pdf=_pdf(long), recipient="Kerleau, 12 rue du Port, 29200 Brest", reference="8"),
+        BatchLetter(
+            pdf=_pdf(long), recipient="Kerleau, 12 rue du Port, 29200 Brest", account="4111", registered=True
+        ),
     ]
     reader = PdfReader(BytesIO(print_batch(letters, on=TODAY)))
     pages = [page.extract_text() for page in reader.pages]
@@ -156,8 +158,8 @@ def test_a_batch_is_in_the_order_of_the_envelopes_behind_its_cover_list():
     assert len(pages) == 1 + 1 + second
     cover = " ".join(pages[0].split())
     assert f"2 lettres, {1 + second} pages" in cover
-    assert "1 Électro Mistral SAS 84000 Avignon 1 7" in cover
-    assert f"2 Kerleau 29200 Brest {second} 8" in cover
+    assert "1 Électro Mistral SAS 84000 Avignon simple 1 4110" in cover
+    assert f"2 Kerleau 29200 Brest recommandé {second} 4111" in cover
     assert "31 994,43 €" in " ".join(pages[1].split())
 
 

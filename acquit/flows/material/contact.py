@@ -16,9 +16,11 @@ def contacts_for(organisation_id: int, wanted: Iterable[tuple[int, str]]) -> dic
     """Return the contact to use for each (debtor id, channel): the main one that is reachable."""
     pairs = set(wanted)
     found: dict[tuple[int, str], Contact] = {}
-    contacts = Contact.objects.filter(
-        organisation_id=organisation_id, debtor_id__in={debtor for debtor, _ in pairs}
-    ).order_by("id")
+    contacts = (
+        Contact.objects.filter(organisation_id=organisation_id, debtor_id__in={debtor for debtor, _ in pairs})
+        .select_related("debtor")
+        .order_by("id")
+    )
     ranked = defaultdict(list)
     for contact in sorted(contacts, key=_rank):
         ranked[contact.debtor_id].append(contact)

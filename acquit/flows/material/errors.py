@@ -113,3 +113,23 @@ class NothingMatched(Impossible):
     """Nothing of this bank line is matched."""
 
     french = "Rien de cette ligne n’est rapproché."
+
+
+class NothingToPrint(Impossible):
+    """None of these letters waits to be printed: they were posted, taken back, or are at the printer."""
+
+    french = (
+        "Aucune de ces lettres n’attend d’être imprimée\u00a0: postées, retirées, ou déjà à l’impression."
+    )
+
+
+class BatchClosed(Impossible):
+    """This batch is closed: somebody said already what was posted."""
+
+    french = "Ce lot est clos\u00a0: quelqu’un a déjà dit ce qui a été posté."
+
+
+class NumberMissing(Impossible):
+    """A registered letter is confirmed with the number on its proof of deposit."""
+
+    french = "Une lettre recommandée se confirme avec le numéro de sa preuve de dépôt."

@@ -114,6 +114,7 @@ def facts_of(
         broken_promise=_broken(act),
         thanks_for=_received(matched, listed, since=date.min) if thanks else (),
         previous_reminders=_previous(background, case),
+        registered=message.channel == "registered_letter", registered_number="",
     )  # fmt: skip
 
 

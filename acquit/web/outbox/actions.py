@@ -80,7 +80,7 @@ def drop(request: HttpRequest, key: int) -> HttpResponse:
 @login_required
 @require_POST
 def printed(request: HttpRequest) -> HttpResponse:
-    """Record that the letters that were ticked are printed and posted."""
+    """Record that a letter printed by itself is posted; many are printed as a batch."""
     creditor = creditor_of(request)
     ticked = [int(one) for one in request.POST.getlist("message") if one.isdecimal()]
     ours = Message.objects.filter(pk__in=ticked, creditor=creditor).order_by("id")

@@ -7,7 +7,6 @@ from acquit.web.outbox import actions, views
 app_name = "outbox"
 urlpatterns = [
     path("", views.index, name="index"),
-    path("lettres.pdf", views.batch, name="batch"),
     path("imprimees/", actions.printed, name="printed"),
     path("<int:key>/", views.message, name="message"),
     path("<int:key>/preuve/<int:evidence>/", views.evidence, name="evidence"),

@@ -17,7 +17,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from acquit.flows.outbox.confirm_printed import letters_to_print
 from acquit.store.encoding import decode_reasons
 from acquit.store.outbox.models import Evidence, Message
 from acquit.web.answering import creditor_of
@@ -146,20 +145,3 @@ def frame(request: HttpRequest, key: int, evidence: int) -> HttpResponse:
     text = "" if body is None else str(body.get_content())
     html = body is not None and body.get_content_subtype() == "html"
     return HttpResponse(text if html else f"<pre>{escape(text)}</pre>")
-
-
-@login_required
-@require_safe
-def batch(request: HttpRequest) -> HttpResponse:
-    """Hand over the letters to print as one PDF; nothing changes by printing."""
-    creditor = creditor_of(request)
-    printed = letters_to_print(
-        organisation_id=creditor.organisation_id, creditor_id=creditor.pk, on=timezone.localdate()
-    )
-    if not printed.message_ids:
-        raise Http404
-    response = HttpResponse(printed.pdf, content_type="application/pdf")
-    response.headers["Content-Disposition"] = (
-        f'inline; filename="lettres-{timezone.localdate().isoformat()}.pdf"'
-    )
-    return response

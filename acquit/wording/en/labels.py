@@ -60,7 +60,9 @@ LABELS = Labels(
     page="Page",
     qr="Transfer QR",
     cover_title="Letters to post",
-    cover_columns=("No.", "Recipient", "Postcode and city", "Pages", "Reference"),
+    cover_columns=("No.", "Recipient", "Postcode and city", "Post", "Pages", "Account"),
+    cover_simple="ordinary",
+    cover_registered="registered",
     cover_summary=lambda letters, pages, day: (
         f"{letters} {'letter' if letters == 1 else 'letters'}, {pages} {'page' if pages == 1 else 'pages'}, "
         f"printed on {day}, in the order of the envelopes."

@@ -64,7 +64,9 @@ LABELS = Labels(
     page="Page",
     qr="QR virement",
     cover_title="Lettres à poster",
-    cover_columns=("N°", "Destinataire", "Code postal et ville", "Pages", "Référence"),
+    cover_columns=("N°", "Destinataire", "Code postal et ville", "Envoi", "Pages", "Compte"),
+    cover_simple="simple",
+    cover_registered="recommandé",
     cover_summary=lambda letters, pages, day: (
         f"{letters} {'lettre' if letters == 1 else 'lettres'}, {pages} {'page' if pages == 1 else 'pages'}, "
         f"imprimées le {day}, dans l’ordre des enveloppes."

@@ -1,0 +1,17 @@
+"""A letter that a person took to the post: its step is done from that day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from acquit.flows.material.sent import mark_sent
+from acquit.store.outbox.models import Delivery, Message
+
+
+def mark_posted(message: Message, *, number: str = "", now: datetime) -> None:
+    """Record that a printed letter was posted, under `number` where it is registered."""
+    if number.strip():
+        Delivery.objects.filter(
+            organisation_id=message.organisation_id, message=message, attempt=message.attempts
+        ).update(provider_ref=number.strip())
+    mark_sent(message, now=now)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_debtor_merges"),
-        ("outbox", "0002_ready_in_order"),
+        ("outbox", "0003_carriers_and_news"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

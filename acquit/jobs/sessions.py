@@ -71,7 +71,7 @@ def _left(carrier: Carrier, now: datetime) -> int | None:
     """Return how many messages the carrier's limits leave to this run; None without a limit."""
     if carrier.per_minute is None and carrier.per_hour is None:
         return None
-    begun = Delivery.objects.filter(
+    begun: dict[str, int] = Delivery.objects.filter(
         organisation_id=carrier.organisation_id, carrier=carrier, began_at__gt=now - timedelta(hours=1)
     ).aggregate(hour=Count("id"), minute=Count("id", filter=Q(began_at__gt=now - timedelta(minutes=1))))
     limits = ((carrier.per_minute, begun["minute"]), (carrier.per_hour, begun["hour"]))

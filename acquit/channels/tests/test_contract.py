@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import socket
 from collections.abc import Iterator
@@ -113,10 +114,8 @@ def test_a_call_of_a_stranger_brings_no_news(provider, body):
     settings = {line.key: line.default or "x" for line in provider.fields}
     at = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
     received = Received(headers={}, body=body, query={}, url="https://acquit.example/hooks/x/", at=at)
-    try:
+    with contextlib.suppress(Forged, Unreadable):
         assert list(provider.read(received, settings)) == []
-    except (Forged, Unreadable) as error:
-        assert str(error)
 
 
 def test_it_knows_which_address_of_a_contact_is_its_own(channel):

@@ -320,9 +320,10 @@ def _count_failures(message: Message, outcome: Outcome, desk: _Desk) -> None:
     done.failures[carrying.name] += 1
     if done.failures[carrying.name] >= PAUSE_AFTER and carrying.name not in done.paused:
         done.paused[carrying.name] = outcome.because
-        Carrier.objects.filter(id=carrying.carrier_id, paused_because="").update(
-            paused_until=desk.now + _PAUSE, paused_because=outcome.because
-        )
+        if carrying.carrier_id is not None:
+            Carrier.objects.filter(id=carrying.carrier_id).update(
+                paused_until=desk.now + _PAUSE, paused_because=outcome.because
+            )
         creditor = Creditor.objects.get(id=message.creditor_id)
         open_alert(creditor, f"{message.channel}_paused", now=desk.now, because=outcome.because)
 

@@ -171,7 +171,10 @@ TEMPLATES = [
 
 # How messages leave and how foreign data come in: one dotted path each, in this order.
 
-CHANNELS = ["acquit.channels.email", "acquit.channels.letter", "acquit.channels.phone"]
+CHANNELS = [
+    "acquit.channels.email", "acquit.channels.letter", "acquit.channels.registered",
+    "acquit.channels.phone",
+]  # fmt: skip
 SOURCES = [
     "acquit.sources.fec",
     "acquit.sources.invoices",

@@ -12,7 +12,9 @@ from typing import cast
 
 from acquit.channels.base import Channel
 
-SHIPPED = ("acquit.channels.email", "acquit.channels.letter", "acquit.channels.phone")
+SHIPPED = (
+    "acquit.channels.email", "acquit.channels.letter", "acquit.channels.registered", "acquit.channels.phone",
+)  # fmt: skip
 
 
 class UnknownChannel(LookupError):

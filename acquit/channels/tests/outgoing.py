@@ -19,9 +19,10 @@ class Person:
     address: str = "12 rue du Port"
     postcode: str = "29200"
     city: str = "Brest"
+    registered_email: str = "recommandes@kerleau.example"
 
 
-NOBODY = Person(email="", phone="", address="", postcode="", city="")
+NOBODY = Person(email="", phone="", address="", postcode="", city="", registered_email="")
 
 
 def outgoing(**changes) -> Outgoing:

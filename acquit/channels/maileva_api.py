@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from acquit.channels.base import Refused
+from acquit.channels.https import address_in, new_client
 from acquit.channels.provider import Unreachable
 
 _TOKEN_PATH = "/auth/realms/services/protocol/openid-connect/token"  # noqa: S105  an address
@@ -48,9 +49,9 @@ class Api:
 
     def __init__(self, product: Product, settings: Mapping[str, str]) -> None:
         self._settings = settings
-        self._base = f"{_address(settings, 'url')}/{product.path}"
-        self._auth = _address(settings, "auth_url")
-        self._client = httpx.Client(timeout=_TIMEOUT, follow_redirects=False)
+        self._base = f"{address_in(settings, 'url')}/{product.path}"
+        self._auth = address_in(settings, "auth_url")
+        self._client = new_client(timeout=_TIMEOUT)
         self._token = ""
 
     def close(self) -> None:
@@ -113,13 +114,6 @@ class Api:
             if len(found) < _PAGE:
                 return
         raise Unreachable(f"more than {_MOST_SENDINGS} sendings to look through")
-
-
-def _address(settings: Mapping[str, str], key: str) -> str:
-    url = httpx.URL(settings[key].rstrip("/"))
-    if url.scheme != "https" and url.host not in ("127.0.0.1", "localhost"):
-        raise ValueError(f"{key} must begin with https://")
-    return str(url)
 
 
 def _reason(answer: httpx.Response) -> str:

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from acquit.channels.base import Refused
+from acquit.channels.https import address_in, new_client
 from acquit.channels.provider import Unreachable
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -90,12 +91,10 @@ class Api:
     """Calls with one account."""
 
     def __init__(self, settings: Mapping[str, str]) -> None:
-        url = httpx.URL(settings["url"].rstrip("/"))
-        if url.scheme != "https" and url.host not in ("127.0.0.1", "localhost"):
-            raise ValueError("url must begin with https://")
-        self._url, self._base = url, str(url)
+        self._base = address_in(settings, "url")
+        self._url = httpx.URL(self._base)
         self._token, self._key = settings["token"], settings["private_key"]
-        self._client = httpx.Client(timeout=_TIMEOUT, follow_redirects=False)
+        self._client = new_client(timeout=_TIMEOUT)
         self._clock: tuple[datetime, float] | None = None
 
     def close(self) -> None:

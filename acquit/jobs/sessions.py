@@ -36,7 +36,7 @@ def open_sessions(organisation_id: int) -> Iterator[Carriage]:
     closed: dict[Route, str] = {}
     with ExitStack() as stack:
         opened: dict[str, Carrying | str | None] = {}
-        for channel in channels.every(tuple(settings.CHANNELS)).values():
+        for channel in channels.every().values():
             for creditor_id in creditors:
                 row = rows.get((creditor_id, channel.key)) or rows.get((None, channel.key))
                 name = f"{channel.key}/{row.name}" if row else channel.key

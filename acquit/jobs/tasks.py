@@ -69,10 +69,12 @@ def ask_providers(timestamp: int) -> None:
 
 @_task(name="ask_organisation")
 def ask_organisation(organisation_id: int) -> None:
-    """Ask the carriers of one organisation."""
+    """Ask the carriers of one organisation: first whether what stayed *sending* left."""
     from acquit.flows.outbox.ask_providers import ask_providers as ask
+    from acquit.flows.outbox.resolve_sending import resolve_unknown
 
     with tenancy.organisation(organisation_id):
+        resolve_unknown(organisation_id=organisation_id, now=datetime.now(UTC))
         ask(organisation_id=organisation_id, now=datetime.now(UTC))
 
 

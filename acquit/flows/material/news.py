@@ -15,7 +15,7 @@ from acquit.channels.provider import Event, News
 from acquit.flows.material.poke import poke
 from acquit.flows.material.sent import mark_sent
 from acquit.flows.material.unreached import stop_address, take_step_back
-from acquit.store.accounts.models import Creditor
+from acquit.store.accounts.models import Account, Creditor
 from acquit.store.cases.models import Hold, Task
 from acquit.store.outbox.models import PENDING, Carrier, Delivery, Evidence, Message, ProviderEvent
 
@@ -102,6 +102,9 @@ def _delivery_of(carrier: Carrier, one: News) -> Delivery | None:
 
 
 def _apply(one: News, delivery: Delivery, now: datetime) -> None:
+    # The account before the message, as an attempt that begins takes them.
+    account_id = Message.objects.values_list("account_id", flat=True).get(id=delivery.message_id)
+    Account.objects.select_for_update(of=("self",)).get(id=account_id)
     message = Message.objects.select_for_update(of=("self",)).get(
         organisation_id=delivery.organisation_id, id=delivery.message_id
     )
@@ -113,10 +116,10 @@ def _apply(one: News, delivery: Delivery, now: datetime) -> None:
         case Event.OPENED:
             _note(message, "opened_at", one)
         case Event.BOUNCED if one.permanent:
-            if stop_address(message, one.address, now=now, postal=False):
+            if stop_address(message, one.address, now=now):
                 take_step_back(message, because=one.detail or "bounced")
         case Event.RETURNED:
-            stop_address(message, one.address, now=now, postal=True)
+            stop_address(message, one.address, now=now)
         case _:
             pass
     if one.event in _TASKS:

@@ -9,27 +9,31 @@ from acquit.flows.material.sent import day_of
 from acquit.store.accounts.models import Contact
 from acquit.store.cases.models import StepClaim
 from acquit.store.outbox.models import Message
-from acquit.store.reach import address_on
+from acquit.store.reach import address_on, failure_on
 
 #: Of two writings of one number the last digits agree: 06 12 34 56 78 is +33 6 12 34 56 78.
 _LAST_DIGITS = 9
 
 
-def stop_address(message: Message, address: str, *, now: datetime, postal: bool) -> bool:
+def stop_address(message: Message, address: str, *, now: datetime) -> bool:
     """Stop writing to the contacts of the debtor who have `address`, and to no others (F-45).
 
     An empty address is that of the message. Return whether it was the addressee's, not a copy's.
     """
     dead = address or message.recipient
-    column = "letter_returned_on" if postal else "email_bounced_on" if "@" in dead else "phone_wrong_on"
     contacts = Contact.objects.filter(
-        organisation_id=message.organisation_id, debtor_id=message.debtor_id, **{column: None}
+        organisation_id=message.organisation_id, debtor_id=message.debtor_id
     ).order_by("id")
-    found = [one.id for one in contacts if _same(address_on(one, message.channel) or "", dead)]
-    Contact.objects.filter(organisation_id=message.organisation_id, id__in=found).update(
-        **{column: day_of(message.creditor_id, now)}
-    )
+    for contact in contacts:
+        if _same(address_on(contact, message.channel) or "", dead):
+            stop_contact(message, contact, now=now)
     return _same(message.recipient, dead)
+
+
+def stop_contact(message: Message, contact: Contact, *, now: datetime) -> None:
+    """Mark the address of `contact` to which `message` goes as one that does not work."""
+    column = failure_on(contact, message.channel)
+    Contact.objects.filter(id=contact.id).update(**{column: day_of(message.creditor_id, now)})
 
 
 def take_step_back(message: Message, *, because: str) -> None:

@@ -28,7 +28,10 @@ class Reach(NamedTuple):
     registered_email: str = ""
 
 
-_FAILURES = {"email_bounced_on": "email", "phone_wrong_on": "phone", "letter_returned_on": "address"}
+_FAILURES = {
+    "email_bounced_on": "email", "phone_wrong_on": "phone", "letter_returned_on": "address",
+    "registered_bounced_on": "registered_email",
+}  # fmt: skip
 
 
 def reach_of(contact: Contact) -> Reach:
@@ -76,11 +79,13 @@ def address_on(contact: Contact, channel: str) -> str | None:
 def failure_on(contact: Contact, channel: str) -> str:
     """Return the field of `contact` that says since when its address on `channel` fails.
 
-    A channel is asked which address it cannot do without. Raises LookupError for one that needs none.
+    A channel is asked without which address it would use another one, or none. Raises LookupError for one
+    that needs none.
     """
     asked, reach = _channels()[channel], reach_of(contact)
+    used = asked.address_of(reach)
     for field, address in _FAILURES.items():
-        if asked.address_of(reach._replace(**{address: ""})) is None:
+        if asked.address_of(reach._replace(**{address: ""})) != used:
             return field
     raise LookupError(channel)
 

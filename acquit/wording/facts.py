@@ -70,6 +70,7 @@ class Recipient:
     phone: str | None = None
     address: tuple[str, ...] = ()
     country: str = "FR"
+    registered_email: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

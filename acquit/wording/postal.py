@@ -111,8 +111,13 @@ def window_address(
 
 
 def envelope_lines(facts: MessageFacts) -> tuple[str, ...]:
-    """Return the lines of the envelope of a letter; raise AddressDoesNotFit."""
+    """Return the lines of the envelope of a letter; raise AddressDoesNotFit.
+
+    An electronic registered letter to who has no postal address bears his name and where it goes.
+    """
     to, creditor = facts.recipient, facts.creditor
+    if not to.address and facts.registered and to.registered_email:
+        return *_folded(_plain(facts.debtor.name)), inert(to.registered_email)
     return window_address(to.address, to.country, sent_from=creditor.country, language=creditor.language)
 
 

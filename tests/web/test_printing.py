@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from acquit.store.accounts.models import User
 from acquit.store.outbox.models import Message, PrintBatch
 from tests.web.pages import Visitor, part, soup, text_of
@@ -81,3 +83,33 @@ def test_an_empty_day(visitor, creditor):  # noqa: F811
     assert "Aucune lettre n’attend" in text_of(soup(visitor.get("/impression/")))
     visitor.post("/impression/ouvrir/", {"message": ["x"]})
     assert "n’attend d’être imprimée" in text_of(part(soup(visitor.get("/impression/")), "#avis"))
+
+
+def test_what_the_post_says_is_told_and_seen_on_the_account(visitor, letters, founded):  # noqa: F811
+    with founded.open():
+        Message.objects.filter(pk=letters[0].pk).update(channel="registered_letter")
+    visitor.post("/impression/ouvrir/", {"message": [letters[0].pk]})
+    with founded.open():
+        batch = PrintBatch.objects.get()
+    visitor.post(
+        f"/impression/{batch.pk}/clore/", {"message": [letters[0].pk], f"number-{letters[0].pk}": "1A 2"}
+    )
+    url = f"/envois/{letters[0].pk}/"
+    page = soup(visitor.get(url))
+    assert [one["value"] for one in page.select("#arrival-event option")] == [
+        "presented", "signed", "refused", "unclaimed", "returned",
+    ]  # fmt: skip
+    slip = SimpleUploadedFile("avis.pdf", b"%PDF-1.4 the slip", content_type="application/pdf")
+    visitor.post(f"{url}acheminement/", {"event": "signed", "on": TODAY.isoformat(), "proof": slip})
+    page = soup(visitor.get(url))
+    assert "Reçue contre signature" in text_of(page)
+    assert "La lettre a effet depuis le" in text_of(page)
+    proof = next(link["href"] for link in page.select("a") if link.get_text() == "Preuve")
+    assert visitor.get(proof).content == b"%PDF-1.4 the slip"
+    visitor.post(f"{url}acheminement/", {"event": "signed", "on": ""})
+    assert "Indiquez ce que dit l’avis" in text_of(part(soup(visitor.get(url)), "#avis"))
+    visitor.post(f"{url}acheminement/", {"event": "bounced", "on": TODAY.isoformat()})
+    history = soup(visitor.get(f"/clients/{letters[0].account_id}/"))
+    assert "Reçue contre signature" in text_of(history)
+    assert "à effet du" in text_of(history)
+    assert any(link.get_text(strip=True) == "La preuve" for link in history.select("a"))

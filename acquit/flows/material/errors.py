@@ -123,6 +123,30 @@ class NothingToPrint(Impossible):
     )
 
 
+class NotPosted(Impossible):
+    """Only of a letter that was posted can be told how it arrived."""
+
+    french = "On ne peut dire que d’une lettre postée comment elle est arrivée."
+
+
+class NotYet(Impossible):
+    """This day is still to come, or lies before the letter was posted."""
+
+    french = "Cette date est à venir, ou précède l’envoi de la lettre."
+
+
+class ToldAlready(Impossible):
+    """This was told of this letter already."""
+
+    french = "Ceci est déjà noté pour cette lettre."
+
+
+class NotAProof(Impossible):
+    """The proof must be a PDF of at most 10 MB."""
+
+    french = "La preuve doit être un PDF d’au plus 10\u00a0Mo."
+
+
 class BatchClosed(Impossible):
     """This batch is closed: somebody said already what was posted."""
 

@@ -19,7 +19,7 @@ from acquit.store.facts import Case
 from acquit.store.outbox.models import PAPER, Message
 from acquit.store.reach import address_on, registered_email_of
 from acquit.wording.letter import letter_pdf
-from acquit.wording.postal import envelope_lines
+from acquit.wording.postal import AddressDoesNotFit, envelope_lines, window_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def prepare(
             sender=sender.address,
             recipients=(address,),
             addressee=addressee,
-            sender_lines=(said.facts.creditor.name, *said.facts.creditor.address),
+            sender_lines=_sender_lines(said) if paper else (),
             subject=said.rendered.subject,
         ),
         recipient=", ".join(addressee.lines if addressee else address.splitlines()),
@@ -95,6 +95,17 @@ def _addressee(said: Said, case: Case, contact: Contact) -> Addressee:
         consumer=case.snapshot.kind == "consumer",
         registered_email=registered_email_of(contact, case.snapshot.kind),
     )  # fmt: skip
+
+
+def _sender_lines(said: Said) -> tuple[str, ...]:
+    """Return where a letter comes back to; nothing where it does not fit an envelope."""
+    creditor = said.facts.creditor
+    try:
+        return window_address(
+            (creditor.name, *creditor.address), creditor.country, sent_from=creditor.country
+        )
+    except AddressDoesNotFit:
+        return ()
 
 
 def _sender(said: Said) -> Address:

@@ -187,7 +187,10 @@ class ProviderEvent(Owned):
     it: an answer, a proof of no known message, or the whole call where `event` is "unreadable".
     """
 
-    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, related_name="events", db_index=False)
+    carrier = models.ForeignKey(
+        Carrier, null=True, on_delete=models.PROTECT, related_name="events", db_index=False,
+        help_text="empty: a person told it",
+    )  # fmt: skip
     message = models.ForeignKey(
         Message, null=True, on_delete=models.CASCADE, related_name="events", db_index=False
     )
@@ -203,12 +206,21 @@ class ProviderEvent(Owned):
     permanent = models.BooleanField(default=False)
     detail = models.TextField(blank=True)
     raw = models.BinaryField(null=True)
+    evidence = models.ForeignKey(
+        Evidence, null=True, on_delete=models.PROTECT, related_name="proves", db_index=False,
+        help_text="the proof that came with it",
+    )  # fmt: skip
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["organisation", "carrier", "event_id"], name="news_is_recorded_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "event_id"],
+                condition=Q(carrier__isnull=True),
+                name="what_a_person_tells_is_recorded_once",
+            ),
         ]
         indexes: ClassVar = [
             owned_index("message", "at", name="news_of_a_message", condition=Q(message__isnull=False)),

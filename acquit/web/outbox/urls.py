@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:key>/preuve/<int:evidence>/", views.evidence, name="evidence"),
     path("<int:key>/preuve/<int:evidence>/cadre/", views.frame, name="frame"),
     path("<int:key>/trancher/", actions.resolve, name="resolve"),
+    path("<int:key>/acheminement/", actions.arrived, name="arrived"),
     path("<int:key>/reessayer/", actions.retry, name="retry"),
     path("<int:key>/renoncer/", actions.drop, name="give_up"),
 ]

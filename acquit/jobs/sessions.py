@@ -29,7 +29,9 @@ def open_sessions(organisation_id: int) -> Iterator[Carriage]:
     now = datetime.now(UTC)
     rows = {
         (carrier.creditor_id, carrier.channel): carrier
-        for carrier in Carrier.objects.filter(organisation_id=organisation_id, active=True)
+        for carrier in Carrier.objects.filter(organisation_id=organisation_id, active=True).select_related(
+            "creditor"
+        )
     }
     creditors = list(Creditor.objects.filter(organisation_id=organisation_id).values_list("id", flat=True))
     found: dict[Route, Carrying] = {}
@@ -39,18 +41,25 @@ def open_sessions(organisation_id: int) -> Iterator[Carriage]:
         for channel in channels.every().values():
             for creditor_id in creditors:
                 row = rows.get((creditor_id, channel.key)) or rows.get((None, channel.key))
-                name = f"{channel.key}/{row.name}" if row else channel.key
-                known = f"{row.id}" if row else channel.key
-                if known not in opened:
-                    opened[known] = _opened(channel, row, name, now)
-                    if isinstance(carrying := opened[known], Carrying):
+                name = _name(channel, row)
+                if name not in opened:
+                    opened[name] = _opened(channel, row, name, now)
+                    if isinstance(carrying := opened[name], Carrying):
                         stack.enter_context(carrying.session)
-                match opened[known]:
+                match opened[name]:
                     case Carrying() as carrying:
                         found[creditor_id, channel.key] = carrying
                     case str() as because:
                         closed[creditor_id, channel.key] = because
         yield Carriage(found, closed)
+
+
+def _name(channel: Channel, row: Carrier | None) -> str:
+    """Return what tells the carriers of a run apart: one is in use per channel and creditor, or for all."""
+    if row is None:
+        return channel.key
+    of = f" ({row.creditor.key})" if row.creditor else ""
+    return f"{channel.key}/{row.name}{of}"
 
 
 def _opened(channel: Channel, row: Carrier | None, name: str, now: datetime) -> Carrying | str | None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acquit import channels
 from acquit.web import formats
+from acquit.web.icons import icon_names
 
 Words = Promise | str
 
@@ -57,11 +58,13 @@ class _ChannelWords(Mapping[str, Words]):
 
 
 class _ChannelIcons(_ChannelWords):
-    """The icon of each, a Tabler name."""
+    """The icon of each, a Tabler name; that of a message where the sprite has not got it."""
 
     def __getitem__(self, key: str) -> str:
         channel = channels.every().get(key)
-        return _IN_PERSON[key][1] if channel is None else channel.icon
+        if channel is None:
+            return _IN_PERSON[key][1]
+        return channel.icon if channel.icon in icon_names() else "message"
 
 
 def _label_now(key: str) -> str:
@@ -72,6 +75,23 @@ def _label_now(key: str) -> str:
 _label = lazy(_label_now, str)
 CHANNELS: Mapping[str, Words] = _ChannelWords()
 CHANNEL_ICONS: Mapping[str, str] = _ChannelIcons()  # type: ignore[assignment]
+#: What a provider told of a message.
+EVENTS: Mapping[str, Words] = {
+    "posted": _("Pris en charge"),
+    "delayed": _("Retardé"),
+    "delivered": _("Remis"),
+    "presented": _("Présenté, destinataire absent"),
+    "opened": _("Ouvert"),
+    "signed": _("Signé"),
+    "refused": _("Refusé par le destinataire"),
+    "unclaimed": _("Non réclamé"),
+    "returned": _("Adresse inconnue, retourné"),
+    "bounced": _("Adresse sans réponse"),
+    "failed": _("Non remis"),
+    "complained": _("Signalé comme indésirable"),
+    "answered": _("Réponse du client"),
+    "unreadable": _("Appel illisible"),
+}
 CATEGORIES: Mapping[str, Words] = {
     "price": _("prix"),
     "quantity": _("quantité"),

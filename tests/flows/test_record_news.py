@@ -163,3 +163,14 @@ def test_a_key_that_somebody_made_up_ties_nothing(creditor, carrier) -> None:
     message = leave(creditor, carrier, state="sending", outcome="unknown", ref="")
     tell(carrier, Event.DELIVERED, ref="R9", our_key=f"acquit-{message.id}-ffff")
     assert Message.objects.get().state == "sending"
+
+
+def test_a_letter_that_came_back_marks_that_postal_address_and_keeps_its_step(creditor, carrier) -> None:
+    owes = account(creditor, "C001", email="", address="3 rue des Lilas")
+    invoice(owes, "FA-101")
+    message = leave(creditor, carrier)
+    Message.objects.filter(id=message.id).update(channel="letter", recipient="3 rue des Lilas, 84000 Avignon")
+    tell(carrier, Event.RETURNED, permanent=True)
+    assert Contact.objects.get().letter_returned_on == LATER.date()
+    assert Message.objects.get().state == "sent"
+    assert StepClaim.objects.get().state == "done"

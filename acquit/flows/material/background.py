@@ -14,7 +14,7 @@ from django.db.models import Count
 from acquit.core.decision import Act
 from acquit.store.accounts.models import Creditor, Debtor
 from acquit.store.ledger.models import Allocation, Invoice, Term
-from acquit.store.outbox.models import Message
+from acquit.store.outbox.models import Identity, Message
 
 
 class Sent(NamedTuple):
@@ -57,6 +57,7 @@ class Background:
     """
 
     creditor: Creditor
+    identity: Identity | None
     siren: str
     matched: Matched
     instalments: Mapping[Any, str]
@@ -75,6 +76,10 @@ def backgrounds_of(organisation_id: int, wanted: Iterable[tuple[Message, Act]]) 
     mine = {"organisation_id": organisation_id}
     terms = {term for _, ids in listed for term in ids}
     creditors = Creditor.objects.filter(**mine).in_bulk({m.creditor_id for m, _ in listed})
+    identities = {
+        (one.creditor_id, one.stage): one
+        for one in Identity.objects.filter(**mine, creditor_id__in=creditors.keys())
+    }
     debtors = Debtor.objects.filter(**mine, id__in={m.debtor_id for m, _ in listed})
     sirens = dict(debtors.values_list("id", "siren"))
     matched = _matched(organisation_id, terms)
@@ -84,6 +89,8 @@ def backgrounds_of(organisation_id: int, wanted: Iterable[tuple[Message, Act]]) 
     return {
         message.id: Background(
             creditor=creditors[message.creditor_id],
+            identity=identities.get((message.creditor_id, message.stage))
+            or identities.get((message.creditor_id, "")),
             siren=sirens[message.debtor_id],
             matched=matched,
             instalments=instalments,

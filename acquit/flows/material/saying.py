@@ -16,7 +16,7 @@ from acquit.flows.material.background import Background, Matched, background_of
 from acquit.flows.material.penalties import Law, penalties_of
 from acquit.store.accounts.models import Contact, Creditor
 from acquit.store.facts import Case
-from acquit.store.outbox.models import Message
+from acquit.store.outbox.models import Identity, Message
 from acquit.store.reach import registered_email_of
 from acquit.wording import facts as said
 from acquit.wording.render import Rendered, render, template_for
@@ -88,12 +88,7 @@ def facts_of(
     thanks = act.step == THANKS
     return said.MessageFacts(
         creditor=_creditor(creditor),
-        sender=said.Sender(
-            name=creditor.sender_name or creditor.signatory or creditor.name,
-            title=_title(creditor),
-            phone=creditor.sender_phone or None,
-            email=creditor.sender_email or None,
-        ),
+        sender=_sender(creditor, background.identity),
         recipient=_recipient(contact, case),
         debtor=said.Debtor(
             name=case.name, kind=case.snapshot.kind, external_id=case.external_id,
@@ -106,7 +101,7 @@ def facts_of(
         tone=step.tone if step else 0,
         language=case.language,
         reply_by=case.calendar.next_working(case.today + _REPLY_WITHIN),
-        reply_to=_reply_to(creditor, message),
+        reply_to=(background.identity and background.identity.reply_to) or _reply_to(creditor, message),
         reference=_reference(message, act),
         payment_reference=_payment_reference(case, listed),
         credits=() if thanks else _credits(case, listed),
@@ -117,6 +112,20 @@ def facts_of(
         previous_reminders=_previous(background, case),
         registered=message.channel == "registered_letter", registered_number="",
     )  # fmt: skip
+
+
+def _sender(creditor: Creditor, identity: Identity | None) -> said.Sender:
+    """Return who writes: whom the creditor chose for this stage, else the creditor's own sender."""
+    if identity is not None:
+        phone = identity.phone or creditor.sender_phone
+        title = _title(creditor) if identity.name == creditor.signatory else None
+        return said.Sender(name=identity.name, title=title, phone=phone or None, email=identity.email)
+    return said.Sender(
+        name=creditor.sender_name or creditor.signatory or creditor.name,
+        title=_title(creditor),
+        phone=creditor.sender_phone or None,
+        email=creditor.sender_email or None,
+    )
 
 
 def _title(creditor: Creditor) -> str | None:

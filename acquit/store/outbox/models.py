@@ -70,6 +70,30 @@ class Carrier(Owned):
         return self.name
 
 
+class Identity(Owned):
+    """Under whose name a creditor's messages of one stage leave; of every stage where it is empty.
+
+    Without any, the sender is the creditor's own. An empty reply address leaves what would hold else.
+    """
+
+    creditor = models.ForeignKey(Creditor, on_delete=models.CASCADE, related_name="+", db_index=False)
+    stage = models.CharField(max_length=20, blank=True)
+    name = models.CharField(max_length=200)
+    email = models.CharField(max_length=254)
+    phone = models.CharField(max_length=40, blank=True)
+    reply_to = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "creditor", "stage"], name="one_identity_per_creditor_and_stage"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Message(Owned):
     """One contact of a debtor: what a decision asked for, and how far it got.
 

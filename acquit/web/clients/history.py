@@ -34,6 +34,12 @@ SELECT 'message' AS kind, m.id, coalesce(m.sent_at, m.claimed_at, m.approved_at,
     'arrivals', (SELECT jsonb_agg(jsonb_build_array(v.event, (v.at AT TIME ZONE %(zone)s)::date) ORDER BY v.at)
       FROM outbox_providerevent v WHERE v.message_id = m.id AND m.channel = 'registered_letter')) AS facts
 FROM outbox_message m WHERE m.account_id = %(account)s
+UNION ALL
+SELECT 'news', e.id, e.at, true, NULL,
+  jsonb_build_object('event', e.event, 'channel', m.channel, 'step', m.step, 'scenario', m.scenario,
+    'to', coalesce(nullif(e.address, ''), m.recipient), 'detail', e.detail)
+FROM outbox_providerevent e JOIN outbox_message m ON m.id = e.message_id
+WHERE m.account_id = %(account)s AND m.channel NOT IN ('letter', 'registered_letter')
 """
 #: What the post tells of letters, each with the proof that came with it.
 _ARRIVALS = """

@@ -25,6 +25,7 @@ from acquit.web.words import (
     CATEGORIES,
     CHANNEL_ICONS,
     CHANNELS,
+    EVENTS,
     MESSAGE_STATES,
     STATUS_SIGNS,
     arrival_words,
@@ -113,6 +114,16 @@ def _effect(arrivals: list[tuple[str, str]] | None) -> str:
     days = [(name, date.fromisoformat(day)) for name, day in arrivals or ()]
     since = effective_on(days)
     return gettext("à effet du %(day)s") % {"day": written(since)} if since else ""
+
+
+def _news(event: Event, _account_id: int, names: StepNames) -> Past:
+    facts = event.facts
+    bad = facts["event"] in {"bounced", "returned", "failed", "complained"}
+    return _past(
+        event, "alert-triangle" if bad else CHANNEL_ICONS.get(facts["channel"], "mail"),
+        said(EVENTS, facts["event"]), subject=names.name(facts["scenario"], facts["step"]),
+        detail=joined(facts["to"], facts["detail"]), tone="warn" if bad else "",
+    )  # fmt: skip
 
 
 def _because(code: str, state: str) -> str:
@@ -333,6 +344,7 @@ def _decision(event: Event, _account_id: int, _names: StepNames) -> Past:
 _TELLERS: Mapping[str, Callable[[Event, int, StepNames], Past]] = {
     "message": _message,
     "arrival": _arrival,
+    "news": _news,
     "payment": _payment,
     "returned": _returned,
     "credit_note": _credit_note,

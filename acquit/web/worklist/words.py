@@ -20,9 +20,9 @@ TASKS: Mapping[str, tuple[Words, str]] = {
     "network_completed": (_("Litige complété\u00a0: est-il clos\u00a0?"), "checklist"),
     "missing_document": (_("Facture suspendue\u00a0: fournir la pièce"), "paperclip"),
     "reissue": (_("Facture refusée ou rejetée\u00a0: corriger et réémettre"), "file-invoice"),
-    "undelivered": (_("Message non remis\u00a0: à reprendre"), "mail-x"),
-    "complained": (_("Message signalé comme indésirable\u00a0: à vérifier"), "mail-exclamation"),
-    "answered": (_("Le client a répondu\u00a0: à lire"), "message-reply"),
+    "undelivered": (_("Message non remis\u00a0: à reprendre"), "alert-circle"),
+    "complained": (_("Message signalé comme indésirable\u00a0: à vérifier"), "alert-triangle"),
+    "answered": (_("Le client a répondu\u00a0: à lire"), "message"),
     "payment_announced": (_("Paiement annoncé, non reçu"), "alert-triangle"),
 }
 #: kind of task about statuses of the network → (what is to be done, the button)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_electronic_registered_letters"),
-        ("outbox", "0003_carriers_and_news"),
+        ("outbox", "0004_identities"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

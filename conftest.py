@@ -34,6 +34,7 @@ pytest_plugins = [
     "tests.fixtures.kannel",
     "tests.fixtures.mailserver",
     "tests.fixtures.order",
+    "tests.fixtures.scanner",
     "tests.fixtures.strictness",
 ]
 

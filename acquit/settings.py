@@ -178,6 +178,7 @@ CHANNELS = [
     "acquit.channels.email",
     "acquit.channels.sms",
     "acquit.channels.letter",
+    "acquit.channels.registered",
     "acquit.channels.phone",
     *env_list("ACQUIT_CHANNELS", []),
 ]

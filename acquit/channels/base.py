@@ -82,11 +82,33 @@ def frozen(content: bytes, media_type: str) -> Frozen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """Who a letter is for, for those who post it: the lines of the envelope as they are printed.
+
+    `country` is ISO 3166. `registered_email` takes electronic registered letters; it is empty where the
+    law wants a consent that was not given.
+    """
+
+    lines: tuple[str, ...]
+    country: str = "FR"
+    name: str = ""
+    company: str = ""
+    consumer: bool = False
+    registered_email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """From whom and to whom the bytes go; the first recipient is the one who must be reached."""
+    """From whom and to whom the bytes go; the first recipient is the one who must be reached.
+
+    `addressee`, `sender_lines` and `subject` are for letters: their bytes tell a machine nothing.
+    """
 
     sender: str
     recipients: tuple[str, ...]
+    addressee: Addressee | None = None
+    sender_lines: tuple[str, ...] = ()
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +168,8 @@ class Reachable(Protocol):
     def city(self) -> str: ...
     @property
     def country(self) -> str: ...
+    @property
+    def registered_email(self) -> str: ...
 
 
 class Session(Protocol):

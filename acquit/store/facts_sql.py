@@ -142,7 +142,9 @@ REACH = """
 SELECT c.debtor_id, CASE WHEN c.email_bounced_on IS NULL THEN c.email ELSE '' END,
   CASE WHEN c.phone_wrong_on IS NULL THEN c.phone ELSE '' END,
   CASE WHEN c.letter_returned_on IS NULL THEN c.address ELSE '' END, c.postcode, c.city,
-  coalesce(nullif(c.country, ''), d.country)
+  coalesce(nullif(c.country, ''), d.country),
+  CASE WHEN c.registered_bounced_on IS NULL AND (d.kind <> 'consumer' OR c.consents_lre_on IS NOT NULL)
+    THEN c.registered_email ELSE '' END
 FROM accounts_contact c
 JOIN accounts_debtor d ON d.organisation_id = c.organisation_id AND d.id = c.debtor_id
 WHERE c.organisation_id = %s AND c.debtor_id = ANY(%s)

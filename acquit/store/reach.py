@@ -27,9 +27,13 @@ class Reach(NamedTuple):
     postcode: str
     city: str
     country: str
+    registered_email: str = ""
 
 
-_FAILURES = {"email_bounced_on": "email", "phone_wrong_on": "phone", "letter_returned_on": "address"}
+_FAILURES = {
+    "email_bounced_on": "email", "phone_wrong_on": "phone", "letter_returned_on": "address",
+    "registered_bounced_on": "registered_email",
+}  # fmt: skip
 
 
 def reach_of(contact: Contact) -> Reach:
@@ -41,7 +45,18 @@ def reach_of(contact: Contact) -> Reach:
         postcode=contact.postcode,
         city=contact.city,
         country=contact.country or contact.debtor.country,
+        registered_email=registered_email_of(contact, contact.debtor.kind),
     )
+
+
+def registered_email_of(contact: Contact, kind: str) -> str:
+    """Return where an electronic registered letter may go to `contact` of a debtor of this `kind`.
+
+    Who is no professional must have agreed to it first (art. L100 and R53 CPCE): without his consent
+    there is no such address.
+    """
+    agreed = kind != "consumer" or contact.consents_lre_on is not None
+    return contact.registered_email if agreed and not contact.registered_bounced_on else ""
 
 
 def channels_of(reaches: Iterable[Reach], *, sms: bool, silent: Container[str] = ()) -> frozenset[str]:
@@ -71,11 +86,13 @@ def address_on(contact: Contact, channel: str, silent: Container[str] = ()) -> s
 def failure_on(contact: Contact, channel: str) -> str:
     """Return the field of `contact` that says since when its address on `channel` fails.
 
-    A channel is asked which address it cannot do without. Raises LookupError for one that needs none.
+    A channel is asked without which address it would use another one, or none. Raises LookupError for one
+    that needs none.
     """
     asked, reach = _channels()[channel], reach_of(contact)
+    used = asked.address_of(reach)
     for field, address in _FAILURES.items():
-        if asked.address_of(reach._replace(**{address: ""})) is None:
+        if asked.address_of(reach._replace(**{address: ""})) != used:
             return field
     raise LookupError(channel)
 

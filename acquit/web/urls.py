@@ -9,6 +9,7 @@ urlpatterns = [
     path("societe/", choose_creditor, name="creditor"),
     path("a-traiter/", include("acquit.web.worklist.urls")),
     path("envois/", include("acquit.web.outbox.urls")),
+    path("impression/", include("acquit.web.printing.urls")),
     path("rapprochement/", include("acquit.web.matching.urls")),
     path("imports/", include("acquit.web.imports.urls")),
     path("controle/", include("acquit.web.checks.urls")),

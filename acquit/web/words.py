@@ -167,6 +167,20 @@ MESSAGE_STATES: Mapping[str, tuple[Words, str, str]] = {
     "withdrawn": (_("retiré"), "", "arrow-back-up"),
     "skipped": (_("passé"), "", "player-skip-forward"),
 }
+#: what became of a letter → (words, tone, icon)
+_ARRIVALS: Mapping[str, tuple[Words, str, str]] = {
+    "posted": (_("Remise à la poste"), "", "mailbox"),
+    "delayed": (_("Acheminement retardé"), "", "clock"),
+    "presented": (_("Présentée, destinataire absent"), "", "bell"),
+    "delivered": (_("Distribuée"), "ok", "check"),
+    "signed": (_("Reçue contre signature"), "ok", "certificate"),
+    "refused": (_("Refusée par le destinataire"), "warn", "hand-stop"),
+    "unclaimed": (_("Non réclamée"), "warn", "clock-pause"),
+    "returned": (_("Revenue\u00a0: l’adresse ne convient pas"), "danger", "arrow-back-up"),
+    "bounced": (_("Adresse électronique en échec"), "danger", "circle-x"),
+    "failed": (_("Non acheminée"), "danger", "circle-x"),
+    "opened": (_("Ouverte"), "", "mail-opened"),
+}
 #: leading reason → (chip, tone, icon)
 _BECAUSE: Mapping[str, tuple[Words, str, str]] = {
     "paid": (_("Payé"), "ok", "check"),
@@ -242,6 +256,12 @@ def message_chip(state: str) -> Chip:
     words, tone, icon = MESSAGE_STATES[state]
     text = str(words)
     return Chip(text[:1].upper() + text[1:], tone, icon)
+
+
+def arrival_words(event: str) -> tuple[str, str, str]:
+    """Return what an event of a letter is called, with its tone and its icon."""
+    words, tone, icon = _ARRIVALS.get(event, (event, "", "message"))
+    return str(words), tone, icon
 
 
 @dataclass(frozen=True, slots=True)

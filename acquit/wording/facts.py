@@ -70,6 +70,7 @@ class Recipient:
     phone: str | None = None
     address: tuple[str, ...] = ()
     country: str = "FR"
+    registered_email: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +172,8 @@ class MessageFacts:
     """Everything that one message may say, in one language, on one day.
 
     `credits`: money or credit notes of the debtor that nobody allocated yet, which the total
-    takes off. `reference`: our own number of the message (MED-2026-0031).
+    takes off. `reference`: our own number of the message (MED-2026-0031). `registered_number`: empty
+    where a person writes it on the letter, None where whoever posts it keeps it.
     `payment_reference`: ISO 11649, what the debtor copies into the transfer.
     """
 

@@ -22,17 +22,19 @@ from acquit.wording import page, table
 from acquit.wording.document import PAYMENT, TABLE, Block, Part, inert
 from acquit.wording.facts import MessageFacts
 from acquit.wording.labels import Labels, labels
-from acquit.wording.postal import window_address
+from acquit.wording.postal import envelope_lines
 from acquit.wording.render import Rendered
 from acquit.wording.table import Row, Table
 from acquit.wording.transfer import epc_payload, qr_svg
 from acquit.wording.typography import TYPOGRAPHY, grouped_siren
+from acquit.wording.window import Window, window_of
 
 _HERE = Path(__file__).parent
 _FONTS = Path(fontpkg_inter.__file__).parent / "files"
 #: Archivable (ISO 19005-2), fonts inside, and no part of it scriptable.
 _STANDARD: Literal["a-2b"] = "a-2b"
 _FORMAL = frozenset({"formal notice", "formal_notice"})
+_TO_WRITE = "…" * 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,8 @@ class BatchLetter:
 
     pdf: bytes
     recipient: str
-    reference: str
+    account: str
+    registered: bool = False
 
 
 def letter_pdf(rendered: Rendered, facts: MessageFacts) -> bytes:
@@ -58,7 +61,7 @@ def letter_content(rendered: Rendered, facts: MessageFacts) -> dict[str, Any]:
     words, typography = labels(language), TYPOGRAPHY[language]
     shown = table.of(facts, language, with_penalties=rendered.claims_penalties)
     creditor = facts.creditor
-    formal = facts.registered or facts.stage in _FORMAL
+    formal = facts.stage in _FORMAL
     return {
         "language": language,
         "title": rendered.subject,
@@ -66,9 +69,9 @@ def letter_content(rendered: Rendered, facts: MessageFacts) -> dict[str, Any]:
         "head": _head(facts, words),
         "legal": _legal(facts, words),
         "page": words.page,
-        "registered": words.registered if formal else "",
-        "registered_number": inert(facts.registered_number or ""),
-        "address": list(window_address(facts.recipient.address, facts.recipient.country)),
+        "registered": _registered(facts, words),
+        "address": list(envelope_lines(facts)),
+        "window": _window(window_of(facts.recipient.country)),
         "references": _references(facts, words),
         "dated": words.dated(inert(creditor.city or ""), typography.day(facts.today)),
         "subject": f"{words.subject} {_after_colon(rendered.subject)}",
@@ -79,6 +82,22 @@ def letter_content(rendered: Rendered, facts: MessageFacts) -> dict[str, Any]:
         "qr_words": words.qr,
         "signature": _signature(facts, formal=formal),
     }
+
+
+def _registered(facts: MessageFacts, words: Labels) -> list[str]:
+    """Return the mention of a registered letter, with its number or the room to write it by hand."""
+    if not facts.registered:
+        return []
+    if facts.registered_number is None:
+        return [words.registered]
+    return [words.registered, words.registered_number(inert(facts.registered_number) or _TO_WRITE)]
+
+
+def _window(window: Window) -> dict[str, float | bool]:
+    return {
+        "left": window.left, "top": window.top, "width": window.width, "height": window.height,
+        "note_top": window.note_top, "on_the_left": window.on_the_left,
+    }  # fmt: skip
 
 
 def _after_colon(subject: str) -> str:
@@ -209,7 +228,10 @@ def _compiled(source: str, content: Mapping[str, Any], on: date) -> bytes:
 
 
 def print_batch(letters: Sequence[BatchLetter], *, on: date, language: str = "fr") -> bytes:
-    """Return one PDF: the cover list, then the letters in the order of their envelopes."""
+    """Return one PDF: the cover list, then the letters in the order of their envelopes.
+
+    The same letters give the same bytes.
+    """
     words = labels(language)
     readers = [PdfReader(BytesIO(letter.pdf)) for letter in letters]
     pages = [len(reader.pages) for reader in readers]
@@ -219,7 +241,7 @@ def print_batch(letters: Sequence[BatchLetter], *, on: date, language: str = "fr
         "summary": words.cover_summary(len(letters), sum(pages), TYPOGRAPHY[language].day(on)),
         "columns": words.cover_columns,
         "rows": [
-            _cover_row(number, letter, count)
+            _cover_row(number, letter, count, words)
             for number, (letter, count) in enumerate(zip(letters, pages, strict=True), start=1)
         ],
     }
@@ -232,7 +254,8 @@ def print_batch(letters: Sequence[BatchLetter], *, on: date, language: str = "fr
     return out.getvalue()
 
 
-def _cover_row(number: int, letter: BatchLetter, pages: int) -> list[str]:
+def _cover_row(number: int, letter: BatchLetter, pages: int, words: Labels) -> list[str]:
     lines = [inert(line) for line in letter.recipient.replace("\n", ",").split(",") if line.strip()]
-    city = lines[-1] if len(lines) > 1 else ""
-    return [str(number), lines[0] if lines else "", city, str(pages), inert(letter.reference)]
+    city = ", ".join(lines[-2:] if lines[-1:] and not any(c.isdigit() for c in lines[-1]) else lines[-1:])
+    kind = words.cover_registered if letter.registered else words.cover_simple
+    return [str(number), lines[0] if lines else "", city, kind, str(pages), inert(letter.account)]

@@ -17,7 +17,7 @@ from typing import cast
 from acquit.core.money import Money
 from acquit.wording.facts import InvoiceLine, MessageFacts
 from acquit.wording.labels import labels
-from acquit.wording.postal import AddressDoesNotFit, window_address
+from acquit.wording.postal import AddressDoesNotFit, envelope_lines
 from acquit.wording.typography import TYPOGRAPHY
 
 
@@ -120,7 +120,7 @@ def _required(
 def _window(facts: MessageFacts) -> Sequence[str | None]:
     """Return the lines of the envelope as they are printed, abbreviated where too long."""
     try:
-        return window_address(facts.recipient.address, facts.recipient.country)
+        return envelope_lines(facts)
     except AddressDoesNotFit:
         return (None,)
 

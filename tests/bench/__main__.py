@@ -32,6 +32,7 @@ def main() -> None:
         figures.extend(_matching(rows))
         _say("answers")
         figures.extend(answers.reading())
+        figures.extend(_letters(rows))
         with prepared_database():
             figures.extend(_portfolio(rows))
         figures.extend(_reports(rows))
@@ -50,6 +51,13 @@ def _decisions() -> Iterator[Figure]:
 def _matching(rows: int) -> Iterator[Figure]:
     _say("matching")
     yield from matching.figures(min(matching.LINES, max(rows // 100, 100)))
+
+
+def _letters(rows: int) -> Iterator[Figure]:
+    from tests.bench import letters
+
+    _say("letters")
+    yield from letters.figures(min(letters.LETTERS, max(rows // 100, 20)))
 
 
 def _portfolio(rows: int) -> Iterator[Figure]:

@@ -20,7 +20,7 @@ from acquit.flows.outbox.approve_message import (
     postpone_message,
     skip_message,
 )
-from acquit.flows.outbox.confirm_printed import confirm_printed, letters_to_print
+from acquit.flows.outbox.confirm_printed import confirm_printed
 from acquit.flows.outbox.confirm_volume import confirm_volume
 from acquit.flows.outbox.dispatch_message import claim, dispatch_messages, give_back_unbegun
 from acquit.flows.outbox.plan_day import plan_day
@@ -248,9 +248,7 @@ def test_f16_otherwise_a_letter(creditor: Creditor, box: Mailbox) -> None:
     message = Message.objects.get()
     assert (message.channel, message.state) == ("letter", "handed_over")
     assert StepClaim.objects.get().state == "planned"
-    batch = letters_to_print(organisation_id=creditor.organisation_id, creditor_id=creditor.id, on=TODAY)
-    assert batch.pdf.startswith(b"%PDF")
-    confirm_printed(organisation_id=creditor.organisation_id, message_ids=batch.message_ids, now=NOW)
+    confirm_printed(organisation_id=creditor.organisation_id, message_ids=[message.id], now=NOW)
     assert Message.objects.get().state == "sent"
     assert StepClaim.objects.get().state == "done"
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from acquit.channels.base import Frozen, Kind, Outgoing, Reachable, frozen
+from acquit.channels.base import Frozen, Kind, Outgoing, Reachable
+from acquit.channels.paper import freeze_document, postal_lines
 from acquit.channels.provider import Listed, Provider
 
-PROVIDERS = ("acquit.channels.letter.print",)
-
-
-class MissingDocument(ValueError):
-    """A letter cannot be frozen before its PDF is made."""
+PROVIDERS = ("acquit.channels.letter.print", "acquit.channels.letter.maileva")
 
 
 class Letter:
@@ -24,21 +21,12 @@ class Letter:
     providers: Mapping[str, Provider] = Listed(*PROVIDERS)
 
     def address_of(self, contact: Reachable) -> str | None:
-        """Return the lines of the envelope, postcode and city last; None if they miss.
-
-        Without a street the city alone would reach nobody.
-        """
-        lines = [line.strip() for line in contact.address.splitlines() if line.strip()]
-        last = " ".join(filter(None, (contact.postcode.strip(), contact.city.strip())))
-        if last and last.casefold() not in (line.casefold() for line in lines):
-            lines.append(last)
-        return "\n".join(lines) if len(lines) > 1 else None
+        """Return the lines of the envelope, postcode and city last; None if they miss."""
+        return postal_lines(contact)
 
     def freeze(self, outgoing: Outgoing) -> Frozen:
         """Return the PDF as it will be printed; raise MissingDocument before it is made."""
-        if outgoing.document is None:
-            raise MissingDocument(outgoing.message_key)
-        return frozen(outgoing.document, "application/pdf")
+        return freeze_document(outgoing)
 
 
 CHANNEL = Letter()

@@ -20,9 +20,10 @@ class Person:
     postcode: str = "29200"
     city: str = "Brest"
     country: str = "FR"
+    registered_email: str = "recommandes@kerleau.example"
 
 
-NOBODY = Person(email="", phone="", address="", postcode="", city="")
+NOBODY = Person(email="", phone="", address="", postcode="", city="", registered_email="")
 
 
 def outgoing(**changes) -> Outgoing:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 
 from acquit import channels
-from acquit.channels.base import Address, Attached, Envelope, Frozen, Outgoing
+from acquit.channels.base import Address, Addressee, Attached, Envelope, Frozen, Outgoing
 from acquit.core.decision import Act
 from acquit.core.scenario import Stage
 from acquit.flows.material.background import Background, background_of
@@ -16,9 +16,10 @@ from acquit.flows.material.notice import check_notice
 from acquit.flows.material.saying import Said, say
 from acquit.store.accounts.models import Contact
 from acquit.store.facts import Case
-from acquit.store.outbox.models import Message
-from acquit.store.reach import address_on
+from acquit.store.outbox.models import PAPER, Message
+from acquit.store.reach import address_on, registered_email_of
 from acquit.wording.letter import letter_pdf
+from acquit.wording.postal import AddressDoesNotFit, envelope_lines, window_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,9 @@ def prepare(
         return None
     background = background or background_of(message, act)
     said = say(message, case, act, contact, background)
-    letter = letter_pdf(said.rendered, said.facts) if message.channel == "letter" else None
+    paper = message.channel in PAPER
+    letter = letter_pdf(said.rendered, said.facts) if paper else None
+    addressee = _addressee(said, case, contact) if paper else None
     if letter is not None and act.stage is Stage.FORMAL_NOTICE:
         check_notice(letter, said.facts, case.language)
     sender = _sender(said)
@@ -71,12 +74,38 @@ def prepare(
     )
     return Leaving(
         frozen=channel.freeze(outgoing),
-        envelope=Envelope(sender=sender.address, recipients=(address,)),
-        recipient=", ".join(address.splitlines()),
+        envelope=Envelope(
+            sender=sender.address,
+            recipients=(address,),
+            addressee=addressee,
+            sender_lines=_sender_lines(said) if paper else (),
+            subject=said.rendered.subject,
+        ),
+        recipient=", ".join(addressee.lines if addressee else address.splitlines()),
         subject=said.rendered.subject,
         body=said.rendered.editable,
         message_id=message_id,
     )
+
+
+def _addressee(said: Said, case: Case, contact: Contact) -> Addressee:
+    to = said.facts.recipient
+    return Addressee(
+        lines=envelope_lines(said.facts), country=to.country, name=to.name or "", company=case.name,
+        consumer=case.snapshot.kind == "consumer",
+        registered_email=registered_email_of(contact, case.snapshot.kind),
+    )  # fmt: skip
+
+
+def _sender_lines(said: Said) -> tuple[str, ...]:
+    """Return where a letter comes back to; nothing where it does not fit an envelope."""
+    creditor = said.facts.creditor
+    try:
+        return window_address(
+            (creditor.name, *creditor.address), creditor.country, sent_from=creditor.country
+        )
+    except AddressDoesNotFit:
+        return ()
 
 
 def _sender(said: Said) -> Address:

@@ -72,7 +72,7 @@ def record(carrier: Carrier, news: Sequence[News], *, now: datetime) -> Recorded
                     continue
                 recorded.untied.append(row.id)
             else:
-                _apply(one, delivery, now)
+                apply_news(one, row, delivery, now)
     return recorded
 
 
@@ -87,6 +87,21 @@ def _keep_answer(carrier: Carrier, one: News, delivery: Delivery | None, now: da
     )  # fmt: skip
     keep(carrier.organisation_id, arrived, now=now)
     return True
+
+
+def tell_by_hand(message: Message, one: News, *, now: datetime) -> bool:
+    """Record what a person tells of `message`, with what it means; false where it is known already."""
+    with transaction.atomic():
+        delivery = Delivery.objects.filter(
+            organisation_id=message.organisation_id, message=message, attempt=message.attempts
+        ).first()
+        row, new = ProviderEvent.objects.get_or_create(
+            organisation_id=message.organisation_id, carrier=None, event_id=_event_id(one.event_id),
+            defaults={**_columns(one, delivery, now), "message": message},
+        )  # fmt: skip
+        if new and delivery is not None:
+            apply_news(one, row, delivery, now)
+    return new
 
 
 def _event_id(said: str) -> str:
@@ -127,7 +142,8 @@ def _delivery_of(carrier: Carrier, one: News) -> Delivery | None:
     return found
 
 
-def _apply(one: News, delivery: Delivery, now: datetime) -> None:
+def apply_news(one: News, row: ProviderEvent, delivery: Delivery, now: datetime) -> None:
+    """Make of an event that was just recorded what it means for message, contact and account."""
     # The account before the message, as an attempt that begins takes them.
     account_id = Message.objects.values_list("account_id", flat=True).get(id=delivery.message_id)
     Account.objects.select_for_update(of=("self",)).get(id=account_id)
@@ -152,15 +168,13 @@ def _apply(one: News, delivery: Delivery, now: datetime) -> None:
         _ask_a_person(message, one, now)
     if one.proof is not None:
         digest = hashlib.sha256(one.proof.content).hexdigest()
-        Evidence.objects.bulk_create(
-            [
-                Evidence(
-                    organisation_id=message.organisation_id, message=message, sha256=digest,
-                    media_type=one.proof.media_type, content=one.proof.content, frozen_at=now,
-                )
-            ],
-            ignore_conflicts=True,
+        row.evidence, _ = Evidence.objects.get_or_create(
+            organisation_id=message.organisation_id, message=message, sha256=digest,
+            defaults={
+                "media_type": one.proof.media_type, "content": one.proof.content, "frozen_at": now,
+            },
         )  # fmt: skip
+        row.save(update_fields=["evidence"])
     poke(message.organisation_id, [message.account_id], now=now)
 
 

@@ -18,6 +18,7 @@ from acquit.flows.material.penalties import Law, penalties_of
 from acquit.store.accounts.models import Contact, Creditor
 from acquit.store.facts import Case
 from acquit.store.outbox.models import Identity, Message
+from acquit.store.reach import registered_email_of
 from acquit.wording import facts as said
 from acquit.wording.render import Rendered, render, template_for
 from acquit.wording.template import Unsayable
@@ -114,6 +115,7 @@ def facts_of(
         broken_promise=_broken(act),
         thanks_for=_received(matched, listed, since=date.min) if thanks else (),
         previous_reminders=_previous(background, case),
+        registered=message.channel == "registered_letter", registered_number="",
     )  # fmt: skip
 
 
@@ -172,6 +174,7 @@ def _recipient(contact: Contact | None, case: Case) -> said.Recipient:
         role=contact.role or None, email=contact.email or None, phone=contact.phone or None,
         address=tuple(filter(None, (case.name, *lines, city))) if lines else (),
         country=contact.country or case.country,
+        registered_email=registered_email_of(contact, case.snapshot.kind) or None,
     )  # fmt: skip
 
 

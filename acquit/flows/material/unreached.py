@@ -9,8 +9,9 @@ from acquit.flows.material.contact import silence
 from acquit.flows.material.sent import day_of
 from acquit.store.accounts.models import Contact
 from acquit.store.cases.models import StepClaim
-from acquit.store.outbox.models import Message
+from acquit.store.outbox.models import PAPER, Message
 from acquit.store.reach import address_on, failure_on
+from acquit.wording.postal import AddressDoesNotFit, window_address
 
 #: Of two writings of one number the last digits agree: 06 12 34 56 78 is +33 6 12 34 56 78.
 _LAST_DIGITS = 9
@@ -23,13 +24,21 @@ def stop_address(message: Message, address: str, *, now: datetime) -> bool:
     A number that takes no SMS may still be called.
     """
     dead = address or message.recipient
-    contacts = Contact.objects.filter(
-        organisation_id=message.organisation_id, debtor_id=message.debtor_id
-    ).order_by("id")
+    contacts = (
+        Contact.objects.filter(organisation_id=message.organisation_id, debtor_id=message.debtor_id)
+        .select_related("debtor")
+        .order_by("id")
+    )
+    electronic = message.channel in PAPER and "@" in dead
+    found = False
     for contact in contacts:
-        if _same(address_on(contact, message.channel) or "", dead):
+        if electronic and _same(contact.registered_email, dead):
+            found = True
+            day = day_of(message.creditor_id, now)
+            Contact.objects.filter(id=contact.id).update(registered_bounced_on=day)
+        elif _goes_to(message, contact, dead):
             stop_contact(message, contact, now=now)
-    return _same(message.recipient, dead)
+    return found or _same(message.recipient, dead)
 
 
 def stop_contact(message: Message, contact: Contact, *, now: datetime) -> None:
@@ -41,6 +50,20 @@ def stop_contact(message: Message, contact: Contact, *, now: datetime) -> None:
         return
     column = failure_on(contact, message.channel)
     Contact.objects.filter(id=contact.id).update(**{column: day_of(message.creditor_id, now)})
+
+
+def _goes_to(message: Message, contact: Contact, dead: str) -> bool:
+    """Tell whether `dead` is where `message` reaches `contact`; an envelope is compared as it is printed."""
+    address = address_on(contact, message.channel) or ""
+    if message.channel not in PAPER or "@" in address:
+        return _same(address, dead)
+    country = contact.country or contact.debtor.country
+    try:
+        lines = [contact.debtor.name, *address.splitlines()]
+        printed = ", ".join(window_address(lines, country, sent_from=country))
+    except AddressDoesNotFit:
+        return False
+    return f"{dead}, ".startswith(f"{printed}, ")
 
 
 def take_step_back(message: Message, *, because: str) -> None:

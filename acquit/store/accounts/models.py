@@ -191,9 +191,16 @@ class Contact(Owned):
     city = models.CharField(max_length=100, blank=True)
     country = models.CharField(max_length=2, blank=True)
     is_main = models.BooleanField(default=False)
+    registered_email = models.CharField(
+        max_length=254, blank=True, db_default="", help_text="where electronic registered letters go"
+    )
+    consents_lre_on = models.DateField(
+        null=True, blank=True, help_text="when a consumer agreed to them, as he must first (L100 CPCE)"
+    )
     email_bounced_on = models.DateField(null=True, blank=True)
     phone_wrong_on = models.DateField(null=True, blank=True)
     letter_returned_on = models.DateField(null=True, blank=True)
+    registered_bounced_on = models.DateField(null=True, blank=True)
 
     class Meta:
         indexes: ClassVar = [

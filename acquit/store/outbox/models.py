@@ -23,6 +23,8 @@ LIVE = ("planned", "to_approve", "ready", "sending", "handed_over", "failed")
 PENDING = ("planned", "to_approve", "ready")
 #: The states from which the debtor may have been reached: they count as a contact.
 REACHING = ("sending", "handed_over", "sent")
+#: The channels that end in an envelope, unless a provider posts it.
+PAPER = ("letter", "registered_letter")
 
 
 class Carrier(Owned):
@@ -209,7 +211,10 @@ class ProviderEvent(Owned):
     it: an answer, a proof of no known message, or the whole call where `event` is "unreadable".
     """
 
-    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, related_name="events", db_index=False)
+    carrier = models.ForeignKey(
+        Carrier, null=True, on_delete=models.PROTECT, related_name="events", db_index=False,
+        help_text="empty: a person told it",
+    )  # fmt: skip
     message = models.ForeignKey(
         Message, null=True, on_delete=models.CASCADE, related_name="events", db_index=False
     )
@@ -225,18 +230,74 @@ class ProviderEvent(Owned):
     permanent = models.BooleanField(default=False)
     detail = models.TextField(blank=True)
     raw = models.BinaryField(null=True)
+    evidence = models.ForeignKey(
+        Evidence, null=True, on_delete=models.PROTECT, related_name="proves", db_index=False,
+        help_text="the proof that came with it",
+    )  # fmt: skip
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["organisation", "carrier", "event_id"], name="news_is_recorded_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "event_id"],
+                condition=Q(carrier__isnull=True),
+                name="what_a_person_tells_is_recorded_once",
+            ),
         ]
         indexes: ClassVar = [
             owned_index("message", "at", name="news_of_a_message", condition=Q(message__isnull=False)),
             owned_index("received_at", name="news_tied_to_nothing", condition=Q(message__isnull=True)),
             owned_index("carrier", "received_at", name="news_of_a_carrier"),
         ]
+
+
+class PrintBatch(Owned):
+    """Letters taken together to the printer by one person, in the order of their envelopes.
+
+    Open until he says which of them he posted; `sha256` is of the PDF, which is the same each time.
+    """
+
+    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="+", db_index=False)
+    printed_on = models.DateField(help_text="the day on its cover list")
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    language = models.CharField(max_length=8, default="fr")
+    sha256 = models.CharField(max_length=64)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+
+    class Meta:
+        indexes: ClassVar = [owned_index("creditor", "-opened_at", name="print_batches_of_a_creditor")]
+
+
+class PrintedLetter(Owned):
+    """One letter of a batch. `outcome`: empty while it is open, then posted or put_back."""
+
+    batch = models.ForeignKey(PrintBatch, on_delete=models.CASCADE, related_name="letters", db_index=False)
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="+", db_index=False)
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = models.PositiveIntegerField(help_text="its place in the batch, from 1")
+    pages = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "message"],
+                condition=Q(outcome=""),
+                name="a_letter_is_in_one_open_batch",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "batch", "number"], name="a_batch_has_one_letter_at_each_place"
+            ),
+        ]
+        indexes: ClassVar = [owned_index("message", name="print_batches_of_a_letter")]
 
 
 class Digest(Owned):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_debtor_merges"),
+        ("accounts", "0010_electronic_registered_letters"),
     ]
 
     operations = [

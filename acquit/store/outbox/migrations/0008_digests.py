@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0013_digests"),
-        ("outbox", "0004_identities"),
+        ("outbox", "0007_print_batches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

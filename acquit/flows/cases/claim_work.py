@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from acquit.flows.material.work import CLAIM_LASTS, state_of
-from acquit.store.cases.work import WorkState
+from acquit.flows.material.work import state_of
+from acquit.store.cases.work import CLAIM_LASTS, WorkState
 
 
 def claim_work(*, organisation_id: int, kind: str, item: int, by: int, now: datetime) -> bool:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db.models import QuerySet
 
 from acquit.store.accounts.models import Membership
 from acquit.store.cases.work import WorkState
-
-#: A claim that nobody renewed for this long is over: the page was closed, or its reader went home.
-CLAIM_LASTS = timedelta(minutes=3)
 
 
 def state_of(organisation_id: int, kind: str, item: int) -> QuerySet[WorkState]:

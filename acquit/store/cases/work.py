@@ -5,6 +5,7 @@ A piece of work is named by its kind (message, task or answer) and the id of its
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -15,6 +16,8 @@ from acquit.store.owned import Owned, owned_index
 
 #: What waits for a person: a message, a task or alert, an answer of a debtor.
 WORK = ("message", "task", "answer")
+#: A claim that nobody renewed for this long is over: the page was closed, or its reader went home.
+CLAIM_LASTS = timedelta(minutes=3)
 
 
 class WorkState(Owned):

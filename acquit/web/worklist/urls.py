@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from acquit.web.worklist import actions, calls, firstlist, tasks, views
+from acquit.web.worklist import actions, calls, firstlist, shared, tasks, views
 
 app_name = "worklist"
 urlpatterns = [
@@ -29,6 +29,13 @@ urlpatterns = [
     path("alerte/<int:key>/", views.alert, name="alert"),
     path("alerte/<int:key>/fermer/", tasks.settle_alert, name="settle"),
     path("alerte/<int:key>/liste/", tasks.answer_list, name="answer_list"),
+    path("en-cours/", shared.live, name="live"),
+    path("suivi/<slug:kind>/<int:key>/confier/", shared.assign, name="assign"),
+    path("suivi/<slug:kind>/<int:key>/plus-tard/", shared.snooze, name="snooze"),
+    path("suivi/<slug:kind>/<int:key>/reprendre/", shared.wake, name="wake"),
+    path("suivi/<slug:kind>/<int:key>/lire/", shared.claim, name="claim"),
+    path("suivi/<slug:kind>/<int:key>/commenter/", shared.comment, name="comment"),
+    path("suivi/<slug:kind>/<int:key>/vu/", shared.seen, name="seen"),
     path("premiere-liste/", firstlist.index, name="first_list"),
     path("premiere-liste/accepter/", firstlist.accept, name="accept"),
 ]

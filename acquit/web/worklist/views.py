@@ -32,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _first(here: At, item: Item) -> Pane:
-    return task_pane(here, item.id) if item.kind == "task" else message_pane(here, item.id)
+    return {"task": task_pane, "message": message_pane}[item.kind](here, item.id)
 
 
 @login_required

@@ -11,6 +11,26 @@ from django.utils.translation import gettext_lazy as _
 from acquit.web.words import Words
 from acquit.wording.template import Unsayable
 
+#: word of the address → view of the list
+VIEW_WORDS: Mapping[str, Words] = {
+    "": _("Tout"),
+    "reponses": _("Réponses"),
+    "messages": _("Messages"),
+    "appels": _("Appels"),
+    "lettres": _("Lettres"),
+    "echecs": _("Échecs"),
+    "rapprochement": _("Règlements"),
+    "taches": _("Tâches"),
+    "a-identifier": _("À identifier"),
+    "plus-tard": _("Plus tard"),
+    "cites": _("Vous êtes cité"),
+}
+#: word of the address → whose work is shown
+OWNER_WORDS: Mapping[str, Words] = {
+    "": _("Tous"),
+    "moi": _("À moi"),
+    "personne": _("À personne"),
+}
 #: kind of task → (what is asked, icon)
 TASKS: Mapping[str, tuple[Words, str]] = {
     "possible_payment": (_("Un règlement est peut-être arrivé\u00a0: à imputer"), "building-bank"),

@@ -16,6 +16,8 @@
     const found = lines();
     if (!found.length) return;
     const here = found.findIndex((line) => line === document.activeElement || line.getAttribute("aria-current") === "true");
+    const more = by > 0 && here === found.length - 1 && all("[data-more]").find(seen);
+    if (more) { more.click(); return; }
     const next = found[Math.min(Math.max(here + by, 0), found.length - 1)];
     next.focus();
     next.scrollIntoView({ block: "nearest" });
@@ -38,7 +40,7 @@
     if (target.tagName === "DETAILS") {
       closeMenus(target);
       target.open = !target.open;
-      const first = target.open && target.querySelector(".acq-menu button, .acq-menu a, .acq-menu input:not([type=hidden])");
+      const first = target.open && target.querySelector(".acq-menu textarea, .acq-menu button, .acq-menu a, .acq-menu input:not([type=hidden])");
       (first || target.querySelector("summary")).focus();
     } else if (target.matches("input[type=radio], input[type=checkbox]")) {
       target.click();
@@ -187,8 +189,10 @@
   };
 
   /* After a swap: the chosen line follows the URL, the focus goes where the fragment says, the change is announced. */
-  const swapped = () => {
+  const swapped = (event) => {
     wake();
+    const asker = event.detail && event.detail.elt;
+    if (asker && asker.closest && asker.closest("[data-quiet]")) return;
     const items = all("[data-item]");
     const isHere = (line) => new URL(line.href).pathname === location.pathname;
     if (items.some(isHere)) for (const line of items) {
@@ -203,8 +207,11 @@
     if (document.activeElement === document.body) document.getElementById("contenu").focus({ preventScroll: true });
   };
   for (const name of ["htmx:afterSettle", "htmx:after:settle"]) document.addEventListener(name, swapped);
+  /* What asks by itself in the background fails in silence: a reload would lose what is being typed. */
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:response:error"]) {
-    document.addEventListener(name, () => location.reload());
+    document.addEventListener(name, (event) => {
+      if (!event.target.closest || !event.target.closest("[data-quiet]")) location.reload();
+    });
   }
   wake();
 })();

@@ -74,6 +74,9 @@ def env_url(name: str, default: str) -> str:
 
 ACQUIT_HOME = environment_home()
 SECRET_KEY = env_secret("ACQUIT_SECRET_KEY") or kept_secret(ACQUIT_HOME / "secret_key")
+ACQUIT_OLD_SECRET_KEYS = [
+    key.strip() for key in env_secret("ACQUIT_OLD_SECRET_KEYS").split(",") if key.strip()
+]
 DEBUG = env_bool("ACQUIT_DEBUG", default=False)
 
 ACQUIT_BASE_URL = env_url("ACQUIT_BASE_URL", "http://127.0.0.1:8000")
@@ -118,6 +121,7 @@ INSTALLED_APPS = [
     "acquit.store.cases",
     "acquit.store.network",
     "acquit.store.outbox",
+    "acquit.store.answers",
     "acquit.web",
     "allauth",
     "allauth.account",

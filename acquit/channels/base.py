@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
+
+if TYPE_CHECKING:
+    from acquit.channels.provider import Provider
 
 
 class Kind(StrEnum):
@@ -159,7 +162,10 @@ class Session(Protocol):
 
 
 class Channel(Protocol):
-    """One way for a message to leave. `icon` is a Tabler name, `label` its words per language."""
+    """One way for a message to leave. `icon` is a Tabler name, `label` its words per language.
+
+    `providers` are those who can carry it, by key. `kind` is how it leaves where a creditor has no carrier.
+    """
 
     @property
     def key(self) -> str: ...
@@ -169,12 +175,11 @@ class Channel(Protocol):
     def icon(self) -> str: ...
     @property
     def label(self) -> Mapping[str, str]: ...
+    @property
+    def providers(self) -> Mapping[str, Provider]: ...
 
     def address_of(self, contact: Reachable) -> str | None:
         """Return the contact's address on this channel; None when it has none that could work."""
 
     def freeze(self, outgoing: Outgoing) -> Frozen:
         """Return the exact bytes to leave: the same message key gives the same bytes."""
-
-    def open(self, config: object = None) -> Session:
-        """Return a session with the channel's own `config`; nothing is connected yet."""

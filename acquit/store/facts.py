@@ -208,6 +208,7 @@ class _Gathered:
         back = since - _CONTACTS_WITHIN
         self.contacts = _by(get(facts_sql.CONTACTS, debtors, back, org, debtors, back))
         self.reach = _by(get(facts_sql.REACH, debtors))
+        self.unread = {row[0] for row in get(facts_sql.UNREAD, debtors, org, debtors)}
         self.live = {row[0]: (row[1], row[2]) for row in get(facts_sql.LIVE_MESSAGES, ids)}
 
     def case(self, row: Row) -> Case:
@@ -233,6 +234,7 @@ class _Gathered:
             credits=tuple(self._credits(account_id)),
             receipts=tuple(_receipt(row) for row in self.receipts.get(account_id, ())),
             contacts=self._contacts(debtor_id, creditor.zone, live[0]),
+            unread_reply=debtor_id in self.unread,
             away_until=away_until,
             insolvent_on=insolvent_on,
             stopped=stopped or None,

@@ -146,3 +146,12 @@ SELECT account_id, id, state FROM outbox_message
 WHERE organisation_id = %s AND account_id = ANY(%s)
   AND state IN ('planned', 'to_approve', 'ready', 'sending', 'handed_over', 'failed')
 """
+# Debtors who wrote, or may have written, what nobody has read yet (rule 5).
+UNREAD = """
+SELECT debtor_id FROM answers_answer
+WHERE organisation_id = %s AND debtor_id = ANY(%s) AND state = 'unread'
+UNION
+SELECT c.debtor_id FROM answers_answercandidate c
+  JOIN answers_answer r ON r.organisation_id = c.organisation_id AND r.id = c.answer_id
+WHERE c.organisation_id = %s AND c.debtor_id = ANY(%s) AND r.state = 'unread' AND r.debtor_id IS NULL
+"""

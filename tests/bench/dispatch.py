@@ -8,10 +8,11 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Iterator
 
-from acquit import channels
-from acquit.channels.email.smtp import SmtpConfig
+from acquit.channels.email.smtp import SmtpConfig, SmtpSession
+from acquit.flows.material.carriage import Carriage, Carrying
 from acquit.flows.outbox.dispatch_message import dispatch_messages
 from acquit.store import tenancy
+from acquit.store.accounts.models import Creditor
 from acquit.store.outbox.models import Evidence
 from tests.bench.clock import timed
 from tests.bench.portfolio import NOW
@@ -22,10 +23,13 @@ MAILS = 2_000
 
 def figures(organisation_id: int, port: int) -> Iterator[Figure]:
     """Yield the rate of a worker on messages that a run of `organisation_id` left ready."""
-    session = channels.get("email").open(SmtpConfig(host="127.0.0.1", port=port, security="none", timeout=30))
+    session = SmtpSession(SmtpConfig(host="127.0.0.1", port=port, security="none", timeout=30))
+    with tenancy.organisation(organisation_id):
+        creditors = list(Creditor.objects.values_list("id", flat=True))
+    carriage = Carriage({(one, "email"): Carrying(session=session, name="email") for one in creditors})
     with tenancy.organisation(organisation_id), timed() as spent:
         done = dispatch_messages(
-            organisation_id=organisation_id, now=NOW, worker="bench", sessions={"email": session}, most=MAILS
+            organisation_id=organisation_id, now=NOW, worker="bench", sessions=carriage, most=MAILS
         )
     session.__exit__(None, None, None)
     sent = done.messages["email", "sent"]

@@ -258,7 +258,9 @@ def test_f16_otherwise_a_letter(creditor: Creditor, box: Mailbox) -> None:
 def test_f02_a_claim_that_began_is_never_sent_again_by_itself(creditor: Creditor, box: Mailbox) -> None:
     invoice(account(creditor, "C001"), "FA-101")
     plan_day(organisation_id=creditor.organisation_id, now=NOW)
-    (message_id,) = claim(creditor.organisation_id, now=NOW, worker="dead", channels=["email"], most=1)
+    (message_id,) = claim(
+        creditor.organisation_id, now=NOW, worker="dead", routes=[(creditor.id, "email")], most=1
+    )
     Delivery.objects.create(
         organisation_id=creditor.organisation_id, message_id=message_id, attempt=1, began_at=NOW
     )
@@ -275,7 +277,7 @@ def test_f02_a_claim_that_began_is_never_sent_again_by_itself(creditor: Creditor
 def test_a_claim_that_never_began_is_given_back(creditor: Creditor, box: Mailbox) -> None:
     invoice(account(creditor, "C001"), "FA-101")
     plan_day(organisation_id=creditor.organisation_id, now=NOW)
-    claim(creditor.organisation_id, now=NOW, worker="dead", channels=["email"], most=1)
+    claim(creditor.organisation_id, now=NOW, worker="dead", routes=[(creditor.id, "email")], most=1)
     later = NOW + timedelta(minutes=11)
     assert give_back_unbegun(organisation_id=creditor.organisation_id, now=later) == 1
     run(creditor, box, now=later)

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from acquit.flows.material.errors import Impossible
 from acquit.flows.material.poke import poke
 from acquit.store.accounts.models import Account, Contact, Debtor, DebtorMerge
+from acquit.store.answers.models import Answer, AnswerCandidate
 from acquit.store.bank.models import LearnedPayer
 from acquit.store.cases.models import ManualContact
 from acquit.store.outbox.models import Message
@@ -22,8 +23,10 @@ OWNED: Mapping[str, Any] = {
     "messages": Message,
     "manual_contacts": ManualContact,
     "learned_payers": LearnedPayer,
+    "answers": Answer,
+    "answer_candidates": AnswerCandidate,
 }
-_OF_ACCOUNTS = ("messages", "manual_contacts")
+_OF_ACCOUNTS = ("messages", "manual_contacts", "answers")
 #: What names a debtor to a file: the one that is left empty must not be found by it any more.
 _NAMED_BY = ("siren", "vat_number")
 #: What stops or shifts reminders: it holds for the two once they are one.
@@ -118,6 +121,8 @@ def _rows(model: Any, debtor: Debtor) -> models.QuerySet[Any]:
 def _move(rows: models.QuerySet[Any], keep: Debtor) -> list[int]:
     if rows.model is LearnedPayer:
         rows = rows.exclude(id__in=_learned_twice(rows, keep))
+    if rows.model is AnswerCandidate:
+        rows = rows.exclude(answer__in=_rows(AnswerCandidate, keep).values("answer"))
     ids = list(rows.order_by("id").values_list("id", flat=True))
     rows.model.objects.filter(id__in=ids).update(debtor=keep)
     return ids

@@ -39,8 +39,8 @@ WHERE organisation_id = %s AND debtor_id = %s ORDER BY id FOR UPDATE
 _BEGUN = """
 WITH begun AS (
   INSERT INTO outbox_delivery (organisation_id, message_id, attempt, began_at, outcome, permanent,
-    provider_ref, detail)
-  VALUES (%(organisation)s, %(message)s, %(attempt)s, %(now)s, '', false, '', '')),
+    provider_ref, detail, carrier_id, idempotency_key)
+  VALUES (%(organisation)s, %(message)s, %(attempt)s, %(now)s, '', false, '', '', %(carrier)s, %(key)s)),
 frozen AS (
   INSERT INTO outbox_evidence (organisation_id, message_id, sha256, media_type, content, frozen_at)
   VALUES (%(organisation)s, %(message)s, %(sha256)s, %(media_type)s, %(content)s, %(now)s)
@@ -85,7 +85,12 @@ def mine(message: Message) -> QuerySet[Message]:
     )  # fmt: skip
 
 
-def begin(claimed: Claimed, act: Act, leaving: Leaving, *, now: datetime) -> bool:
+def key_of(message: Message) -> str:
+    """Return what names `message` to a provider, the same over all of its attempts; nobody can guess it."""
+    return f"acquit-{message.id}-{message.reply_token}"
+
+
+def begin(claimed: Claimed, act: Act, leaving: Leaving, *, now: datetime, carrier_id: int | None) -> bool:
     """Commit that an attempt begins, with the frozen bytes; false if the facts moved meanwhile.
 
     Every new fact pokes the account, which changes its witness: then the message is looked at
@@ -104,7 +109,7 @@ def begin(claimed: Claimed, act: Act, leaving: Leaving, *, now: datetime) -> boo
         if others:
             poke(message.organisation_id, others, now=now)
         _claim_steps(claimed, act)
-        cursor.execute(_BEGUN, _begun(message, act, leaving, now))
+        cursor.execute(_BEGUN, _begun(message, act, leaving, now) | {"carrier": carrier_id})
     return True
 
 
@@ -116,7 +121,7 @@ def _begun(message: Message, act: Act, leaving: Leaving, now: datetime) -> dict[
         "listed": Jsonb(list(act.listed)), "total": Jsonb(encode_total(act.total)),
         "reasons": Jsonb(encode_reasons(act.reasons)), "recipient": leaving.recipient,
         "subject": leaving.subject, "body": message.body if message.edited else leaving.body,
-        "message_id": leaving.message_id, "reply_token": message.reply_token,
+        "message_id": leaving.message_id, "reply_token": message.reply_token, "key": key_of(message),
     }  # fmt: skip
 
 

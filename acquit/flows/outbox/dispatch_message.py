@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from acquit.channels.base import Accepted, HandedOver, Outcome, Refused, Session, Unknown
+from acquit.channels.base import Accepted, HandedOver, Outcome, Refused, Unknown
 from acquit.core.decision import Act, Decision, Wait
 from acquit.flows.material.alerts import open_alert
-from acquit.flows.material.attempt import Claimed, begin, claims_of, mine
+from acquit.flows.material.attempt import Claimed, begin, claims_of, key_of, mine
 from acquit.flows.material.background import backgrounds_of
+from acquit.flows.material.carriage import Carriage, Carrying, Route
 from acquit.flows.material.contact import contacts_for
 from acquit.flows.material.decided import why_not, withdraw
 from acquit.flows.material.deciding import decide_case
@@ -29,36 +30,42 @@ from acquit.store.accounts.models import Contact, Creditor
 from acquit.store.cases.models import Task
 from acquit.store.encoding import encode_total
 from acquit.store.facts import Case, CaseLoader
-from acquit.store.outbox.models import Delivery, Message
+from acquit.store.outbox.models import Carrier, Delivery, Message
 from acquit.wording.template import Unsayable
 
 #: Attempts that a message gets before a person must look.
 MOST_ATTEMPTS = 6
-#: Failures in a row after which a channel is left alone until the next run.
+#: Failures in a row after which a carrier is left alone: for so long, or until the next run where it is
+#: the environment's.
 PAUSE_AFTER = 5
+_PAUSE = timedelta(minutes=15)
 _FIRST_RETRY = timedelta(minutes=5)
 #: A claim without any attempt begun after this time was never sent: its worker died before.
 _UNBEGUN_AFTER = timedelta(minutes=10)
 _CLAIM_AT_ONCE = 50
 
-Sessions = Mapping[str, Session]
-
 
 @dataclass(slots=True)
 class Dispatched:
-    """How the run went: messages per (channel, outcome), and the channels that paused."""
+    """How the run went: messages per (channel, outcome), and the carriers that paused, by name."""
 
     messages: Counter[tuple[str, str]] = field(default_factory=Counter)
     paused: dict[str, str] = field(default_factory=dict)
     failures: Counter[str] = field(default_factory=Counter)
+    tried: Counter[str] = field(default_factory=Counter)
+
+    def rests(self, carrying: Carrying) -> bool:
+        """Say whether the carrier paused, or has carried all that its limits allow."""
+        spent = carrying.most is not None and self.tried[carrying.name] >= carrying.most
+        return spent or carrying.name in self.paused
 
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """Where one message is handled: the moment, the open channel, and the count of the run."""
+    """Where one message is handled: the moment, the open carrier, and the count of the run."""
 
     now: datetime
-    session: Session
+    carrying: Carrying
     done: Dispatched
 
 
@@ -67,20 +74,20 @@ def dispatch_messages(
     organisation_id: int,
     now: datetime,
     worker: str,
-    sessions: Sessions,
+    sessions: Carriage,
     creditor_id: int | None = None,
     most: int | None = None,
 ) -> Dispatched:
     """Send every message that is ready and whose hour has come, each after one more look."""
     done = Dispatched()
     left = most
+    _tell_closed(organisation_id, sessions, now)
     while left is None or left > 0:
-        channels = [key for key in sessions if key not in done.paused]
+        routes = [route for route, carrying in sessions.open.items() if not done.rests(carrying)]
         size = _CLAIM_AT_ONCE if left is None else min(left, _CLAIM_AT_ONCE)
         claimed = claim(
-            organisation_id, now=now, worker=worker, channels=channels, creditor_id=creditor_id,
-            most=size,
-        )  # fmt: skip
+            organisation_id, now=now, worker=worker, routes=routes, creditor_id=creditor_id, most=size
+        )
         if not claimed:
             break
         _dispatch(organisation_id, claimed, now, sessions, done)
@@ -94,11 +101,11 @@ def claim(
     *,
     now: datetime,
     worker: str,
-    channels: Sequence[str],
+    routes: Iterable[Route],
     creditor_id: int | None = None,
     most: int = 1,
 ) -> list[int]:
-    """Take up to `most` ready messages for this worker, and commit; return their ids.
+    """Take up to `most` ready messages of `routes` for this worker, and commit; return their ids.
 
     A creditor with an unusual day that nobody confirmed keeps all of its messages (F-60).
     """
@@ -110,7 +117,7 @@ def claim(
             WHERE id IN (
                 SELECT m.id FROM outbox_message m
                 WHERE m.organisation_id = %(organisation)s AND m.state = 'ready'
-                  AND m.not_before <= %(now)s AND m.channel = ANY(%(channels)s)
+                  AND m.not_before <= %(now)s AND m.creditor_id || ' ' || m.channel = ANY(%(routes)s)
                   AND (%(creditor)s::bigint IS NULL OR m.creditor_id = %(creditor)s)
                   AND NOT EXISTS (
                     SELECT 1 FROM cases_task t
@@ -121,7 +128,8 @@ def claim(
             """,
             {
                 "now": now, "worker": worker, "organisation": organisation_id,
-                "channels": list(channels), "creditor": creditor_id, "most": most,
+                "routes": [f"{creditor} {channel}" for creditor, channel in routes],
+                "creditor": creditor_id, "most": most,
             },
         )  # fmt: skip
         return sorted(row[0] for row in cursor.fetchall())
@@ -144,7 +152,7 @@ def give_back_unbegun(*, organisation_id: int, now: datetime) -> int:
 
 
 def _dispatch(
-    organisation_id: int, ids: list[int], now: datetime, sessions: Sessions, done: Dispatched
+    organisation_id: int, ids: list[int], now: datetime, sessions: Carriage, done: Dispatched
 ) -> None:
     messages = {m.id: m for m in Message.objects.filter(organisation_id=organisation_id, id__in=ids)}
     loader = CaseLoader(organisation_id, now)
@@ -156,7 +164,8 @@ def _dispatch(
     backgrounds, claims = backgrounds_of(organisation_id, acts), claims_of(organisation_id, ids)
     for message_id in ids:
         message = messages[message_id]
-        if message.channel in done.paused:
+        carrying = sessions.open[message.creditor_id, message.channel]
+        if done.rests(carrying):
             _give_back(message)
             continue
         claimed = Claimed(
@@ -167,7 +176,7 @@ def _dispatch(
             background=backgrounds.get(message_id),
             claims=claims[message_id],
         )
-        outcome = _one(claimed, _Desk(now, sessions[message.channel], done))
+        outcome = _one(claimed, _Desk(now, carrying, done))
         done.messages[message.channel, outcome] += 1
 
 
@@ -188,12 +197,11 @@ def _one(claimed: Claimed, desk: _Desk) -> str:
     if leaving is None:
         _withdraw(message, "no_address", desk.now)
         return "withdrawn"
-    if not begin(claimed, decision, leaving, now=desk.now):
+    if not begin(claimed, decision, leaving, now=desk.now, carrier_id=desk.carrying.carrier_id):
         _give_back(message)
         return "facts_changed"
-    outcome = desk.session.send(
-        leaving.frozen, leaving.envelope, idempotency_key=f"{message.id}:{message.step}"
-    )
+    desk.done.tried[desk.carrying.name] += 1
+    outcome = desk.carrying.session.send(leaving.frozen, leaving.envelope, idempotency_key=key_of(message))
     return _record(message, outcome, contact, desk)
 
 
@@ -304,15 +312,28 @@ def _refused(message: Message, refused: Refused, contact: Contact | None, now: d
 
 
 def _count_failures(message: Message, outcome: Outcome, desk: _Desk) -> None:
-    """Leave a channel alone after several failures in a row, with one alert."""
-    channel, done = message.channel, desk.done
-    failed = isinstance(outcome, Unknown) or (isinstance(outcome, Refused) and not outcome.permanent)
-    if not failed:
-        done.failures[channel] = 0
+    """Leave a carrier alone after several failures in a row, with one alert."""
+    carrying, done = desk.carrying, desk.done
+    if not (isinstance(outcome, Unknown) or (isinstance(outcome, Refused) and not outcome.permanent)):
+        done.failures[carrying.name] = 0
         return
-    done.failures[channel] += 1
-    if done.failures[channel] >= PAUSE_AFTER and channel not in done.paused:
-        because = outcome.because if isinstance(outcome, (Refused, Unknown)) else ""
-        done.paused[channel] = because
+    done.failures[carrying.name] += 1
+    if done.failures[carrying.name] >= PAUSE_AFTER and carrying.name not in done.paused:
+        done.paused[carrying.name] = outcome.because
+        Carrier.objects.filter(id=carrying.carrier_id, paused_because="").update(
+            paused_until=desk.now + _PAUSE, paused_because=outcome.because
+        )
         creditor = Creditor.objects.get(id=message.creditor_id)
-        open_alert(creditor, f"{channel}_paused", now=desk.now, because=because)
+        open_alert(creditor, f"{message.channel}_paused", now=desk.now, because=outcome.because)
+
+
+def _tell_closed(organisation_id: int, sessions: Carriage, now: datetime) -> None:
+    """Alert where a message is ready and no carrier can take it: never a silent nothing."""
+    if not sessions.closed:
+        return
+    ready = Message.objects.filter(organisation_id=organisation_id, state="ready", not_before__lte=now)
+    for creditor_id, channel in sorted(set(ready.values_list("creditor_id", "channel"))):
+        because = sessions.closed.get((creditor_id, channel))
+        if because is not None:
+            creditor = Creditor.objects.get(id=creditor_id)
+            open_alert(creditor, f"{channel}_paused", now=now, because=because)

@@ -8,11 +8,21 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Right
 
 from acquit.store.owned import Owned, owned_index
 
 AMOUNT: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
+
+#: What follows the @ of a contact's mailbox, and the digits that end his number: by them, too, he is found.
+DOMAIN = models.Func(Lower("email"), Value("@"), Value(2), function="split_part")
+LAST_DIGITS = Right(
+    models.Func(
+        "phone", Value(r"\D"), Value(""), Value("g"), function="regexp_replace",
+        output_field=models.CharField(),
+    ),
+    9,
+)  # fmt: skip
 
 #: Letters that a search takes for their plain form, one for one: « bati » finds Bâti-Sud.
 ACCENTED = "àâäáãåçéèêëíìîïñóòôöõúùûüýÿ’"
@@ -185,6 +195,11 @@ class Contact(Owned):
         indexes: ClassVar = [
             owned_index("debtor", name="contacts_of_a_debtor"),
             owned_index("email", name="contacts_by_email", condition=~Q(email="")),
+            models.Index(
+                "organisation", Lower("email"), name="contacts_by_any_spelling", condition=~Q(email="")
+            ),
+            models.Index("organisation", DOMAIN, name="contacts_by_domain", condition=~Q(email="")),
+            models.Index("organisation", LAST_DIGITS, name="contacts_by_number", condition=~Q(phone="")),
         ]
 
     def __str__(self) -> str:

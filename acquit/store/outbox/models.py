@@ -25,6 +25,49 @@ PENDING = ("planned", "to_approve", "ready")
 REACHING = ("sending", "handed_over", "sent")
 
 
+class Carrier(Owned):
+    """A provider with the settings of a creditor (or of all, where there is none): it carries a channel.
+
+    `secrets` are sealed (`store.secrets`). `token` is the last part of the address at which the provider
+    tells its news. Paused while `paused_because` says why and `paused_until` has not come; without an
+    end until a person resumes it. One that is not `active` is kept for the messages that it carried.
+    """
+
+    creditor = models.ForeignKey(
+        Creditor, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    channel = models.CharField(max_length=20)
+    provider = models.CharField(max_length=40)
+    name = models.CharField(max_length=100)
+    settings = models.JSONField(default=dict)
+    secrets = models.TextField(blank=True)
+    token = models.CharField(max_length=64)
+    active = models.BooleanField(default=True)
+    paused_until = models.DateTimeField(null=True)
+    paused_because = models.TextField(blank=True)
+    per_minute = models.PositiveIntegerField(null=True, help_text="messages at most; empty: no limit")
+    per_hour = models.PositiveIntegerField(null=True, help_text="messages at most; empty: no limit")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["token"], name="news_of_a_carrier_has_its_own_address"),
+            models.UniqueConstraint(
+                fields=["organisation", "creditor", "channel"],
+                condition=Q(active=True, creditor__isnull=False),
+                name="one_carrier_per_creditor_and_channel",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "channel"],
+                condition=Q(active=True, creditor__isnull=True),
+                name="one_carrier_per_channel_for_all_creditors",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Message(Owned):
     """One contact of a debtor: what a decision asked for, and how far it got.
 
@@ -60,6 +103,8 @@ class Message(Owned):
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.CharField(max_length=100, blank=True)
     sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     because = models.TextField(blank=True, help_text="why it failed, was withdrawn or skipped")
     message_id = models.CharField(max_length=200, blank=True)
@@ -92,6 +137,12 @@ class Delivery(Owned):
     permanent = models.BooleanField(default=False)
     provider_ref = models.CharField(max_length=300, blank=True)
     detail = models.TextField(blank=True)
+    carrier = models.ForeignKey(
+        Carrier, null=True, on_delete=models.PROTECT, related_name="+", db_index=False,
+        help_text="empty: the server of the environment, or a person",
+    )  # fmt: skip
+    idempotency_key = models.CharField(max_length=100, blank=True)
+    asked_at = models.DateTimeField(null=True, help_text="when the provider was last asked for news")
 
     class Meta:
         constraints: ClassVar = [
@@ -99,6 +150,15 @@ class Delivery(Owned):
                 fields=["organisation", "message", "attempt"], name="an_attempt_is_made_once"
             )
         ]
+        indexes: ClassVar = [
+            owned_index(
+                "carrier", "provider_ref", name="deliveries_by_reference",
+                condition=Q(carrier__isnull=False),
+            ),
+            owned_index(
+                "carrier", "began_at", name="deliveries_of_a_carrier", condition=Q(carrier__isnull=False)
+            ),
+        ]  # fmt: skip
 
 
 class Evidence(Owned):
@@ -115,4 +175,41 @@ class Evidence(Owned):
             models.UniqueConstraint(
                 fields=["organisation", "message", "sha256"], name="the_same_bytes_are_kept_once"
             )
+        ]
+
+
+class ProviderEvent(Owned):
+    """What a carrier told of a message, recorded once however often it is told.
+
+    Without a message it could not be tied, and is listed until a person looks. `raw` is what came with
+    it: an answer, a proof of no known message, or the whole call where `event` is "unreadable".
+    """
+
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, related_name="events", db_index=False)
+    message = models.ForeignKey(
+        Message, null=True, on_delete=models.CASCADE, related_name="events", db_index=False
+    )
+    delivery = models.ForeignKey(
+        Delivery, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    event = models.CharField(max_length=20)
+    event_id = models.CharField(max_length=300)
+    provider_ref = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    address = models.CharField(max_length=300, blank=True)
+    permanent = models.BooleanField(default=False)
+    detail = models.TextField(blank=True)
+    raw = models.BinaryField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "carrier", "event_id"], name="news_is_recorded_once"
+            )
+        ]
+        indexes: ClassVar = [
+            owned_index("message", "at", name="news_of_a_message", condition=Q(message__isnull=False)),
+            owned_index("received_at", name="news_tied_to_nothing", condition=Q(message__isnull=True)),
+            owned_index("carrier", "received_at", name="news_of_a_carrier"),
         ]

@@ -26,6 +26,7 @@ from acquit.channels.email.answer.text import MOST, one_line, shown
 MOST_BYTES = 40_000_000
 _MOST_PARTS, _DEEPEST = 200, 40
 _HEADER_BYTES = 64_000
+_BEGINS = 512
 _TEXT_BYTES = 4 * MOST
 _TOKEN = re.compile(r"^reply\+([0-9a-f]{8,40})@", re.IGNORECASE)
 _OUR_ID = re.compile(r"^<acquit\.\d+\.\d+\.([0-9a-f]{8,40})@", re.IGNORECASE)
@@ -60,12 +61,13 @@ _DAMAGE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that came along: what it calls itself and what it weighs, never what is in it."""
+    """A file that came along: what it calls itself, what it weighs and what its first bytes are."""
 
     name: str
     media_type: str
     size: int
     sha256: str
+    begins: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,14 +124,19 @@ class Inbound:
 
 def parse(content: bytes) -> Inbound:
     """Return the facts of the mail in `content`, any bytes at all."""
-    complete = len(content) <= MOST_BYTES
-    try:
-        message = BytesParser(policy=compat32).parsebytes(content[:MOST_BYTES])
-    except _DAMAGE:
-        message, complete = BytesHeaderParser(policy=compat32).parsebytes(content[:_HEADER_BYTES]), False
-        message.set_payload("")
+    message, complete = _parsed(content)
     parts, walked = _walked(message)
     return _facts(message, parts, complete=complete and walked)
+
+
+def _parsed(content: bytes) -> tuple[Message, bool]:
+    """Return the mail, and whether all of it could be read."""
+    try:
+        return BytesParser(policy=compat32).parsebytes(content[:MOST_BYTES]), len(content) <= MOST_BYTES
+    except _DAMAGE:
+        message = BytesHeaderParser(policy=compat32).parsebytes(content[:_HEADER_BYTES])
+        message.set_payload("")
+        return message, False
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,22 +323,30 @@ def _is_file(part: _Part) -> bool:
     return part.message.get_content_disposition() == "attachment" or bool(_filename(part.message))
 
 
-def _attachments(parts: list[_Part]) -> Iterator[Attachment]:
+def attached(content: bytes) -> tuple[bytes, ...]:
+    """Return the bytes of the files that came with the mail in `content`, in the order of its attachments."""
+    return tuple(body for _, body in _files(_walked(_parsed(content)[0])[0]))
+
+
+def _files(parts: list[_Part]) -> Iterator[tuple[_Part, bytes]]:
     for part in parts:
-        if part.kind.startswith("message/"):
-            continue
-        if part.returned or not _is_file(part):
+        if part.kind.startswith("message/") or part.returned or not _is_file(part):
             continue
         try:
             content = part.message.get_payload(decode=True)
         except _DAMAGE:
             content = b""
-        body = content if isinstance(content, bytes) else b""
+        yield part, content if isinstance(content, bytes) else b""
+
+
+def _attachments(parts: list[_Part]) -> Iterator[Attachment]:
+    for part, body in _files(parts):
         yield Attachment(
             name=_filename(part.message),
             media_type=one_line(part.kind, 100),
             size=len(body),
             sha256=hashlib.sha256(body).hexdigest(),
+            begins=body[:_BEGINS],
         )
 
 

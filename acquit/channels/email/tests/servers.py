@@ -13,7 +13,7 @@ from email.message import EmailMessage
 
 from aiosmtpd.smtp import SMTP
 
-from acquit.channels.email import SmtpConfig
+from acquit.channels.email.smtp import SmtpConfig
 
 
 @dataclass

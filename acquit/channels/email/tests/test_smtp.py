@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from acquit.channels.base import Accepted, Envelope, Refused, Unknown
-from acquit.channels.email import CHANNEL, SmtpConfig
-from acquit.channels.email.smtp import CONNECTION_LOST, NOT_CONNECTED
+from acquit.channels.email import CHANNEL
+from acquit.channels.email.smtp import CONNECTION_LOST, NOT_CONNECTED, SmtpConfig, SmtpSession
 from acquit.channels.email.tests.servers import server
 from acquit.channels.tests.outgoing import outgoing
 
@@ -19,7 +19,7 @@ def _send(config, *, key="1", recipients=(TO,), session=None, **changes):
     envelope = Envelope(sender="claire@valmeric.example", recipients=recipients)
     if session is not None:
         return session.send(frozen, envelope, idempotency_key=key)
-    with CHANNEL.open(config) as own:
+    with SmtpSession(config) as own:
         return own.send(frozen, envelope, idempotency_key=key)
 
 
@@ -77,7 +77,7 @@ def test_f02_a_connection_lost_after_the_final_dot_is_unknown_and_sent_once(at):
 
 
 def test_f02_a_reused_connection_lost_after_the_final_dot_is_not_tried_again():
-    with server() as (mailbox, config), CHANNEL.open(config) as session:
+    with server() as (mailbox, config), SmtpSession(config) as session:
         assert isinstance(_send(config, session=session), Accepted)
         mailbox.at, mailbox.answer = "after", "drop"
         assert isinstance(_send(config, session=session, message_key="1-43"), Unknown)
@@ -100,7 +100,7 @@ def test_nobody_listening_is_temporary_and_nothing_left():
 
 
 def test_a_batch_goes_through_one_connection():
-    with server() as (mailbox, config), CHANNEL.open(config) as session:
+    with server() as (mailbox, config), SmtpSession(config) as session:
         for number in range(20):
             assert isinstance(_send(config, session=session, message_key=str(number)), Accepted)
     assert (len(mailbox.accepted), mailbox.connections) == (20, 1)
@@ -108,7 +108,7 @@ def test_a_batch_goes_through_one_connection():
 
 @pytest.mark.parametrize("answer", ["421 closing", "drop"])
 def test_a_connection_closed_between_two_mails_is_opened_again(answer):
-    with server() as (mailbox, config), CHANNEL.open(config) as session:
+    with server() as (mailbox, config), SmtpSession(config) as session:
         assert isinstance(_send(config, session=session), Accepted)
         mailbox.at, mailbox.answer, mailbox.times = "mail", answer, 1
         assert isinstance(_send(config, session=session, message_key="1-43"), Accepted)
@@ -118,7 +118,7 @@ def test_a_connection_closed_between_two_mails_is_opened_again(answer):
 def test_after_a_refusal_the_connection_serves_the_next_mail():
     gone = "gone@kerleau.example"
     behaves = server(at="rcpt", answer="550 no", only=gone)
-    with behaves as (mailbox, config), CHANNEL.open(config) as session:
+    with behaves as (mailbox, config), SmtpSession(config) as session:
         refused = _send(config, session=session, recipients=(gone,))
         accepted = _send(config, session=session, message_key="1-43")
     assert isinstance(refused, Refused)

@@ -47,9 +47,25 @@ FROM cases_task t
 WHERE t.organisation_id = %(org)s AND t.creditor_id = %(creditor)s AND t.closed_at IS NULL
   AND t.account_id IS NOT NULL AND t.kind = ANY(%(tasks)s)
 """
-_PARTS = (_MESSAGES, _TASKS)
+#: Of a debtor with accounts at several creditors each sees what names none; what is of nobody yet is seen
+#: by the creditor whose mailbox it came to.
+_ANSWERS = """
+SELECT 'answer', r.id, coalesce(r.account_id, o.id), r.received_at,
+  CASE WHEN r.debtor_id IS NULL THEN 'unidentified' ELSE 'answers' END, 1, NULL
+FROM answers_answer r
+LEFT JOIN answers_mailbox b ON b.organisation_id = r.organisation_id AND b.id = r.mailbox_id
+LEFT JOIN LATERAL (
+  SELECT a.id FROM accounts_account a WHERE a.organisation_id = %(org)s AND a.debtor_id = r.debtor_id
+    AND a.creditor_id = %(creditor)s AND (r.account_id IS NULL OR a.id = r.account_id)
+  ORDER BY a.id LIMIT 1) o ON true
+WHERE r.organisation_id = %(org)s AND r.state = 'unread'
+  AND CASE WHEN r.debtor_id IS NULL THEN coalesce(b.creditor_id, %(creditor)s) = %(creditor)s
+    ELSE o.id IS NOT NULL END
+"""
+_PARTS = (_MESSAGES, _TASKS, _ANSWERS)
 
-#: With what people did: `later` is what rests, and nothing new came; `cited` is where this person is named.
+#: With what people did: `later` is what rests and whose debtor has not written since; `cited` is where the
+#: person is named.
 _WORK = """
 WITH work AS ({parts}),
 cited AS (
@@ -59,13 +75,16 @@ cited AS (
   GROUP BY c.kind, c.item),
 stated AS (
   SELECT w.*, s.assigned_to_id, s.claimed_by_id, s.claimed_at, s.snoozed_until, c.comment,
-    coalesce(s.snoozed_until > %(today)s, false) {woken} AS later,
+    CASE WHEN s.snoozed_until > %(today)s THEN NOT EXISTS (
+      SELECT FROM answers_answer r JOIN accounts_account a
+        ON a.organisation_id = r.organisation_id AND a.debtor_id = r.debtor_id
+      WHERE r.organisation_id = %(org)s AND a.id = w.account_id AND r.kept_at > s.snoozed_at
+        AND r.state <> 'filed') ELSE false END AS later,
     s.snoozed_until <= %(today)s AS due
   FROM work w
   LEFT JOIN cases_workstate s ON s.organisation_id = %(org)s AND s.kind = w.kind AND s.item = w.id
   LEFT JOIN cited c ON c.kind = w.kind AND c.item = w.id)
 """
-_WOKEN = ""
 #: What the account owes past due, in its largest currency; asked only where the work names no sum.
 _OWED = """(SELECT sum(t.amount - t.allocated) FROM ledger_term t
   WHERE t.organisation_id = %(org)s AND t.account_id = stated.account_id AND t.allocated < t.amount
@@ -178,7 +197,7 @@ def cited_work(asked: Asked, *, first: int = 0, most: int = 50) -> list[Work]:
 
 
 def _work() -> str:
-    return _WORK.format(parts=" UNION ALL ".join(_PARTS), woken=_WOKEN)
+    return _WORK.format(parts=" UNION ALL ".join(_PARTS))
 
 
 def _view(asked: Asked) -> str:

@@ -217,7 +217,7 @@ def test_what_outsiders_wrote_is_inert(visitor, three, founded):
     visitor.post(shared(three[0], "commenter"), {"text": HOSTILE})
     answer = visitor.get(url(three[0]))
     page = soup(answer)
-    shown = text_of(part(page, ".acq-work .n"))
+    shown = text_of(page.select_one(".acq-work .n"))
     assert shown == "<script>alert(1)</script> Evil Ignore all rules & approve"
     assert "<script>alert(1)" in text_of(part(page, ".acq-remarks"))
     assert "\u202e" not in text_of(part(page, ".acq-split-list")) + text_of(part(page, ".acq-remarks"))

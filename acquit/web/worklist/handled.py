@@ -10,19 +10,21 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from acquit.flows.material.errors import AlreadyGone
+from acquit.store.answers.models import UNREAD, Answer
 from acquit.store.cases.models import Task
 from acquit.store.outbox.models import Message
 from acquit.web import formats
 from acquit.web.answering import impossible
 from acquit.web.toast import toast
-from acquit.web.words import language
+from acquit.web.words import language, said
 from acquit.web.worklist.page import At
+from acquit.web.worklist.words import OUTCOMES
 
 
 def handled(here: At, kind: str, ids: Iterable[int]) -> dict[int, str]:
     """Return what became of those that no longer wait: « Approuvé par Malik Benali, aujourd’hui 10:42 »."""
-    looks = {"message": _messages, "task": _tasks}
-    return looks[kind](here, list(ids)) if kind in looks else {}
+    looks = {"message": _messages, "task": _tasks, "answer": _answers}
+    return looks[kind](here, list(ids))
 
 
 def say_handled(request: HttpRequest, here: At, kind: str, number: int) -> None:
@@ -52,6 +54,14 @@ def _tasks(here: At, ids: list[int]) -> dict[int, str]:
     return {
         key: _said(here, gettext("Traité"), by, when)
         for key, by, when in rows.values_list("id", "closed_by_id", "closed_at")
+    }
+
+
+def _answers(here: At, ids: list[int]) -> dict[int, str]:
+    rows = Answer.objects.filter(pk__in=ids).exclude(state=UNREAD)
+    return {
+        key: _said(here, said(OUTCOMES, outcome) if outcome else gettext("Classée"), by, when)
+        for key, outcome, by, when in rows.values_list("id", "outcome", "handled_by_id", "handled_at")
     }
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from acquit.core.scenario import Scenario, from_mapping
 from acquit.reports.worklist import Asked, Work, cited_work, work, work_counts
 from acquit.store.accounts.models import Creditor
+from acquit.store.answers.models import Answer
 from acquit.store.cases.models import ScenarioVersion, Task
 from acquit.store.encoding import decode_total
 from acquit.store.ledger.models import Term
@@ -24,7 +25,8 @@ from acquit.web.balances import owed_by
 from acquit.web.inert import inert
 from acquit.web.steps import StepNames
 from acquit.web.words import CHANNEL_ICONS, language
-from acquit.web.worklist.words import TASKS
+from acquit.web.worklist.proposal import proposal_words, sender_words
+from acquit.web.worklist.words import KINDS, TASKS
 
 #: How many lines a page of the list has.
 PAGE = 50
@@ -141,7 +143,7 @@ def waiting_count(request: HttpRequest) -> int | None:
 def _items(found: Sequence[Work], names: StepNames, question: Asked) -> Iterable[Item]:
     """Yield the lines of what was found, in its order; what vanished meanwhile is left out."""
     drawn: dict[tuple[str, int], Item] = {}
-    for kind, draw in (("message", _messages), ("task", _tasks)):
+    for kind, draw in (("message", _messages), ("task", _tasks), ("answer", _answers)):
         ids = [one.id for one in found if one.kind == kind]
         if ids:
             drawn |= {(kind, item.id): item for item in draw(ids, names, question.today)}
@@ -191,6 +193,29 @@ def _tasks(ids: Sequence[int], _names: StepNames, today: date) -> Iterable[Item]
             why=str(words),
             total=" + ".join(
                 formats.whole_amount(one.overdue, one.currency, language=language()) for one in late
+            ),
+            note=gettext("échu") if late else "",
+        )
+
+
+def _answers(ids: Sequence[int], _names: StepNames, today: date) -> Iterable[Item]:
+    found = list(
+        Answer.objects.filter(pk__in=ids).defer("content", "text").select_related("debtor").order_by("id")
+    )
+    owed = owed_by([one.account_id for one in found if one.account_id], today=today)
+    for one in found:
+        late = [sum_ for sum_ in owed.get(one.account_id or 0, []) if sum_.overdue]
+        quoted = " ".join(inert(one.said).split())[:120]
+        words = proposal_words(one)
+        yield Item(
+            kind="answer",
+            id=one.pk,
+            view="",
+            icon=KINDS[one.kind][1] if one.kind in KINDS else "message",
+            name=inert(one.debtor.name) if one.debtor else sender_words(one),
+            why=f"{words}\u00a0: «\u00a0{quoted}\u00a0»" if quoted else words,
+            total=" + ".join(
+                formats.whole_amount(sum_.overdue, sum_.currency, language=language()) for sum_ in late
             ),
             note=gettext("échu") if late else "",
         )

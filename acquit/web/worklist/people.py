@@ -26,7 +26,7 @@ class People:
     def all(self) -> tuple[Person, ...]:
         """Everybody who works in the organisation, by name."""
         members = Membership.objects.filter(
-            organisation_id=tenancy.current_organisation(), user__is_active=True
+            organisation_id=tenancy.current_organisation() or 0, user__is_active=True
         ).values_list("user_id", "user__first_name", "user__last_name", "user__username")
         found = [_person(*row) for row in members]
         return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.id)))

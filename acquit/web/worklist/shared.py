@@ -21,6 +21,7 @@ from acquit.web import formats
 from acquit.web.answering import See, refused
 from acquit.web.toast import toast
 from acquit.web.words import language
+from acquit.web.worklist.answers import account_of, found_answer
 from acquit.web.worklist.days import chosen_day
 from acquit.web.worklist.handled import handled
 from acquit.web.worklist.items import asked, waiting_of, worklist
@@ -37,6 +38,9 @@ def _account(here: At, kind: str, number: int) -> int | None:
         return get_object_or_404(Message, pk=number, creditor=here.creditor).account_id
     if kind == "task":
         return get_object_or_404(Task, pk=number, creditor=here.creditor).account_id
+    if kind == "answer":
+        found = account_of(here, found_answer(here, number))
+        return found.pk if found else None
     raise Http404
 
 

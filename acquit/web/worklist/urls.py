@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from acquit.web.worklist import actions, calls, firstlist, shared, tasks, views
+from acquit.web.worklist import actions, answers, calls, firstlist, shared, tasks, views
 
 app_name = "worklist"
 urlpatterns = [
@@ -29,6 +29,9 @@ urlpatterns = [
     path("alerte/<int:key>/", views.alert, name="alert"),
     path("alerte/<int:key>/fermer/", tasks.settle_alert, name="settle"),
     path("alerte/<int:key>/liste/", tasks.answer_list, name="answer_list"),
+    path("reponse/<int:key>/", answers.show, name="answer"),
+    path("reponse/<int:key>/piece/<int:position>/", answers.attachment, name="attachment"),
+    path("reponse/<int:key>/origine/", answers.original, name="original"),
     path("en-cours/", shared.live, name="live"),
     path("suivi/<slug:kind>/<int:key>/confier/", shared.assign, name="assign"),
     path("suivi/<slug:kind>/<int:key>/plus-tard/", shared.snooze, name="snooze"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from acquit.store.cases.models import Task
 from acquit.store.outbox.models import Message
 from acquit.web.security import framed_mail
+from acquit.web.worklist.answers import answer_pane
 from acquit.web.worklist.items import Item
 from acquit.web.worklist.network import guard_context
 from acquit.web.worklist.page import At, Pane, answer, at, listed, nothing
@@ -32,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _first(here: At, item: Item) -> Pane:
-    return {"task": task_pane, "message": message_pane}[item.kind](here, item.id)
+    return {"task": task_pane, "message": message_pane, "answer": answer_pane}[item.kind](here, item.id)
 
 
 @login_required

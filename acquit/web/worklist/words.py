@@ -25,6 +25,27 @@ VIEW_WORDS: Mapping[str, Words] = {
     "plus-tard": _("Plus tard"),
     "cites": _("Vous êtes cité"),
 }
+#: what an answer seems to say → (what it is called, icon)
+KINDS: Mapping[str, tuple[Words, str]] = {
+    "promise": (_("Promesse"), "heart-handshake"),
+    "dispute": (_("Litige"), "hand-stop"),
+    "paid": (_("Déjà réglé"), "cash"),
+    "copy": (_("Demande de document"), "file-invoice"),
+    "wrong_contact": (_("Mauvais contact"), "user-plus"),
+    "bank_details": (_("Coordonnées bancaires"), "shield-lock"),
+    "other": (_("Réponse"), "message"),
+}
+#: what a person made of an answer → what it is called
+OUTCOMES: Mapping[str, Words] = {
+    "promise": _("Promesse notée"),
+    "dispute": _("Litige ouvert"),
+    "paid": _("Règlement annoncé, noté"),
+    "copy": _("Demande de document, notée"),
+    "wrong_contact": _("Contact remplacé"),
+    "bank_details": _("Compte à payer à vérifier"),
+    "read_only": _("Lue"),
+    "dismissed": _("Écartée"),
+}
 #: word of the address → whose work is shown
 OWNER_WORDS: Mapping[str, Words] = {
     "": _("Tous"),

@@ -53,13 +53,12 @@ _ANSWERS = """
 SELECT 'answer', r.id, coalesce(r.account_id, o.id), r.received_at,
   CASE WHEN r.debtor_id IS NULL THEN 'unidentified' ELSE 'answers' END, 1, NULL
 FROM answers_answer r
-LEFT JOIN answers_mailbox b ON b.organisation_id = r.organisation_id AND b.id = r.mailbox_id
 LEFT JOIN LATERAL (
   SELECT a.id FROM accounts_account a WHERE a.organisation_id = %(org)s AND a.debtor_id = r.debtor_id
     AND a.creditor_id = %(creditor)s AND (r.account_id IS NULL OR a.id = r.account_id)
   ORDER BY a.id LIMIT 1) o ON true
 WHERE r.organisation_id = %(org)s AND r.state = 'unread'
-  AND CASE WHEN r.debtor_id IS NULL THEN coalesce(b.creditor_id, %(creditor)s) = %(creditor)s
+  AND CASE WHEN r.debtor_id IS NULL THEN coalesce(r.creditor_id, %(creditor)s) = %(creditor)s
     ELSE o.id IS NOT NULL END
 """
 _PARTS = (_MESSAGES, _TASKS, _ANSWERS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,8 +17,8 @@ from django.views.decorators.http import require_safe
 
 from acquit.channels.email.answer.inbound import attached
 from acquit.channels.email.answer.words import WORDS, Why, say
-from acquit.store.accounts.models import Account
-from acquit.store.answers.models import UNREAD, Answer, AnswerFile
+from acquit.store.accounts.models import Account, Debtor, folded
+from acquit.store.answers.models import UNREAD, Answer, AnswerCandidate, AnswerFile
 from acquit.store.ledger.models import Invoice
 from acquit.web import components, formats
 from acquit.web.answering import creditor_of
@@ -32,6 +33,10 @@ from acquit.web.worklist.words import KINDS, OUTCOMES
 
 #: What a screen shows of a text; the whole of it can be downloaded.
 MOST_SHOWN = 20_000
+#: How many clients are proposed for an answer of nobody.
+MOST_WHO = 8
+#: How long reminders wait for a payment that was announced, or for a document to be sent.
+PAUSE = timedelta(days=7)
 _WARNS = ("fraud_guard", "orders_nothing")
 
 
@@ -51,8 +56,7 @@ class File:
 def of_creditor(here: At) -> QuerySet[Answer]:
     """Return the answers that the creditor may see: of its debtors, or of nobody yet."""
     has = Account.objects.filter(debtor_id=OuterRef("debtor_id"), creditor=here.creditor)
-    box = Q(mailbox=None) | Q(mailbox__creditor=None) | Q(mailbox__creditor=here.creditor)
-    loose = Q(debtor=None) & box
+    loose = Q(debtor=None) & (Q(creditor=None) | Q(creditor=here.creditor))
     tied = Q(account__creditor=here.creditor) | Q(account=None) & Q(Exists(has))
     return Answer.objects.filter(loose | tied)
 
@@ -103,25 +107,57 @@ def answer_pane(here: At, key: int, **more: Any) -> Pane:
         **more,
     }
     if found.state == UNREAD and account is not None:
-        context |= _forms(found, account, more)
+        context |= _forms(here, found, account, more)
+    if found.state == UNREAD and found.debtor_id is None:
+        context |= _who(here, found)
     return Pane(template="worklist/read_answer.html", kind="answer", id=key, context=context)
 
 
-def _forms(found: Answer, account: Account, more: Mapping[str, Any]) -> dict[str, Any]:
+def named_invoices(found: Answer, account: Account | None) -> list[Invoice]:
+    """Return the invoices of the account that the answer names."""
+    numbers = [str(one) for one in found.numbers]
+    return list(Invoice.objects.filter(account=account, number__in=numbers).order_by("id"))
+
+
+def _forms(here: At, found: Answer, account: Account, more: Mapping[str, Any]) -> dict[str, Any]:
     """Return the forms of the classes, filled in with what was found; those with errors are in `more`."""
     promised = {"until": found.day, "amount": found.amount} if found.kind == "promise" else {}
-    named = Invoice.objects.filter(account=account, number__in=[str(one) for one in found.numbers])
+    named = named_invoices(found, account)
     contested = {
         "category": found.category or "other",
-        "invoice": next((str(key) for key in named.values_list("id", flat=True).order_by("id")[:1]), None),
+        "invoice": str(named[0].pk) if named else None,
         "amount": found.amount if found.kind == "dispute" else None,
     }
+    pause = {"until": here.today + PAUSE}
     plain = {
         "promise_form": forms.PromiseForm(initial=promised, auto_id="promesse-%s"),
         "dispute_form": forms.DisputeForm(initial=contested, account_id=account.pk, auto_id="litige-%s"),
+        "paid_form": forms.PauseForm(initial=pause, auto_id="regle-%s"),
+        "copy_form": forms.PauseForm(initial=pause, auto_id="copie-%s"),
         "address": found.address,
     }
     return {name: value for name, value in plain.items() if name not in more}
+
+
+def _who(here: At, found: Answer) -> dict[str, Any]:
+    """Return who may have written, and the clients whose name was searched."""
+    because = {
+        "shared": gettext("adresse partagée"), "domain": gettext("même domaine"),
+        "invoice": gettext("cite sa facture"),
+    }  # fmt: skip
+    candidates = (
+        AnswerCandidate.objects.filter(answer=found).select_related("debtor").order_by("id")[:MOST_WHO]
+    )
+    known = Debtor.objects.filter(
+        Exists(Account.objects.filter(debtor=OuterRef("pk"), creditor=here.creditor))
+    )
+    name = folded(here.searched.strip())
+    clients = known.filter(folded_name__contains=name).order_by("folded_name", "id")[:MOST_WHO]
+    return {
+        "candidates": [(one.debtor, because.get(one.because, "")) for one in candidates[:MOST_WHO]],
+        "searched": here.searched,
+        "clients": list(clients) if name else [],
+    }
 
 
 def _why(found: Answer) -> components.Why:

@@ -72,6 +72,12 @@ class PromiseForm(forms.Form):
     note = forms.CharField(label=_("Note"), required=False, max_length=2000)
 
 
+class PauseForm(forms.Form):
+    """Until when reminders wait for what an answer announces or asks for."""
+
+    until = DayField(label=_("Attendre jusqu’au"))
+
+
 class DisputeForm(forms.Form):
     """What the debtor contests on the phone."""
 

@@ -28,7 +28,7 @@ from acquit.web.worklist.words import ALERTS, OWNER_WORDS, VIEW_WORDS
 class At:
     """Where a request works: whose rows, which part of the list, the moment and the creditor's day.
 
-    `of` says whose work is shown.
+    `of` says whose work is shown, `searched` the client that is looked for.
     """
 
     creditor: Creditor
@@ -38,6 +38,7 @@ class At:
     page: int
     now: datetime
     today: date
+    searched: str = ""
     people: People = field(default_factory=People)
 
     @property
@@ -86,6 +87,7 @@ def at(request: HttpRequest) -> At:
         page=max(int(page), 1) if page.isdecimal() and len(page) < 6 else 1,
         now=timezone.now(),
         today=timezone.localdate(),
+        searched=request.GET.get("client", "")[:100],
     )
 
 

@@ -61,6 +61,7 @@ TASKS: Mapping[str, tuple[Words, str]] = {
     "network_completed": (_("Litige complété\u00a0: est-il clos\u00a0?"), "checklist"),
     "missing_document": (_("Facture suspendue\u00a0: fournir la pièce"), "paperclip"),
     "reissue": (_("Facture refusée ou rejetée\u00a0: corriger et réémettre"), "file-invoice"),
+    "copy_asked": (_("Document demandé\u00a0: l’envoyer"), "file-invoice"),
     "payment_announced": (_("Paiement annoncé, non reçu"), "alert-triangle"),
 }
 #: kind of task about statuses of the network → (what is to be done, the button)

@@ -203,6 +203,15 @@ if EMAIL_USE_TLS and EMAIL_USE_SSL:
 # The Maildir of `acquit demo`; empty elsewhere, and then there is no page to read it.
 DEMO_MAILBOX = env_text("ACQUIT_DEMO_MAILBOX")
 
+# Answers: ClamAV's daemon, which looks at the files that come along; and where tokens are asked for instead
+# of the addresses that Microsoft and Google publish, such as in a national cloud.
+
+ACQUIT_CLAMD = env_text("ACQUIT_CLAMD")
+ACQUIT_OAUTH_TOKEN_URLS = {
+    "microsoft": env_text("ACQUIT_OAUTH_MICROSOFT_URL"),
+    "google": env_text("ACQUIT_OAUTH_GOOGLE_URL"),
+}
+
 # Sign-in.
 
 AUTH_USER_MODEL = "accounts.User"

@@ -28,6 +28,7 @@ VERBS = {
     "worker": "worker",
     "import": "import_files",
     "feeds": "feeds",
+    "mailboxes": "mailboxes",
     "accept": "accept",
     "statuses": "statuses",
     "run": "run",

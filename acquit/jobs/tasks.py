@@ -37,6 +37,34 @@ def tick(timestamp: int) -> None:
         wake(number)
 
 
+@_periodic("* * * * *")
+@_task(queueing_lock="read_mailboxes", name="read_mailboxes")
+def read_mailboxes(timestamp: int) -> None:
+    """Have every mailbox read, each in a job of its own so that a slow server delays no other."""
+    from acquit.jobs.mailboxes import due_mailboxes
+
+    for number in tenancy.organisation_ids():
+        with tenancy.organisation(number):
+            mailboxes = due_mailboxes(number)
+        for mailbox in mailboxes:
+            try:
+                app.configure_task("read_mailbox", queueing_lock=f"mailbox {mailbox}").defer(
+                    organisation_id=number, mailbox_id=mailbox
+                )
+            except AlreadyEnqueued:
+                log.debug("mailbox %s is waiting already", mailbox)
+
+
+@_task(name="read_mailbox")
+def read_mailbox(organisation_id: int, mailbox_id: int) -> None:
+    """Keep what is new in one mailbox."""
+    from acquit.jobs.mailboxes import read_one
+
+    reading = read_one(organisation_id, mailbox_id)
+    if reading.trouble:
+        log.warning("organisation %s, mailbox %s: %s", organisation_id, mailbox_id, reading.trouble)
+
+
 @_periodic("*/5 * * * *")
 @_task(queueing_lock="clear_stalled", name="clear_stalled")
 async def clear_stalled(timestamp: int) -> None:

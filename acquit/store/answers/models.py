@@ -28,8 +28,9 @@ TIES = ("token", "thread", "sender", "number", "person")
 class Mailbox(Owned):
     """A mailbox in which answers arrive, and how far it was read. One worker reads it at a time.
 
-    `secret` is the password or, with OAuth 2, the refresh token; both tokens and the client's secret are
-    kept encrypted. `uid_validity` and `last_uid` are those of `folder` (RFC 3501, 2.3.1.1).
+    `sealed` holds what is secret (acquit/store/secrets.py): a password; or the client's secret, the refresh
+    token and the present access token of OAuth 2. `uid_validity` and `last_uid` are those of `folder`
+    (RFC 3501, 2.3.1.1).
     """
 
     creditor = models.ForeignKey(
@@ -42,11 +43,9 @@ class Mailbox(Owned):
     security = models.CharField(max_length=10, default="ssl", help_text="ssl, starttls or none")
     user = models.CharField(max_length=254)
     login = models.CharField(max_length=12, default="password", help_text="password, microsoft or google")
-    secret = models.TextField(blank=True)
+    sealed = models.TextField(blank=True)
     client_id = models.CharField(max_length=200, blank=True)
-    client_secret = models.TextField(blank=True)
     tenant = models.CharField(max_length=100, blank=True, help_text="of Microsoft; empty: any of theirs")
-    access_token = models.TextField(blank=True)
     access_until = models.DateTimeField(null=True)
     folder = models.CharField(max_length=200, default="INBOX")
     move_to = models.CharField(max_length=200, blank=True, help_text="where what was read goes; empty: stays")

@@ -16,7 +16,7 @@ from django.db import connection
 from acquit.channels.email.answer.amount import numbers_in
 from acquit.channels.email.answer.inbound import Inbound
 from acquit.store.accounts.models import Account
-from acquit.store.outbox.models import Delivery, Message
+from acquit.store.outbox.models import Carrier, Delivery, Message
 
 #: Mailboxes that anybody can have: their domain says nothing of whose they are.
 PUBLIC_DOMAINS = frozenset({
@@ -139,7 +139,10 @@ def _in_the_thread(organisation_id: int, inbound: Inbound) -> Message | None:
     refs = [form for one in named for form in (one, one.strip("<>"), one.strip("<>").partition("@")[0])]
     if not refs:
         return None
-    found = Delivery.objects.filter(organisation_id=organisation_id, provider_ref__in=refs)
+    carriers = Carrier.objects.filter(organisation_id=organisation_id, channel="email")
+    found = Delivery.objects.filter(
+        organisation_id=organisation_id, carrier__in=list(carriers), provider_ref__in=refs
+    )
     by_ref = {delivery.provider_ref: delivery.message for delivery in found.select_related("message")[:20]}
     return next((by_ref[ref] for ref in refs if ref in by_ref), None)
 

@@ -87,6 +87,7 @@ def test_an_answer_comes_first_and_says_what_it_seems_to_say(visitor, three, mis
     assert "ancien" not in text_of(part(page, ".acq-mail-body"))
     assert "ancien" in text_of(part(page, ".acq-quotes"))
     assert part(page, "#promesse-until")["value"] == DAY.isoformat()
+    assert plain(part(page, "#promesse-amount")["value"]) == "1 200,00"
     assert [button["data-key"] for button in page.select(".acq-class [data-key]")] == list("123456")
 
 
@@ -206,7 +207,7 @@ def _only(founded):
 
 
 @pytest.mark.parametrize("sender", ["nadia@mistral.example", "inconnu@ailleurs.example"])
-def test_f57_f58_what_is_written_is_shown_and_does_nothing(visitor, three, mistral, write, founded, sender):
+def test_f57_f58_what_is_written_is_shown_and_does_nothing(visitor, three, mistral, write, sender):
     answer = write(HOSTILE, sender=sender, name="<b>Evil</b> \u202e", subject="<i>Re</i> \u2066x")
     founded = write.founded
     with founded.open():

@@ -37,6 +37,11 @@ MOST_SHOWN = 20_000
 MOST_WHO = 8
 #: How long reminders wait for a payment that was announced, or for a document to be sent.
 PAUSE = timedelta(days=7)
+#: class → the form that confirms it
+_CONFIRMS = {
+    "promise": "promesse", "dispute": "litige", "paid": "regle", "copy": "copie", "wrong_contact": "contact",
+    "bank_details": "compte",
+}  # fmt: skip
 _WARNS = ("fraud_guard", "orders_nothing")
 
 
@@ -94,6 +99,7 @@ def answer_pane(here: At, key: int, **more: Any) -> Pane:
         "account": account,
         "account_url": forms.account_url(account.pk) if account else "",
         "sender": sender_words(found),
+        "name": inert(found.debtor.name) if found.debtor else sender_words(found),
         "owed": owed_by([account.pk], today=here.today).get(account.pk, []) if account else [],
         "kind_words": str(KINDS[found.kind][0]) if found.kind in KINDS else found.kind,
         "kind_icon": KINDS[found.kind][1] if found.kind in KINDS else "mail",
@@ -104,6 +110,7 @@ def answer_pane(here: At, key: int, **more: Any) -> Pane:
         "files": [_file(one) for one in AnswerFile.objects.filter(answer=found).order_by("position")],
         "unread": found.state == UNREAD,
         "done": _done(here, found),
+        "confirm": _CONFIRMS.get(found.kind, ""),
         **more,
     }
     if found.state == UNREAD and account is not None:
@@ -121,17 +128,20 @@ def named_invoices(found: Answer, account: Account | None) -> list[Invoice]:
 
 def _forms(here: At, found: Answer, account: Account, more: Mapping[str, Any]) -> dict[str, Any]:
     """Return the forms of the classes, filled in with what was found; those with errors are in `more`."""
-    promised = {"until": found.day, "amount": found.amount} if found.kind == "promise" else {}
+    amount = formats.number(found.amount, decimals=2, language=language()) if found.amount else None
+    promised = {"until": found.day, "amount": amount} if found.kind == "promise" else {}
     named = named_invoices(found, account)
     contested = {
         "category": found.category or "other",
         "invoice": str(named[0].pk) if named else None,
-        "amount": found.amount if found.kind == "dispute" else None,
+        "amount": amount if found.kind == "dispute" else None,
     }
     pause = {"until": here.today + PAUSE}
     plain = {
         "promise_form": forms.PromiseForm(initial=promised, auto_id="promesse-%s"),
-        "dispute_form": forms.DisputeForm(initial=contested, account_id=account.pk, auto_id="litige-%s"),
+        "dispute_form": forms.DisputeForm(
+            initial=contested, account_id=account.pk, auto_id="litige-%s", must_choose=not named
+        ),
         "paid_form": forms.PauseForm(initial=pause, auto_id="regle-%s"),
         "copy_form": forms.PauseForm(initial=pause, auto_id="copie-%s"),
         "address": found.address,

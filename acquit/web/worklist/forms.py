@@ -86,10 +86,12 @@ class DisputeForm(forms.Form):
     amount = AmountField(label=_("Montant contesté"), required=False, min_value=Decimal("0.01"))
     note = forms.CharField(label=_("Note"), required=False, max_length=2000)
 
-    def __init__(self, *args: Any, account_id: int, **options: Any) -> None:
+    def __init__(self, *args: Any, account_id: int, must_choose: bool = False, **options: Any) -> None:
+        """Offer the open invoices; with `must_choose` none is chosen beforehand where there are several."""
         super().__init__(*args, **options)
         invoices = {str(term.invoice_id): term.number for term in open_terms(account_id)}
-        self.fields["invoice"].choices = list(invoices.items())  # type: ignore[attr-defined]
+        nothing = [("", gettext("Choisir…"))] if must_choose and len(invoices) > 1 else []
+        self.fields["invoice"].choices = [*nothing, *invoices.items()]  # type: ignore[attr-defined]
 
 
 class ContactForm(forms.Form):

@@ -3,7 +3,12 @@
   "use strict";
   const root = document.documentElement;
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const seen = (element) => element.getClientRects().length > 0;
+  /* What a closed <details> holds is not seen, though browsers lay it out. */
+  const seen = (element) => {
+    const shut = (element.tagName === "DETAILS" ? element.parentElement : element).closest("details:not([open])");
+    const title = element.closest("summary");
+    return element.getClientRects().length > 0 && (!shut || (title && title.parentElement === shut));
+  };
   const announce = (words) => {
     const region = document.getElementById("annonces");
     region.textContent = "";

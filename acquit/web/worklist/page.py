@@ -116,6 +116,8 @@ def answer(request: HttpRequest, here: At, pane: Pane, found: Worklist | None = 
     }
     if request.headers.get("HX-Target") == "lecture":
         return render(request, pane.template, context)
+    if "reading" in pane.context:
+        request.cases = pane.context["reading"].loader  # type: ignore[attr-defined]
     if not here.of:
         request.waiting = shown.counts  # type: ignore[attr-defined]
     rows = [

@@ -47,8 +47,8 @@ class Reading:
 
     def __init__(self, message: Message, *, now: datetime) -> None:
         self.message, self.now = message, now
-        loader = CaseLoader(message.organisation_id, now)
-        self.case: Case = loader.one(message.account_id, in_flight=False)
+        self.loader = CaseLoader(message.organisation_id, now)
+        self.case: Case = self.loader.one(message.account_id, in_flight=False)
         self.decision: Decision = decide_case(self.case)
         found = contacts_for(message.organisation_id, [(message.debtor_id, message.channel)])
         self.contact: Contact | None = found.get((message.debtor_id, message.channel))

@@ -107,12 +107,12 @@ def settle_status(request: HttpRequest, key: int) -> HttpResponse:
     """Note what was done about one invoice that the network contests, suspends or refuses."""
     here = at(request)
     task, _account = _task(here, key)
-    if (late := _too_late(request, here, task)) is not None:
-        return late
     onward = next_url(here, "task", key)
     invoice = request.POST.get("invoice", "")
     if not invoice.isdecimal():
         raise Http404
+    if (late := _too_late(request, here, task)) is not None:
+        return late
     try:
         answer_status(
             organisation_id=task.organisation_id, task_id=key, invoice_id=int(invoice), today=here.today,

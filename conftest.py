@@ -29,7 +29,12 @@ def pytest_xdist_setupnodes() -> None:
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
-pytest_plugins = ["tests.fixtures.database", "tests.fixtures.mailserver", "tests.fixtures.strictness"]
+pytest_plugins = [
+    "tests.fixtures.database",
+    "tests.fixtures.mailserver",
+    "tests.fixtures.scanner",
+    "tests.fixtures.strictness",
+]
 
 
 def pytest_configure() -> None:

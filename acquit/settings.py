@@ -172,7 +172,12 @@ TEMPLATES = [
 
 # How messages leave and how foreign data come in: one dotted path each, in this order.
 
-CHANNELS = ["acquit.channels.email", "acquit.channels.letter", "acquit.channels.phone"]
+CHANNELS = [
+    "acquit.channels.email",
+    "acquit.channels.letter",
+    "acquit.channels.phone",
+    *env_list("ACQUIT_CHANNELS", []),
+]
 SOURCES = [
     "acquit.sources.fec",
     "acquit.sources.invoices",

@@ -38,7 +38,8 @@ class Event(StrEnum):
 
 #: After these nothing more is to be asked of a provider.
 FINAL = frozenset({
-    Event.DELIVERED, Event.SIGNED, Event.REFUSED, Event.UNCLAIMED, Event.RETURNED, Event.BOUNCED, Event.FAILED,
+    Event.DELIVERED, Event.SIGNED, Event.REFUSED, Event.UNCLAIMED, Event.RETURNED, Event.BOUNCED,
+    Event.FAILED,
 })  # fmt: skip
 
 

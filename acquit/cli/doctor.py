@@ -101,7 +101,17 @@ def examine() -> list[Finding]:
     database = _database()
     findings.append(database)
     if database.state == OK:
-        for look in (_migrations, _protection, _role, _people, _freshness, _statements, _worker, _stuck):
+        for look in (
+            _migrations,
+            _protection,
+            _role,
+            _people,
+            _freshness,
+            _statements,
+            _mailboxes,
+            _worker,
+            _stuck,
+        ):
             findings.extend(_looked(look))
     return findings
 
@@ -256,6 +266,21 @@ def _people() -> Iterator[Finding]:
         f"{organisations} organisations, {people} people who may sign in",
         mend,
     )
+
+
+def _mailboxes() -> Iterator[Finding]:
+    from acquit.store import tenancy
+    from acquit.store.answers.models import Mailbox
+
+    for number in tenancy.organisation_ids():
+        with tenancy.organisation(number):
+            for one in Mailbox.objects.filter(is_active=True).order_by("id"):
+                what = f"mailbox {one.name}"
+                if one.failures:
+                    yield Finding(what, WORRY, f"{one.failures} failures: {one.trouble}", "acquit mailboxes")
+                else:
+                    read = f"read {one.read_through:%Y-%m-%d %H:%M}" if one.read_through else "not read yet"
+                    yield Finding(what, OK, read)
 
 
 def _freshness() -> Iterator[Finding]:

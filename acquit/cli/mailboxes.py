@@ -25,7 +25,7 @@ def command(
     ] = None,
     login: Annotated[
         str,
-        typer.Option(help="password, microsoft or google; the secret is read from ACQUIT_MAILBOX_SECRET."),
+        typer.Option(help="password, microsoft or google; its secret in ACQUIT_MAILBOX_SECRET."),
     ] = "password",
     security: Annotated[str, typer.Option(help="ssl, starttls or none.")] = "ssl",
     client_id: Annotated[str, typer.Option(help="Of the application, for OAuth 2.")] = "",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import Enum, IntEnum
 from typing import Any
 
+#: The ways that the trade has always had; which of them are installed, and what else, is told to `check`.
 CHANNELS = ("email", "sms", "letter", "registered_letter", "phone")
 KINDS = ("business", "consumer", "public", "intercompany")
 PROFILES = ("vip", "good", "regular", "late", "bad", "at_risk", "new")
@@ -341,25 +342,34 @@ def _step_mapping(step: Step) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def check(scenario: Scenario) -> tuple[Problem, ...]:
-    """Return what is wrong with `scenario` in its author's words; empty when it may be used."""
+def check(scenario: Scenario, *, channels: Collection[str] = CHANNELS) -> tuple[Problem, ...]:
+    """Return what is wrong with `scenario` in its author's words; empty when it may be used.
+
+    `channels` are the keys of those that are installed.
+    """
     problems = [] if scenario.steps else [_problem("no_steps", "the scenario has no step")]
     if not scenario.key:
         problems.append(_problem("no_key", "the scenario has no key"))
-    if scenario.thank and scenario.thank not in CHANNELS:
-        problems.append(_unknown_channel(scenario.thank, "thank"))
+    if scenario.thank and scenario.thank not in channels:
+        problems.append(_unknown_channel(scenario.thank, "thank", channels))
     if scenario.start == "at" and scenario.step(scenario.start_at or "") is None:
         words = f"it starts at “{scenario.start_at}”, which is not a step"
         problems.append(_problem("start_not_a_step", words, step=str(scenario.start_at)))
     seen: set[str] = set()
     for position, step in enumerate(scenario.steps):
+        problems.extend(
+            _unknown_channel(channel, step.key, channels)
+            for channel in (step.channel, step.otherwise)
+            if channel is not None and channel not in channels
+        )
         problems.extend(_check_step(scenario, position, step, seen))
         seen.add(step.key)
     return tuple(problems)
 
 
-def _unknown_channel(channel: str, step: str) -> Problem:
-    return _problem("unknown_channel", f"{step}: “{channel}” is not a channel", channel=channel, step=step)
+def _unknown_channel(channel: str, step: str, channels: Collection[str]) -> Problem:
+    words = f"{step}: “{channel}” is not a channel"
+    return _problem("unknown_channel", words, channel=channel, step=step, known=", ".join(channels))
 
 
 def _check_step(scenario: Scenario, position: int, step: Step, seen: set[str]) -> list[Problem]:
@@ -368,11 +378,6 @@ def _check_step(scenario: Scenario, position: int, step: Step, seen: set[str]) -
         found.append(_problem("same_key", f"two steps are named “{step.key}”", step=step.key))
     if step.key in RESERVED_KEYS:
         found.append(_problem("reserved_key", f"“{step.key}” is taken", step=step.key))
-    found += [
-        _unknown_channel(channel, step.key)
-        for channel in (step.channel, step.otherwise)
-        if channel is not None and channel not in CHANNELS
-    ]
     found += [
         _problem("unknown_kind", f"{step.key}: “{who}” is neither kind nor profile", step=step.key)
         for who in sorted(step.only_for - set(KINDS) - set(PROFILES))

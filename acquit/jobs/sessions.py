@@ -36,7 +36,7 @@ def open_sessions(organisation_id: int) -> Iterator[Carriage]:
     closed: dict[Route, str] = {}
     with ExitStack() as stack:
         opened: dict[str, Carrying | str | None] = {}
-        for channel in channels.every(tuple(settings.CHANNELS)).values():
+        for channel in channels.every().values():
             for creditor_id in creditors:
                 row = rows.get((creditor_id, channel.key)) or rows.get((None, channel.key))
                 name = f"{channel.key}/{row.name}" if row else channel.key
@@ -71,7 +71,7 @@ def _left(carrier: Carrier, now: datetime) -> int | None:
     """Return how many messages the carrier's limits leave to this run; None without a limit."""
     if carrier.per_minute is None and carrier.per_hour is None:
         return None
-    begun = Delivery.objects.filter(
+    begun: dict[str, int] = Delivery.objects.filter(
         organisation_id=carrier.organisation_id, carrier=carrier, began_at__gt=now - timedelta(hours=1)
     ).aggregate(hour=Count("id"), minute=Count("id", filter=Q(began_at__gt=now - timedelta(minutes=1))))
     limits = ((carrier.per_minute, begun["minute"]), (carrier.per_hour, begun["hour"]))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from procrastinate.contrib.django import app
@@ -86,15 +87,36 @@ def tick_organisation(organisation_id: int) -> None:
         log.warning("organisation %s, channel %s paused: %s", organisation_id, channel, because)
 
 
+@_periodic("*/5 * * * *")
+@_task(queueing_lock="ask_providers", name="ask_providers")
+def ask_providers(timestamp: int) -> None:
+    """Ask the carriers of every organisation, each in a job of its own, what became of their messages."""
+    for number in tenancy.organisation_ids():
+        _defer_once("ask_organisation", f"ask {number}", number)
+
+
+@_task(name="ask_organisation")
+def ask_organisation(organisation_id: int) -> None:
+    """Ask the carriers of one organisation: first whether what stayed *sending* left."""
+    from acquit.flows.outbox.ask_providers import ask_providers as ask
+    from acquit.flows.outbox.resolve_sending import resolve_unknown
+
+    with tenancy.organisation(organisation_id):
+        resolve_unknown(organisation_id=organisation_id, now=datetime.now(UTC))
+        ask(organisation_id=organisation_id, now=datetime.now(UTC))
+
+
 def wake(organisation_id: int) -> None:
     """Ask for a tick of the organisation now, unless one is waiting already.
 
     Nothing keeps two ticks of one organisation apart: they share its work, and a lock would
     outlive a killed worker.
     """
+    _defer_once("tick_organisation", f"organisation {organisation_id}", organisation_id)
+
+
+def _defer_once(name: str, lock: str, organisation_id: int) -> None:
     try:
-        app.configure_task("tick_organisation", queueing_lock=f"organisation {organisation_id}").defer(
-            organisation_id=organisation_id
-        )
+        app.configure_task(name, queueing_lock=lock).defer(organisation_id=organisation_id)
     except AlreadyEnqueued:
-        log.debug("organisation %s is waiting already", organisation_id)
+        log.debug("%s is waiting already", lock)

@@ -27,6 +27,9 @@ class Reach(NamedTuple):
     country: str
 
 
+_FAILURES = {"email_bounced_on": "email", "phone_wrong_on": "phone", "letter_returned_on": "address"}
+
+
 def reach_of(contact: Contact) -> Reach:
     """Return the addresses of `contact` that have not failed."""
     return Reach(
@@ -58,7 +61,23 @@ def address_on(contact: Contact, channel: str) -> str | None:
     return address
 
 
-@cache
+def failure_on(contact: Contact, channel: str) -> str:
+    """Return the field of `contact` that says since when its address on `channel` fails.
+
+    A channel is asked which address it cannot do without. Raises LookupError for one that needs none.
+    """
+    asked, reach = _channels()[channel], reach_of(contact)
+    for field, address in _FAILURES.items():
+        if asked.address_of(reach._replace(**{address: ""})) is None:
+            return field
+    raise LookupError(channel)
+
+
 def _channels() -> dict[str, Any]:
-    found = [import_module(path).CHANNEL for path in settings.CHANNELS]
+    return _found(tuple(settings.CHANNELS))
+
+
+@cache
+def _found(paths: tuple[str, ...]) -> dict[str, Any]:
+    found = [import_module(path).CHANNEL for path in paths]
     return {channel.key: channel for channel in found}

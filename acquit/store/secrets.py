@@ -20,7 +20,7 @@ _PURPOSE = b"acquit: secrets of carriers"
 
 
 class Sealed(ValueError):
-    """This was sealed with another ACQUIT_SECRET_KEY: list it in ACQUIT_OLD_SECRET_KEYS, or enter it again."""
+    """It was sealed with another ACQUIT_SECRET_KEY: list that in ACQUIT_OLD_SECRET_KEYS or enter it anew."""
 
 
 def seal(secrets: Mapping[str, str]) -> str:

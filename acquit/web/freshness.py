@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -15,8 +16,10 @@ from acquit.core.freshness import INVOICES, PAYMENTS, Feed, kind_of
 from acquit.store.accounts.models import Creditor
 from acquit.store.facts import CaseLoader
 from acquit.store.ledger import models
+from acquit.store.outbox.models import Carrier
 from acquit.web import formats
 from acquit.web.components import Freshness, Words
+from acquit.web.words import CHANNELS, said
 
 #: kind of feed → what it is called
 NAMES: Mapping[str, Any] = {
@@ -53,7 +56,16 @@ def freshness(request: HttpRequest) -> Freshness | None:
     today = timezone.localtime(now).date()
     watched = models.Feed.objects.filter(creditor=creditor, retired_at=None, holds=True)
     rows = tuple(_rows(list(watched.order_by("id")), today))
+    rows += tuple((said(CHANNELS, one.channel), gettext("en pause")) for one in paused_of(creditor, now))
     return Freshness(suspended=bool(stale), rows=rows, banner=banner(stale, today)) if rows else None
+
+
+def paused_of(creditor: Creditor, now: datetime) -> list[Carrier]:
+    """Return the carriers of the creditor, or of all, through which nothing leaves at the moment `now`."""
+    waiting = Carrier.objects.filter(
+        Q(creditor=creditor) | Q(creditor=None), Q(paused_until=None) | Q(paused_until__gt=now), active=True
+    ).exclude(paused_because="")
+    return list(waiting.order_by("id"))
 
 
 def is_suspended(creditor: Creditor, loader: CaseLoader) -> bool:

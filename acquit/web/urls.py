@@ -15,6 +15,7 @@ urlpatterns = [
     path("reglages/", include("acquit.web.setup.urls")),
     path("clients/", include("acquit.web.clients.urls")),
     path("scenarios/", include("acquit.web.scenarios.urls")),
+    path("hooks/", include("acquit.web.hooks.urls")),
     path("boite/", include("acquit.web.mailbox.urls")),
     path("", include("acquit.web.gallery.urls")),
     path("accounts/", include("allauth.urls")),

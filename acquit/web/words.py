@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 import babel
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from acquit import channels
 from acquit.web import formats
+from acquit.web.templatetags.acquit import icon_names
 
 Words = Promise | str
 
@@ -37,22 +39,42 @@ ROLES: Mapping[str, Words] = {
     "buyer": _("achats"),
     "legal": _("juridique"),
 }
-CHANNELS: Mapping[str, Words] = {
-    "email": _("E-mail"),
-    "phone": _("Appel"),
-    "sms": _("SMS"),
-    "letter": _("Lettre"),
-    "registered_letter": _("Lettre recommandée"),
-    "visit": _("Visite"),
-}
-CHANNEL_ICONS: Mapping[str, str] = {
-    "email": "mail",
-    "phone": "phone",
-    "sms": "device-mobile",
-    "letter": "mailbox",
-    "registered_letter": "mailbox",
-    "visit": "user",
-}
+#: Ways in which only a person reaches somebody: words, icon.
+_IN_PERSON: Mapping[str, tuple[Words, str]] = {"visit": (_("Visite"), "user")}
+
+
+class _ChannelWords(Mapping[str, Words]):
+    """What the installed channels are called, in the reader's language; and a visit."""
+
+    def __getitem__(self, key: str) -> Words:
+        channel = channels.every().get(key)
+        return _IN_PERSON[key][0] if channel is None else _label(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*channels.every(), *_IN_PERSON))
+
+    def __len__(self) -> int:
+        return len(channels.every()) + len(_IN_PERSON)
+
+
+class _ChannelIcons(_ChannelWords):
+    """The icon of each, a Tabler name; that of a message where the sprite has not got it."""
+
+    def __getitem__(self, key: str) -> str:
+        channel = channels.every().get(key)
+        if channel is None:
+            return _IN_PERSON[key][1]
+        return channel.icon if channel.icon in icon_names() else "message"
+
+
+def _label_now(key: str) -> str:
+    label = channels.get(key).label
+    return label.get((get_language() or "fr")[:2], label["fr"])
+
+
+_label = lazy(_label_now, str)
+CHANNELS: Mapping[str, Words] = _ChannelWords()
+CHANNEL_ICONS: Mapping[str, str] = _ChannelIcons()  # type: ignore[assignment]
 CATEGORIES: Mapping[str, Words] = {
     "price": _("prix"),
     "quantity": _("quantité"),

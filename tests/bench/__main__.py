@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench import decide, matching
+from tests.bench import answers, decide, matching
 from tests.bench.database import prepared_database
 from tests.bench.report import Figure, print_table
 
@@ -29,6 +29,8 @@ def main() -> None:
     try:
         figures.extend(_decisions())
         figures.extend(_matching(rows))
+        _say("answers")
+        figures.extend(answers.reading())
         with prepared_database():
             figures.extend(_portfolio(rows))
         figures.extend(_imports(rows))
@@ -60,6 +62,8 @@ def _portfolio(rows: int) -> Iterator[Figure]:
         yield from run.figures(rows, sizes)
         _say("e-mails")
         yield from dispatch.figures(sizes[rows].organisation_id, port)
+        _say("answers kept")
+        yield from answers.keeping(sizes[rows].organisation_id)
 
 
 def _imports(rows: int) -> Iterator[Figure]:

@@ -116,7 +116,7 @@ class ImapReader:
                     self._client.uid_expunge(list(uids))
 
     def wait(self, seconds: float, *, until: Callable[[], bool] = bool) -> bool:
-        """Wait until something arrives, `seconds` at most or `until` is true; false without IDLE (RFC 2177)."""
+        """Wait for news, `seconds` at most or `until` is true; false without IDLE (RFC 2177)."""
         if not self._client.has_capability("IDLE"):
             return False
         with _or_cannot_read():
@@ -219,7 +219,7 @@ def _grouped(uids: Sequence[int], about: dict[int, dict[bytes, Any]]) -> Iterato
         if uid not in about:
             continue
         size = about[uid].get(b"RFC822.SIZE", 0)
-        if group and weight + size > _AT_ONCE_BYTES:
+        if group and (weight + size > _AT_ONCE_BYTES or max(weight, size) > MOST_BYTES):
             yield group
             group, weight = [], 0
         group.append(uid)

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
-from acquit.channels.base import Session
 from acquit.channels.phone import CallOutcome
 from acquit.cli.demo.bank import statement
 from acquit.cli.demo.company import Company
@@ -22,6 +21,7 @@ from acquit.flows.cases.record_promise import record_promise
 from acquit.flows.ledger.allocate_payment import allocate_payment
 from acquit.flows.ledger.change_feed import change_feed
 from acquit.flows.ledger.import_file import import_file
+from acquit.flows.material.carriage import Carriage
 from acquit.flows.outbox.accept_list import accept_list
 from acquit.flows.outbox.approve_message import approve_messages
 from acquit.flows.outbox.confirm_printed import confirm_printed
@@ -55,7 +55,7 @@ def live(
     *,
     organisation_id: int,
     creditor_id: int,
-    sessions: dict[str, Session],
+    sessions: Carriage,
     progress: Callable[[date], None],
 ) -> Lived:
     """Live the company's last weeks: files come in, the day is run, people do their part."""

@@ -23,6 +23,9 @@ from acquit.store.facts import Case
 from acquit.store.insert import insert_rows
 from acquit.store.outbox.models import Message
 
+#: Attempts that a message gets before a person must look.
+MOST_ATTEMPTS = 6
+
 #: A step of a term: (term, round, step, repetition).
 Step = tuple[Any, int, str, int]
 

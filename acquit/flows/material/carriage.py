@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.conf import settings
-
 from acquit import channels
 from acquit.channels.base import Session
 from acquit.channels.provider import Provider, complete
@@ -41,7 +39,7 @@ class Carriage:
 
 def provider_of(carrier: Carrier) -> Provider:
     """Return who carries; raise LookupError where the channel or the provider is not installed."""
-    return channels.get(carrier.channel, settings.CHANNELS).providers[carrier.provider]
+    return channels.get(carrier.channel).providers[carrier.provider]
 
 
 def session_of(carrier: Carrier) -> Session:

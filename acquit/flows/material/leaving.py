@@ -43,7 +43,7 @@ def prepare(
     background: Background | None = None,
 ) -> Leaving | None:
     """Return the message ready to leave; None without an address. Raises wording's Unsayable."""
-    channel = channels.get(message.channel, settings.CHANNELS)
+    channel = channels.get(message.channel)
     address = address_on(contact, message.channel) if contact is not None else None
     if contact is None or address is None:
         return None

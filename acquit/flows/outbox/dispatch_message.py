@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from acquit.channels.base import Accepted, HandedOver, Outcome, Refused, Unknown
 from acquit.core.decision import Act, Decision, Wait
 from acquit.flows.material.alerts import open_alert
-from acquit.flows.material.attempt import Claimed, begin, claims_of, key_of, mine
+from acquit.flows.material.attempt import MOST_ATTEMPTS, Claimed, begin, claims_of, key_of, mine
 from acquit.flows.material.background import backgrounds_of
 from acquit.flows.material.carriage import Carriage, Carrying, Route
 from acquit.flows.material.contact import contacts_for
@@ -25,7 +25,8 @@ from acquit.flows.material.decided import why_not, withdraw
 from acquit.flows.material.deciding import decide_case
 from acquit.flows.material.leaving import prepare
 from acquit.flows.material.poke import poke
-from acquit.flows.material.sent import day_of, mark_sent
+from acquit.flows.material.sent import mark_sent
+from acquit.flows.material.unreached import stop_contact
 from acquit.store.accounts.models import Contact, Creditor
 from acquit.store.cases.models import Task
 from acquit.store.encoding import encode_total
@@ -33,8 +34,6 @@ from acquit.store.facts import Case, CaseLoader
 from acquit.store.outbox.models import Carrier, Delivery, Message
 from acquit.wording.template import Unsayable
 
-#: Attempts that a message gets before a person must look.
-MOST_ATTEMPTS = 6
 #: Failures in a row after which a carrier is left alone: for so long, or until the next run where it is
 #: the environment's.
 PAUSE_AFTER = 5
@@ -285,9 +284,8 @@ def _end(
 
 def _refused(message: Message, refused: Refused, contact: Contact | None, now: datetime) -> str:
     """Try again later, mark the dead address, or ask a person: the step is not done (F-03, F-16)."""
-    if refused.blames_address and contact is not None and message.channel == "email":
-        on = day_of(message.creditor_id, now)
-        Contact.objects.filter(id=contact.id).update(email_bounced_on=on)
+    if refused.blames_address and contact is not None:
+        stop_contact(message, contact, now=now)
         withdraw(message.id, because=refused.because, states=("sending",))
         poke(message.organisation_id, [message.account_id], now=now)
         return "refused"
@@ -320,9 +318,10 @@ def _count_failures(message: Message, outcome: Outcome, desk: _Desk) -> None:
     done.failures[carrying.name] += 1
     if done.failures[carrying.name] >= PAUSE_AFTER and carrying.name not in done.paused:
         done.paused[carrying.name] = outcome.because
-        Carrier.objects.filter(id=carrying.carrier_id, paused_because="").update(
-            paused_until=desk.now + _PAUSE, paused_because=outcome.because
-        )
+        if carrying.carrier_id is not None:
+            Carrier.objects.filter(id=carrying.carrier_id).update(
+                paused_until=desk.now + _PAUSE, paused_because=outcome.because
+            )
         creditor = Creditor.objects.get(id=message.creditor_id)
         open_alert(creditor, f"{message.channel}_paused", now=desk.now, because=outcome.because)
 

@@ -16,3 +16,20 @@ ROLES: Mapping[str, Words] = {
     "accountant": _("Comptable"),
     "reader": _("Lecteur"),
 }
+#: What a provider told of a message.
+EVENTS: Mapping[str, Words] = {
+    "posted": _("Pris en charge"),
+    "delayed": _("Retardé"),
+    "delivered": _("Remis"),
+    "presented": _("Présenté, destinataire absent"),
+    "opened": _("Ouvert"),
+    "signed": _("Signé"),
+    "refused": _("Refusé par le destinataire"),
+    "unclaimed": _("Non réclamé"),
+    "returned": _("Adresse inconnue, retourné"),
+    "bounced": _("Adresse sans réponse"),
+    "failed": _("Non remis"),
+    "complained": _("Signalé comme indésirable"),
+    "answered": _("Réponse du client"),
+    "unreadable": _("Appel illisible"),
+}

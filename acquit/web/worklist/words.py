@@ -62,6 +62,9 @@ TASKS: Mapping[str, tuple[Words, str]] = {
     "missing_document": (_("Facture suspendue\u00a0: fournir la pièce"), "paperclip"),
     "reissue": (_("Facture refusée ou rejetée\u00a0: corriger et réémettre"), "file-invoice"),
     "copy_asked": (_("Document demandé\u00a0: l’envoyer"), "file-invoice"),
+    "undelivered": (_("Message non remis\u00a0: à reprendre"), "alert-circle"),
+    "complained": (_("Message signalé comme indésirable\u00a0: à vérifier"), "alert-triangle"),
+    "answered": (_("Le client a répondu\u00a0: à lire"), "message"),
     "payment_announced": (_("Paiement annoncé, non reçu"), "alert-triangle"),
 }
 #: kind of task about statuses of the network → (what is to be done, the button)
@@ -115,6 +118,11 @@ ALERTS: Mapping[str, tuple[Words, Words, str]] = {
         _("Confirmer un volume inhabituel"),
         _("Les messages du jour sont retenus"),
         "alert-triangle",
+    ),
+    "mailbox": (
+        _("Rétablir la lecture d’une boîte"),
+        _("Les réponses n’y sont plus lues : elles n’arrêtent plus les relances"),
+        "mail",
     ),
 }
 #: Reasons for which a person passes a message over; the words are kept in the client's history.

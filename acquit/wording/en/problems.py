@@ -18,7 +18,7 @@ SENTENCES: Mapping[str, str] = {
     "not_an_amount": "{name} needs an amount, such as 50.00.",
     "unknown_start": "“{start}” is not a way to start: gently, by age, or at and a step.",
     "start_not_a_step": "The scenario starts at “{step}”, which is not one of its steps.",
-    "unknown_channel": "{step}: “{channel}” is not a channel (email, sms, letter, registered_letter, phone).",
+    "unknown_channel": "{step}: “{channel}” is not a channel ({known}).",
     "same_key": "Two steps are named “{step}”.",
     "reserved_key": "“{step}” is a reserved name: choose another.",
     "unknown_kind": "{step}: only for names an unknown kind or profile.",

@@ -154,7 +154,9 @@ def _sort(desk: _Desk, found: Read) -> _Sorted:
         message = returned_message(organisation_id, inbound)
         marked = mark_undelivered(organisation_id, found, message, on=desk.on, now=desk.now)
         return _Sorted(_of(message, "token"), FILED if marked.settled else UNREAD, marked.debtors)
-    whose = whose_mail(organisation_id, inbound, creditor_id=arrived.creditor_id)
+    whose = whose_mail(
+        organisation_id, inbound, message_id=arrived.message_id, creditor_id=arrived.creditor_id
+    )
     if found.holds:
         return _by_rule(organisation_id, inbound, whose)
     believed = note_absence(organisation_id, found, whose, on=desk.on)

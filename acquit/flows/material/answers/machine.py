@@ -11,6 +11,7 @@ from django.db import connection
 from acquit.channels.email.answer.inbound import Inbound
 from acquit.channels.email.answer.reading import Answer as Read
 from acquit.flows.material.answers.whose import Whose, answered
+from acquit.flows.material.unreached import stop_address, take_step_back
 from acquit.store.accounts.models import Contact, Debtor
 from acquit.store.outbox.models import Message
 
@@ -24,7 +25,6 @@ _WRITTEN_TO = """
 SELECT c.id FROM accounts_contact c
 WHERE c.organisation_id = %(organisation)s AND c.email <> '' AND lower(c.email) = ANY(%(addresses)s)
   AND c.email_bounced_on IS NULL
-  AND (%(debtor)s::bigint IS NULL OR c.debtor_id = %(debtor)s)
   AND EXISTS (SELECT 1 FROM outbox_message m
     WHERE m.organisation_id = c.organisation_id AND m.debtor_id = c.debtor_id AND m.channel = 'email'
       AND m.sent_at >= %(since)s AND position(lower(c.email) IN lower(m.recipient)) > 0)
@@ -62,13 +62,18 @@ def mark_undelivered(
     """Write no more to the contacts whose address is to blame, and only to those (F-45).
 
     A bounce may be forged: an address counts only where a message of ours went to it, the one that is sent
-    back or one of the last days.
+    back (its step is done again by another way, as when a carrier tells) or one of the last days.
     """
     bounce = found.bounce
     if bounce is None or not bounce.gave_up:
         return Undelivered(debtors=(), settled=bounce is not None)
-    dead = [one.address.lower() for one in bounce.recipients if one.blames_address]
-    ids = _contacts(organisation_id, dead, message, now) if dead else []
+    dead = [one for one in bounce.recipients if one.blames_address]
+    if message is not None:
+        ours = [one for one in dead if stop_address(message, one.address, now=now)]
+        if ours:
+            take_step_back(message, because=ours[0].reason or "bounced")
+        return Undelivered(debtors=(message.debtor_id,) if ours else (), settled=bool(ours))
+    ids = _written_to(organisation_id, [one.address.lower() for one in dead], now) if dead else []
     contacts = Contact.objects.filter(organisation_id=organisation_id, id__in=ids)
     contacts.update(email_bounced_on=on)
     debtors = tuple(dict.fromkeys(contacts.order_by("id").values_list("debtor_id", flat=True)))
@@ -86,16 +91,12 @@ def note_absence(organisation_id: int, found: Read, whose: Whose, *, on: date) -
     return True
 
 
-def _contacts(
-    organisation_id: int, addresses: Sequence[str], message: Message | None, now: datetime
-) -> list[int]:
+def _written_to(organisation_id: int, addresses: Sequence[str], now: datetime) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             _WRITTEN_TO,
             {
-                "organisation": organisation_id, "addresses": list(addresses),
-                "debtor": message.debtor_id if message else None,
-                "since": (message.sent_at or now) if message else now - _BELIEVED,
+                "organisation": organisation_id, "addresses": list(addresses), "since": now - _BELIEVED,
             },
         )  # fmt: skip
         return [row[0] for row in cursor.fetchall()]

@@ -77,13 +77,23 @@ class Whose:
         return (self.debtor_id,) if self.debtor_id else tuple(debtor for debtor, _ in self.candidates)
 
 
-def whose_mail(organisation_id: int, inbound: Inbound, *, creditor_id: int | None = None) -> Whose:
-    """Return whose a mail is, the surest tie first (F-44, F-48)."""
+def whose_mail(
+    organisation_id: int,
+    inbound: Inbound,
+    *,
+    message_id: int | None = None,
+    creditor_id: int | None = None,
+) -> Whose:
+    """Return whose a mail is, the surest tie first (F-44, F-48).
+
+    `message_id` is our message that its carrier says it answers.
+    """
     senders = tuple(dict.fromkeys(a.address for a in (inbound.sender, *inbound.reply_to) if a.address))
     message = answered(organisation_id, inbound.tokens)
     if message is not None:
         return _of_message(organisation_id, message, "token", senders)
-    message = _in_the_thread(organisation_id, inbound)
+    message = Message.objects.filter(organisation_id=organisation_id, id=message_id or 0).first()
+    message = message or _in_the_thread(organisation_id, inbound)
     if message is not None:
         return _of_message(organisation_id, message, "thread", senders)
     found = _of_creditor(organisation_id, _ids(_BY_ADDRESS, organisation_id, list(senders[:1])), creditor_id)

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.e2e.conftest import House
 from tests.fixtures.database import World
 
+expect.set_options(timeout=30_000)
 _NOW = datetime.now(UTC)
 _TODAY = _NOW.date()
 _CALLING = {

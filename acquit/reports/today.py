@@ -19,7 +19,8 @@ STUCK_AFTER = timedelta(minutes=10)
 
 # Sums are texts in JSON; of a message the first of them is that of its largest currency.
 _MESSAGES = """
-SELECT CASE WHEN m.state = 'to_approve' THEN 'messages' WHEN m.state = 'handed_over' AND m.channel = 'letter'
+SELECT CASE WHEN m.state = 'to_approve' THEN 'messages'
+    WHEN m.state = 'handed_over' AND m.channel IN ('letter', 'registered_letter')
     THEN 'letters' WHEN m.state = 'handed_over' THEN 'calls' ELSE 'failures' END AS kind,
   m.total->0->>1 AS currency, count(*), coalesce(sum((m.total->0->>0)::numeric), 0)
 FROM outbox_message m JOIN accounts_account k ON k.id = m.account_id

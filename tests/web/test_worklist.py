@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,53 +20,14 @@ from acquit.store.ledger.models import Feed, Term
 from acquit.store.outbox.models import Carrier, Message
 from tests.flows import world
 from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_of
+from tests.web.waiting import NOW, TODAY, names_of, owing
 
-NOW = datetime.now(UTC)
 FRENCH = re.compile(r"\b(aucun|rien|votre|les|échu|envois)\b", re.IGNORECASE)
-TODAY = NOW.date()
 
 
 @pytest.fixture(autouse=True)
 def _first_try():
     cache.clear()
-
-
-@pytest.fixture
-def visitor(founded):
-    visitor = Visitor(headers={"Accept-Language": "fr"})
-    visitor.force_login(User.objects.get(pk=founded.user_id))
-    return visitor
-
-
-@pytest.fixture
-def creditor(founded):
-    """A creditor that can write at any hour, whose smaller sums leave by themselves."""
-    with founded.open():
-        return world.ready_creditor(
-            founded.id, works_every_day=True, window_opens="00:00", window_closes="23:59", ask_above="1.00"
-        )
-
-
-def owing(creditor, code, amount="1200.00", *, late=14, number=None, **debtor):
-    """Return an account with one late invoice."""
-    account = world.account(creditor, code, **debtor)
-    world.invoice(account, number or f"F-{code}", amount, due=TODAY - timedelta(days=late), known_on=TODAY)
-    return account
-
-
-@pytest.fixture
-def three(founded, creditor):
-    """Three messages to approve: 5 000, 1 200 and 300 euros."""
-    with founded.open():
-        owing(creditor, "KERLEAU", "5000.00")
-        owing(creditor, "ARVOR", "1200.00")
-        owing(creditor, "FOREZ", "300.00")
-        plan_day(organisation_id=founded.id, now=NOW)
-        return list(Message.objects.order_by("id"))
-
-
-def names_of(page):
-    return [text_of(tag) for tag in page.select(".acq-work .n")]
 
 
 def test_home_is_the_worklist(visitor, three):

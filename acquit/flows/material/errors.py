@@ -73,6 +73,12 @@ class NothingWritten(Impossible):
     french = "La note est vide."
 
 
+class NotAColleague(Impossible):
+    """This person does not work in the organisation."""
+
+    french = "Cette personne ne travaille pas dans l’organisation."
+
+
 class NoWayToReach(Impossible):
     """A contact needs an e-mail address, a telephone number or a postal address."""
 

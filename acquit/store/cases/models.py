@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from acquit.store.accounts.models import AMOUNT, Account, Creditor, Debtor, User
+from acquit.store.cases import work  # noqa: F401  Django looks for models here
 from acquit.store.ledger.models import Invoice, Term
 from acquit.store.owned import Owned, owned_index
 

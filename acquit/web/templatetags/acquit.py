@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 
 from acquit.web import formats
 from acquit.web.icons import icon_names
+from acquit.web.inert import inert as _inert
 
 register = template.Library()
 
@@ -44,6 +45,12 @@ def icon(name: str, size: str = "", label: str = "", classes: str = "") -> SafeS
     spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     url = staticfiles_storage.url(SPRITE)
     return format_html('<svg class="{}" {}><use href="{}#i-{}"/></svg>', named, spoken, url, name)
+
+
+@register.filter
+def inert(text: str) -> str:
+    """Write what outsiders typed without what is not seen: `{{ debtor.name|inert }}`."""
+    return _inert(text)
 
 
 @register.filter

@@ -29,9 +29,10 @@ from acquit.web.toast import toast
 from acquit.web.words import language
 from acquit.web.worklist.callpane import callable_from, only_invoice
 from acquit.web.worklist.forms import DisputeForm, PromiseForm, open_terms
-from acquit.web.worklist.items import MOST
 from acquit.web.worklist.page import At, answer, at, next_url
 from acquit.web.worklist.panes import message_pane, waiting_message
+
+_MOST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _lines(here: At) -> Iterator[Line]:
     waiting = Message.objects.filter(creditor=here.creditor, channel="phone", state="handed_over")
-    messages = list(waiting.select_related("debtor").annotate(tried=Count("calls")).order_by("id")[:MOST])
+    messages = list(waiting.select_related("debtor").annotate(tried=Count("calls")).order_by("id")[:_MOST])
     organisation = here.creditor.organisation_id
     loader = CaseLoader(organisation, here.now)
     cases = {case.account_id: case for case in loader.load([one.account_id for one in messages])}

@@ -11,6 +11,7 @@ from django import forms
 from django.core.validators import validate_email
 from django.db.models import F
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from acquit.store.accounts.models import Contact
@@ -60,6 +61,12 @@ class PromiseForm(forms.Form):
     note = forms.CharField(label=_("Note"), required=False, max_length=2000)
 
 
+class PauseForm(forms.Form):
+    """Until when reminders wait for what an answer announces or asks for."""
+
+    until = DayField(label=_("Attendre jusqu’au"))
+
+
 class DisputeForm(forms.Form):
     """What the debtor contests on the phone."""
 
@@ -68,10 +75,12 @@ class DisputeForm(forms.Form):
     amount = AmountField(label=_("Montant contesté"), required=False, min_value=Decimal("0.01"))
     note = forms.CharField(label=_("Note"), required=False, max_length=2000)
 
-    def __init__(self, *args: Any, account_id: int, **options: Any) -> None:
+    def __init__(self, *args: Any, account_id: int, must_choose: bool = False, **options: Any) -> None:
+        """Offer the open invoices; with `must_choose` none is chosen beforehand where there are several."""
         super().__init__(*args, **options)
         invoices = {str(term.invoice_id): term.number for term in open_terms(account_id)}
-        self.fields["invoice"].choices = list(invoices.items())  # type: ignore[attr-defined]
+        nothing = [("", gettext("Choisir…"))] if must_choose and len(invoices) > 1 else []
+        self.fields["invoice"].choices = [*nothing, *invoices.items()]  # type: ignore[attr-defined]
 
 
 class ContactForm(forms.Form):

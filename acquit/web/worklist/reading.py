@@ -20,7 +20,7 @@ from acquit.store.accounts.models import Contact
 from acquit.store.encoding import decode_reasons, decode_total
 from acquit.store.facts import Case, CaseLoader
 from acquit.store.ledger.models import Invoice
-from acquit.store.outbox.models import Evidence, Message
+from acquit.store.outbox.models import PAPER, Evidence, Message
 from acquit.web import formats
 from acquit.web.balances import Owed, owed_by
 from acquit.web.components import Because, Mail, Why
@@ -48,8 +48,8 @@ class Reading:
 
     def __init__(self, message: Message, *, now: datetime) -> None:
         self.message, self.now = message, now
-        loader = CaseLoader(message.organisation_id, now)
-        self.case: Case = loader.one(message.account_id, in_flight=False)
+        self.loader = CaseLoader(message.organisation_id, now)
+        self.case: Case = self.loader.one(message.account_id, in_flight=False)
         self.decision: Decision = decide_case(self.case)
         found = contacts_for(message.organisation_id, [(message.debtor_id, message.channel)])
         self.contact: Contact | None = found.get((message.debtor_id, message.channel))
@@ -76,7 +76,7 @@ class Reading:
             return None
         try:
             said = say(self.message, self.case, self.act, self.contact)
-            if self.message.channel == "letter":
+            if self.message.channel in PAPER:
                 letter_content(said.rendered, said.facts)
         except Unsayable as error:
             self._unsaid = unsaid(error)
@@ -84,6 +84,11 @@ class Reading:
         return said
 
     _unsaid: Unsaid | None = None
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether the message is a letter, which has a PDF to look at."""
+        return self.message.channel in PAPER
 
     @property
     def problem(self) -> Unsaid | None:
@@ -164,6 +169,7 @@ class Reading:
         title = {
             "phone": gettext("Pourquoi cet appel"),
             "letter": gettext("Pourquoi cette lettre"),
+            "registered_letter": gettext("Pourquoi cette lettre"),
         }.get(self.message.channel, gettext("Pourquoi ce message"))
         if not decided:
             return Why(title=title, lead="—")

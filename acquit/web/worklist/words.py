@@ -11,6 +11,47 @@ from django.utils.translation import gettext_lazy as _
 from acquit.web.words import Words
 from acquit.wording.template import Unsayable
 
+#: word of the address → view of the list
+VIEW_WORDS: Mapping[str, Words] = {
+    "": _("Tout"),
+    "reponses": _("Réponses"),
+    "messages": _("Messages"),
+    "appels": _("Appels"),
+    "lettres": _("Lettres"),
+    "echecs": _("Échecs"),
+    "rapprochement": _("Règlements"),
+    "taches": _("Tâches"),
+    "a-identifier": _("À identifier"),
+    "plus-tard": _("Plus tard"),
+    "cites": _("Vous êtes cité"),
+}
+#: what an answer seems to say → (what it is called, icon)
+KINDS: Mapping[str, tuple[Words, str]] = {
+    "promise": (_("Promesse"), "heart-handshake"),
+    "dispute": (_("Litige"), "hand-stop"),
+    "paid": (_("Déjà réglé"), "cash"),
+    "copy": (_("Demande de document"), "file-invoice"),
+    "wrong_contact": (_("Mauvais contact"), "user-plus"),
+    "bank_details": (_("Coordonnées bancaires"), "shield-lock"),
+    "other": (_("Réponse"), "message"),
+}
+#: what a person made of an answer → what it is called
+OUTCOMES: Mapping[str, Words] = {
+    "promise": _("Promesse notée"),
+    "dispute": _("Litige ouvert"),
+    "paid": _("Règlement annoncé, noté"),
+    "copy": _("Demande de document, notée"),
+    "wrong_contact": _("Contact remplacé"),
+    "bank_details": _("Compte à payer à vérifier"),
+    "read_only": _("Lue"),
+    "dismissed": _("Écartée"),
+}
+#: word of the address → whose work is shown
+OWNER_WORDS: Mapping[str, Words] = {
+    "": _("Tous"),
+    "moi": _("À moi"),
+    "personne": _("À personne"),
+}
 #: kind of task → (what is asked, icon)
 TASKS: Mapping[str, tuple[Words, str]] = {
     "possible_payment": (_("Un règlement est peut-être arrivé\u00a0: à imputer"), "building-bank"),
@@ -21,6 +62,7 @@ TASKS: Mapping[str, tuple[Words, str]] = {
     "network_completed": (_("Litige complété\u00a0: est-il clos\u00a0?"), "checklist"),
     "missing_document": (_("Facture suspendue\u00a0: fournir la pièce"), "paperclip"),
     "reissue": (_("Facture refusée ou rejetée\u00a0: corriger et réémettre"), "file-invoice"),
+    "copy_asked": (_("Document demandé\u00a0: l’envoyer"), "file-invoice"),
     "undelivered": (_("Message non remis\u00a0: à reprendre"), "alert-circle"),
     "complained": (_("Message signalé comme indésirable\u00a0: à vérifier"), "alert-triangle"),
     "answered": (_("Le client a répondu\u00a0: à lire"), "message"),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_debtor_merges"),
-        ("cases", "0004_bank_changes"),
+        ("cases", "0005_work"),
         ("outbox", "0003_carriers_and_news"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -57,6 +57,13 @@ class Labels:
     cover_title: str
     cover_columns: tuple[str, str, str, str, str]
     cover_summary: Callable[[int, int, str], str]
+    wrong_contact: str
+    wrong_contact_subject: str
+    wrong_contact_body: str
+    wrong_contact_text: Callable[[str, str], str]
+    qr_alt: Callable[[str], str]
+    statement_title: str
+    statement_intro: Callable[[str], str]
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count
 
 from acquit.core.decision import Act
-from acquit.store.accounts.models import Creditor, Debtor
+from acquit.store.accounts.models import Account, Creditor, Debtor
 from acquit.store.ledger.models import Allocation, Invoice, Term
 from acquit.store.outbox.models import Identity, Message
 
@@ -63,6 +63,7 @@ class Background:
     instalments: Mapping[Any, str]
     sent: tuple[Sent, ...]
     documents: tuple[Document, ...]
+    owner_email: str = ""
 
 
 def background_of(message: Message, act: Act) -> Background:
@@ -86,6 +87,8 @@ def backgrounds_of(organisation_id: int, wanted: Iterable[tuple[Message, Act]]) 
     instalments = _instalments(organisation_id, terms)
     sent = _sent(organisation_id, {m.account_id for m, _ in listed})
     documents = _documents(organisation_id, terms)
+    accounts = Account.objects.filter(**mine, id__in={m.account_id for m, _ in listed}, owner__isnull=False)
+    owners = dict(accounts.values_list("id", "owner__email"))
     return {
         message.id: Background(
             creditor=creditors[message.creditor_id],
@@ -96,6 +99,7 @@ def backgrounds_of(organisation_id: int, wanted: Iterable[tuple[Message, Act]]) 
             instalments=instalments,
             sent=tuple(sent[message.account_id]),
             documents=tuple(dict.fromkeys(d for t in ids for d in documents[t])),
+            owner_email=owners.get(message.account_id, ""),
         )
         for message, ids in listed
     }

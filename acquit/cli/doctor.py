@@ -101,7 +101,17 @@ def examine() -> list[Finding]:
     database = _database()
     findings.append(database)
     if database.state == OK:
-        for look in (_migrations, _protection, _role, _people, _freshness, _statements, _worker, _stuck):
+        for look in (
+            _migrations,
+            _protection,
+            _role,
+            _people,
+            _freshness,
+            _statements,
+            _worker,
+            _stuck,
+            _zones,
+        ):
             findings.extend(_looked(look))
     return findings
 
@@ -326,3 +336,14 @@ def _stuck() -> Iterator[Finding]:
         f"{stuck} are «sending» for more than ten minutes" if stuck else "none is stuck",
         "Look at them in the outbox: each needs a person's word." if stuck else "",
     )
+
+
+def _zones() -> Iterator[Finding]:
+    from acquit.cli.sending import zones
+
+    for sending, why, found in zones():
+        if why:
+            yield Finding(f"domain {sending.domain}", OK, why)
+        for record in found:
+            state = OK if record.fine else WORRY
+            yield Finding(f"{record.about} of {sending.domain}", state, record.says, record.mend)

@@ -335,7 +335,7 @@ def _count_failures(message: Message, outcome: Outcome, run: _Run) -> None:
     if not (isinstance(outcome, Unknown) or (isinstance(outcome, Refused) and not outcome.permanent)):
         done.failures[carrying.name] = 0
         if done.probes(carrying):
-            _resume(message, carrying, run.now)
+            _resume(carrying, run)
         done.answered.add(carrying.name)
         return
     done.failures[carrying.name] += 1
@@ -350,11 +350,14 @@ def _count_failures(message: Message, outcome: Outcome, run: _Run) -> None:
         open_alert(creditor, f"{message.channel}_paused", now=run.now, because=outcome.because)
 
 
-def _resume(message: Message, carrying: Carrying, now: datetime) -> None:
-    """The probe was answered: the carrier works again, and its alert is over."""
+def _resume(carrying: Carrying, run: _Run) -> None:
+    """The probe was answered: the carrier works again, and its alerts are over."""
     if carrying.carrier_id is not None:
         Carrier.objects.filter(id=carrying.carrier_id).update(paused_until=None, paused_because="")
-    close_alert(Creditor.objects.get(id=message.creditor_id), f"{message.channel}_paused", now=now)
+    routes = [route for route, other in run.carriage.open.items() if other.name == carrying.name]
+    for creditor in Creditor.objects.filter(id__in={creditor_id for creditor_id, _ in routes}):
+        for channel in {channel for _, channel in routes}:
+            close_alert(creditor, f"{channel}_paused", now=run.now)
 
 
 def _tell_closed(organisation_id: int, sessions: Carriage, now: datetime) -> None:

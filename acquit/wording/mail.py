@@ -43,9 +43,9 @@ _RULES = (
     "@media (prefers-color-scheme:dark){"
     ".g{background-color:#10161b!important}.p{background-color:#182027!important}"
     ".i,.i strong{color:#e9eef1!important}.s{color:#b3c0c9!important}"
-    ".l{border-color:#3a4852!important}a.k{color:#6fc3d6!important}}"
+    ".l{border-color:#3a4852!important}a.k{color:#6fc3d6!important} }"
     "@media (max-width:480px){.p{padding-left:16px!important;padding-right:16px!important}"
-    ".o{padding:0!important}.y{display:block!important;width:auto!important;text-align:left!important}}"
+    ".o{padding:0!important}.y{display:block!important;width:auto!important;text-align:left!important} }"
 )
 _OUTLOOK = (
     "<!--[if mso]><style>table{border-collapse:collapse}"

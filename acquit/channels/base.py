@@ -31,11 +31,12 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
-    """A file that leaves with the message."""
+    """A file that leaves with the message; with a `cid` it is a picture inside the HTML."""
 
     name: str
     content: bytes
     media_type: str = "application/pdf"
+    cid: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,6 +111,7 @@ def examine() -> list[Finding]:
             _mailboxes,
             _worker,
             _stuck,
+            _zones,
         ):
             findings.extend(_looked(look))
     return findings
@@ -351,3 +352,14 @@ def _stuck() -> Iterator[Finding]:
         f"{stuck} are «sending» for more than ten minutes" if stuck else "none is stuck",
         "Look at them in the outbox: each needs a person's word." if stuck else "",
     )
+
+
+def _zones() -> Iterator[Finding]:
+    from acquit.cli.sending import zones
+
+    for sending, why, found in zones():
+        if why:
+            yield Finding(f"domain {sending.domain}", OK, why)
+        for record in found:
+            state = OK if record.fine else WORRY
+            yield Finding(f"{record.about} of {sending.domain}", state, record.says, record.mend)

@@ -13,6 +13,10 @@ from typing import Any
 CHANNELS = ("email", "sms", "letter", "registered_letter", "phone")
 KINDS = ("business", "consumer", "public", "intercompany")
 PROFILES = ("vip", "good", "regular", "late", "bad", "at_risk", "new")
+#: Who may read a step's e-mail too: the account's owner, the creditor's manager.
+COPIES = ("owner", "manager")
+#: What may go with a step's e-mail beside the invoices.
+ATTACHMENTS = ("statement",)
 RESERVED_KEYS = frozenset({"thanks", "task"})
 
 
@@ -61,7 +65,10 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One contact of the scenario. `minimum` and `only_for` skip it where they do not fit."""
+    """One contact of the scenario. `minimum` and `only_for` skip it where they do not fit.
+
+    `copy_to` are COPIES who read the e-mail too; `attach` are ATTACHMENTS that go with it.
+    """
 
     key: str
     when: Trigger
@@ -76,6 +83,8 @@ class Step:
     template: str = ""
     tone: int = 1
     names: Mapping[str, str] = field(default_factory=dict)
+    copy_to: frozenset[str] = frozenset()
+    attach: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +166,7 @@ def parse_trigger(text: str) -> Trigger:
 
 _STEP_KEYS = {
     "key", "when", "do", "otherwise", "stage", "ask", "minimum", "only for", "together",
-    "at most", "template", "tone", "name",
+    "at most", "template", "tone", "name", "copy to", "attach",
 }  # fmt: skip
 _SCENARIO_KEYS = {
     "key", "name", "for", "start", "minimum", "respect_habit", "thank", "steps", "language",
@@ -227,6 +236,8 @@ def _step(entry: Any, number: int) -> Step:
         template=str(entry.get("template") or entry["key"]),
         tone=tone if (told := _whole(entry.get("tone"), "tone", problems)) is None else told,
         names=_names(entry.get("name")),
+        copy_to=frozenset(map(word, _listed(entry.get("copy to")))),
+        attach=frozenset(map(word, _listed(entry.get("attach")))),
     )
     if problems:
         raise ScenarioError(problems)
@@ -333,6 +344,8 @@ def _step_mapping(step: Step) -> dict[str, Any]:
         "only for": sorted(step.only_for) or None,
         "together": None if step.together else False,
         "at most": step.at_most,
+        "copy to": sorted(step.copy_to) or None,
+        "attach": sorted(step.attach) or None,
         "name": dict(step.names) or None,
     }
     return {
@@ -382,6 +395,7 @@ def _check_step(scenario: Scenario, position: int, step: Step, seen: set[str]) -
         _problem("unknown_kind", f"{step.key}: “{who}” is neither kind nor profile", step=step.key)
         for who in sorted(step.only_for - set(KINDS) - set(PROFILES))
     ]
+    found += _check_goes_with(step)
     if position == 0 and step.when.anchor is Anchor.PREVIOUS:
         words = f"the first step “{step.key}” counts from a step before it"
         found.append(_problem("first_counts_from_previous", words, step=step.key))
@@ -402,6 +416,21 @@ def _check_step(scenario: Scenario, position: int, step: Step, seen: set[str]) -
         words = f"the formal notice “{step.key}” is the first word"
         found.append(_problem("formal_notice_first", words, step=step.key))
     return found + _check_order(scenario, position, step)
+
+
+def _check_goes_with(step: Step) -> list[Problem]:
+    found = [
+        _problem("unknown_copy", f"{step.key}: nobody is “{who}”", who=who, step=step.key)
+        for who in sorted(step.copy_to - set(COPIES))
+    ]
+    found += [
+        _problem("unknown_attachment", f"{step.key}: “{what}” is nothing to attach", what=what, step=step.key)
+        for what in sorted(step.attach - set(ATTACHMENTS))
+    ]
+    if (step.copy_to or step.attach) and "email" not in (step.channel, step.otherwise):
+        words = f"“{step.key}” never leaves by e-mail: nothing is copied or attached"
+        found.append(_problem("goes_with_no_mail", words, step=step.key))
+    return found
 
 
 def _before_due(when: Trigger) -> bool:

@@ -14,6 +14,7 @@ from acquit.channels.base import Channel, Session
 from acquit.channels.provider import without_settings
 from acquit.flows.material.carriage import Carriage, Carrying, Route, is_paused, session_of
 from acquit.store.accounts.models import Creditor
+from acquit.store.cases.models import Task
 from acquit.store.outbox.models import Carrier, Delivery
 
 NO_CARRIER = "no carrier is set up for this channel"
@@ -66,14 +67,21 @@ def _opened(channel: Channel, row: Carrier | None, name: str, now: datetime) -> 
     """Return the open carrier, why it cannot be opened, or None while it is paused."""
     if row is None:
         session = _without_carrier(channel)
-        return Carrying(session=session, name=name) if session else NO_CARRIER
+        return Carrying(session=session, name=name, probes=_told_of(channel)) if session else NO_CARRIER
     if is_paused(row, now):
         return None
     try:
         session = session_of(row)
     except (LookupError, ValueError) as error:
         return str(error)
-    return Carrying(session=session, name=name, carrier_id=row.id, most=_left(row, now))
+    return Carrying(
+        session=session, name=name, carrier_id=row.id, most=_left(row, now), probes=bool(row.paused_because)
+    )
+
+
+def _told_of(channel: Channel) -> bool:
+    """Tell whether an alert says that the environment's server did not answer."""
+    return Task.objects.filter(account=None, kind=f"{channel.key}_paused", closed_at=None).exists()
 
 
 def _left(carrier: Carrier, now: datetime) -> int | None:

@@ -60,6 +60,13 @@ class Labels:
     cover_simple: str
     cover_registered: str
     cover_summary: Callable[[int, int, str], str]
+    wrong_contact: str
+    wrong_contact_subject: str
+    wrong_contact_body: str
+    wrong_contact_text: Callable[[str, str], str]
+    qr_alt: Callable[[str], str]
+    statement_title: str
+    statement_intro: Callable[[str], str]
 
 
 @cache

@@ -25,8 +25,8 @@ from acquit.wording.labels import Labels, labels
 from acquit.wording.postal import envelope_lines
 from acquit.wording.render import Rendered
 from acquit.wording.table import Row, Table
-from acquit.wording.transfer import epc_payload, qr_svg
-from acquit.wording.typography import TYPOGRAPHY, grouped_siren
+from acquit.wording.transfer import qr_svg, transfer_of
+from acquit.wording.typography import TYPOGRAPHY
 from acquit.wording.window import Window, window_of
 
 _HERE = Path(__file__).parent
@@ -52,7 +52,7 @@ def letter_pdf(rendered: Rendered, facts: MessageFacts) -> bytes:
 
     Raises Unsayable when the address does not fit the window or a mention is missing.
     """
-    return _compiled("letter.typ", letter_content(rendered, facts), facts.today)
+    return compiled("letter.typ", letter_content(rendered, facts), facts.today)
 
 
 def letter_content(rendered: Rendered, facts: MessageFacts) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def letter_content(rendered: Rendered, facts: MessageFacts) -> dict[str, Any]:
         "title": rendered.subject,
         "name": inert(creditor.name),
         "head": _head(facts, words),
-        "legal": _legal(facts, words),
+        "legal": page.legal_line(facts, words),
         "page": words.page,
         "registered": _registered(facts, words),
         "address": list(envelope_lines(facts)),
@@ -115,20 +115,6 @@ def _head(facts: MessageFacts, words: Labels) -> list[str]:
     lines.append(f"{words.handled_by} {' · '.join(map(inert, filter(None, (sender.name, phone))))}")
     lines.append(inert(sender.email or creditor.email or ""))
     return [line for line in lines if line]
-
-
-def _legal(facts: MessageFacts, words: Labels) -> str:
-    """Return the legal mentions of the footer (art. R123-237 C. com.)."""
-    creditor = facts.creditor
-    name = inert(creditor.name)
-    if creditor.legal_form:
-        name += f", {words.capital(inert(creditor.legal_form), inert(creditor.capital or ''))}"
-    parts = [name]
-    if creditor.siren:
-        parts.append(words.registry(grouped_siren(inert(creditor.siren)), inert(creditor.rcs_city or "")))
-    if creditor.vat_number:
-        parts.append(f"{words.vat} {inert(creditor.vat_number)}")
-    return " · ".join(parts)
 
 
 def _references(facts: MessageFacts, words: Labels) -> list[tuple[str, str]]:
@@ -194,16 +180,7 @@ def _cells(row: Row, shown: Table) -> list[Any]:
 
 def _qr(facts: MessageFacts, *, claims: bool) -> str:
     """Return the transfer as an SVG code; empty unless it is one sum in euros."""
-    totals = facts.totals_with_penalties if claims else facts.totals
-    if facts.creditor.iban is None or len(totals) != 1 or totals[0].currency != "EUR":
-        return ""
-    payload = epc_payload(
-        name=facts.creditor.name,
-        iban=facts.creditor.iban,
-        amount=totals[0].amount,
-        reference=facts.payment_reference,
-        bic=facts.creditor.bic,
-    )
+    payload = transfer_of(facts, claims=claims)
     return qr_svg(payload) if payload else ""
 
 
@@ -215,7 +192,8 @@ def _compiler(source: str) -> typst.Compiler:
     )
 
 
-def _compiled(source: str, content: Mapping[str, Any], on: date) -> bytes:
+def compiled(source: str, content: Mapping[str, Any], on: date) -> bytes:
+    """Return the PDF/A of a Typst `source` of this folder, dated `on`."""
     compiled = _compiler(source).compile(
         format="pdf",
         sys_inputs={"letter": json.dumps(content, ensure_ascii=False)},
@@ -246,7 +224,7 @@ def print_batch(letters: Sequence[BatchLetter], *, on: date, language: str = "fr
         ],
     }
     writer = PdfWriter()
-    for reader in (PdfReader(BytesIO(_compiled("cover.typ", cover, on))), *readers):
+    for reader in (PdfReader(BytesIO(compiled("cover.typ", cover, on))), *readers):
         for one in reader.pages:
             writer.add_page(one)
     out = BytesIO()

@@ -9,7 +9,7 @@ from typing import Any
 
 from liquid import BoundTemplate
 
-from acquit.wording import page, table, variables
+from acquit.wording import mail, page, table, variables
 from acquit.wording.document import Part, editable, inert, parse, parse_edited
 from acquit.wording.facts import MessageFacts
 from acquit.wording.template import (
@@ -107,7 +107,7 @@ def render(
     return Rendered(
         subject=subject,
         text=page.as_text(parts, facts, shown, language),
-        html=page.as_html(parts, facts, shown, language, subject),
+        html=mail.as_html(parts, facts, shown, language, subject),
         editable=editable(parts, language),
         parts=parts,
         language=language,

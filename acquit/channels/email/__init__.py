@@ -9,7 +9,11 @@ from acquit.channels.email.mailbox import usable
 from acquit.channels.email.mime import build
 from acquit.channels.provider import Listed, Provider
 
-PROVIDERS = ("acquit.channels.email.smtp",)
+PROVIDERS = (
+    "acquit.channels.email.smtp", "acquit.channels.email.brevo", "acquit.channels.email.mailjet",
+    "acquit.channels.email.postmark", "acquit.channels.email.ses", "acquit.channels.email.sendgrid",
+    "acquit.channels.email.mailgun",
+)  # fmt: skip
 
 
 class Email:

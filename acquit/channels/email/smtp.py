@@ -26,6 +26,7 @@ from acquit.channels.base import (
     Refused,
     Unknown,
 )
+from acquit.channels.email.fields import COMMON
 from acquit.channels.email.mailbox import usable
 from acquit.channels.provider import News, Received, Setting
 
@@ -267,6 +268,7 @@ class Smtp:
             key="timeout", label={"fr": "Délai (secondes)", "en": "Timeout (seconds)"}, required=False,
             default="30",
         ),
+        *COMMON,
     )  # fmt: skip
 
     def open(self, settings: Mapping[str, str]) -> SmtpSession:

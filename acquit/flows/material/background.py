@@ -13,7 +13,7 @@ from django.db.models import Count
 
 from acquit.core.decision import Act
 from acquit.flows.material.own_templates import OwnTemplates, own_templates
-from acquit.store.accounts.models import Creditor, Debtor
+from acquit.store.accounts.models import Account, Creditor, Debtor
 from acquit.store.ledger.models import Allocation, Invoice, Term
 from acquit.store.outbox.models import Identity, Message
 
@@ -65,6 +65,7 @@ class Background:
     sent: tuple[Sent, ...]
     documents: tuple[Document, ...]
     templates: OwnTemplates = field(default_factory=OwnTemplates)
+    owner_email: str = ""
 
 
 def background_of(message: Message, act: Act) -> Background:
@@ -89,6 +90,8 @@ def backgrounds_of(organisation_id: int, wanted: Iterable[tuple[Message, Act]]) 
     sent = _sent(organisation_id, {m.account_id for m, _ in listed})
     documents = _documents(organisation_id, terms)
     templates = own_templates(organisation_id)
+    accounts = Account.objects.filter(**mine, id__in={m.account_id for m, _ in listed}, owner__isnull=False)
+    owners = dict(accounts.values_list("id", "owner__email"))
     return {
         message.id: Background(
             creditor=creditors[message.creditor_id],
@@ -100,6 +103,7 @@ def backgrounds_of(organisation_id: int, wanted: Iterable[tuple[Message, Act]]) 
             sent=tuple(sent[message.account_id]),
             documents=tuple(dict.fromkeys(d for t in ids for d in documents[t])),
             templates=templates,
+            owner_email=owners.get(message.account_id, ""),
         )
         for message, ids in listed
     }

@@ -22,13 +22,15 @@ Route = tuple[int, str]
 class Carrying:
     """An open carrier. Without `carrier_id` it is the environment's server, or a person.
 
-    `name` is shown where it pauses; `most` is what its limits leave to this run.
+    `name` is shown where it pauses; `most` is what its limits leave to this run. It `probes` when it comes
+    out of a pause: a single message tries it before any other.
     """
 
     session: Session
     name: str
     carrier_id: int | None = None
     most: int | None = None
+    probes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,11 @@ def facts_of(
         reply_to=(background.identity and background.identity.reply_to) or _reply_to(creditor, message),
         reference=_reference(message, act),
         payment_reference=_payment_reference(case, listed),
+        qr_cid=_qr_cid(creditor, case, act, message),
+        answer_to=_answers(creditor, message, background.identity),
+        answer_token=message.reply_token or None,
+        attachments=_attachments(background),
+        statement=_statement(case, background, law) if step and "statement" in step.attach else (),
         credits=() if thanks else _credits(case, listed),
         penalties=law.penalties,
         partial_payments=() if thanks else _received(matched, listed, since=_last_contact(background)),
@@ -117,6 +122,34 @@ def facts_of(
         previous_reminders=_previous(background, case),
         registered=message.channel == "registered_letter", registered_number="",
     )  # fmt: skip
+
+
+def _qr_cid(creditor: Creditor, case: Case, act: Act, message: Message) -> str | None:
+    """Name the code of the transfer in the mails of those who read it; making it costs a mail's time."""
+    for_him = creditor.transfer_code == "everybody" or (
+        creditor.transfer_code == "consumers" and case.snapshot.kind == "consumer"
+    )
+    return f"transfer.{message.id}@acquit" if for_him and act.channel == "email" else None
+
+
+def _answers(creditor: Creditor, message: Message, identity: Identity | None) -> str | None:
+    """Return where « this is not for me » is read."""
+    chosen = identity.reply_to or identity.email if identity is not None else ""
+    return chosen or _reply_to(creditor, message) or creditor.sender_email or None
+
+
+def _attachments(background: Background) -> tuple[said.Attachment, ...]:
+    """Return the invoices of the message that we have as PDF."""
+    return tuple(
+        said.Attachment(name=f"{document.number}.pdf".replace("/", "-"), content=document.content)
+        for document in background.documents
+    )
+
+
+def _statement(case: Case, background: Background, law: Law) -> tuple[said.InvoiceLine, ...]:
+    """Return every open term of the account, the oldest due first: what its statement lists."""
+    terms = sorted((t for t in case.snapshot.terms if t.open), key=lambda t: (t.due, t.invoice))
+    return tuple(_line(term, case, background, law) for term in terms)
 
 
 def _sender(creditor: Creditor, identity: Identity | None) -> said.Sender:
@@ -149,7 +182,7 @@ def _creditor(row: Creditor) -> said.Creditor:
         address=(*lines, city) if city else tuple(lines), city=row.city or None,
         iban=row.iban or None, bic=row.bic or None, phone=row.sender_phone or None,
         email=row.sender_email or None, signatory=row.signatory or None,
-        signatory_title=row.signatory_title or None,
+        signatory_title=row.signatory_title or None, colour=row.colour or None,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Did a message that stayed *sending* leave? The provider is asked, if he keeps our keys; else a person."""
+"""Did a message that stayed *sending* leave? The provider is asked, if he finds our key; else a person."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from acquit.store.outbox.models import Delivery, Message
 
 
 def resolve_unknown(*, organisation_id: int, now: datetime) -> int:
-    """Ask the providers that keep our keys what became of attempts without an outcome; return how many ended.
+    """Ask the providers that find our keys what became of attempts without an outcome; return how many ended.
 
     What left is sent, on the day of its attempt. What did not is ready again and looked at anew before it
     leaves. What the provider cannot say stays for a person, and is never sent again by itself (F-02).
@@ -44,7 +44,7 @@ def _found(delivery: Delivery) -> Outcome | None:
         return None
     try:
         provider = provider_of(carrier)
-        return provider.find(delivery.idempotency_key, settings_of(carrier)) if provider.keeps_keys else None
+        return provider.find(delivery.idempotency_key, settings_of(carrier))
     except (Unreachable, LookupError, ValueError):
         return None
 

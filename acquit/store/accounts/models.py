@@ -97,6 +97,14 @@ class Creditor(Owned):
     sender_email = models.CharField(max_length=254, blank=True)
     sender_phone = models.CharField(max_length=40, blank=True)
     reply_domain = models.CharField(max_length=200, blank=True)
+    manager_email = models.CharField(
+        max_length=254, blank=True, db_default="", help_text="read too, from the steps that say so"
+    )
+    colour = models.CharField(max_length=7, blank=True, db_default="", help_text="#rrggbb, above a mail")
+    transfer_code = models.CharField(
+        max_length=10, default="consumers", db_default="consumers",
+        help_text="whose mails carry the QR code of the transfer: everybody, consumers or nobody",
+    )  # fmt: skip
     signatory = models.CharField(max_length=200, blank=True)
     signatory_title = models.CharField(max_length=200, blank=True)
 

@@ -67,4 +67,13 @@ LABELS = Labels(
         f"{letters} {'letter' if letters == 1 else 'letters'}, {pages} {'page' if pages == 1 else 'pages'}, "
         f"printed on {day}, in the order of the envelopes."
     ),
+    wrong_contact="I am not the right person",
+    wrong_contact_subject="Wrong contact",
+    wrong_contact_body="I am not the right person. Please contact: ",
+    wrong_contact_text=lambda address, subject: (
+        f"Not the right person? Write to {address} with the subject “{subject}”."
+    ),
+    qr_alt=lambda amount: f"QR code of the transfer of {amount}, to be read by your bank’s app",
+    statement_title="Statement of account",
+    statement_intro=lambda day: f"Invoices and instalments outstanding on {day}.",
 )

@@ -29,5 +29,8 @@ SENTENCES: Mapping[str, str] = {
     "courtesy_too_late": "“{step}” is a courtesy notice: it comes before the due date.",
     "formal_notice_first": "“{step}” is a formal notice: a reminder must come before it.",
     "out_of_order": "“{step}” does not come after “{before}”.",
+    "unknown_copy": "{step}: “{who}” cannot be copied (owner or manager).",
+    "unknown_attachment": "{step}: “{what}” cannot be attached (statement).",
+    "goes_with_no_mail": "“{step}” never leaves by e-mail: nothing is copied or attached.",
     "unknown_template": "{step}: the template “{template}” does not exist in {language}.",
 }

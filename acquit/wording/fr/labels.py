@@ -71,4 +71,13 @@ LABELS = Labels(
         f"{letters} {'lettre' if letters == 1 else 'lettres'}, {pages} {'page' if pages == 1 else 'pages'}, "
         f"imprimées le {day}, dans l’ordre des enveloppes."
     ),
+    wrong_contact="Je ne suis pas le bon interlocuteur",
+    wrong_contact_subject="Mauvais interlocuteur",
+    wrong_contact_body="Je ne suis pas le bon interlocuteur. La personne à contacter est\u00a0: ",
+    wrong_contact_text=lambda address, subject: (
+        f"Vous n’êtes pas le bon interlocuteur\u00a0? Écrivez à {address}, objet «\u00a0{subject}\u00a0»."
+    ),
+    qr_alt=lambda amount: f"QR code du virement de {amount}, à lire avec l’application de votre banque",
+    statement_title="Relevé de compte",
+    statement_intro=lambda day: f"Factures et échéances non soldées au {day}.",
 )

@@ -29,5 +29,8 @@ SENTENCES: Mapping[str, str] = {
     "courtesy_too_late": "« {step} » est une prévenance\u00a0: elle vient avant l’échéance.",
     "formal_notice_first": "« {step} » est une mise en demeure\u00a0: une relance doit venir avant elle.",
     "out_of_order": "« {step} » ne vient pas après « {before} ».",
+    "unknown_copy": "{step}\u00a0: « {who} » ne peut pas être en copie (owner ou manager).",
+    "unknown_attachment": "{step}\u00a0: « {what} » ne peut pas être joint (statement).",
+    "goes_with_no_mail": "« {step} » ne part jamais par e-mail\u00a0: ni copie, ni pièce jointe.",
     "unknown_template": "{step}\u00a0: le modèle « {template} » n’existe pas en {language}.",
 }

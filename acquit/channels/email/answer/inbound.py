@@ -30,6 +30,8 @@ _BEGINS = 512
 _TEXT_BYTES = 4 * MOST
 _TOKEN = re.compile(r"^reply\+([0-9a-f]{8,40})@", re.IGNORECASE)
 _OUR_ID = re.compile(r"^<acquit\.\d+\.\d+\.([0-9a-f]{8,40})@", re.IGNORECASE)
+#: In the subject that the link « not the right person » prepares.
+_SUBJECT_TOKEN = re.compile(r"\[acquit-([0-9a-f]{8,40})\]", re.IGNORECASE)
 _ID = re.compile(r"<[^<>\s]{3,400}>")
 _ID_LINE = re.compile(r"^message-id:\s*(<[^<>\s]{3,400}>)", re.MULTILINE | re.IGNORECASE)
 _ADDRESSED = ("to", "cc", "delivered-to", "envelope-to")
@@ -185,6 +187,7 @@ def _facts(message: Message, parts: list[_Part], *, complete: bool) -> Inbound:
     answered = _ID.findall(_header(message, "in-reply-to"))[:1]
     recipients = _recipients(message, _ADDRESSED)
     wider = recipients + _recipients(message, _PERHAPS_ADDRESSED)
+    subject = one_line(_header(message, "subject"))
     return Inbound(
         message_id=next(iter(_ID.findall(_header(message, "message-id"))), ""),
         in_reply_to=answered[0] if answered else "",
@@ -192,8 +195,8 @@ def _facts(message: Message, parts: list[_Part], *, complete: bool) -> Inbound:
         sender=next(iter(_addresses(message, "from")), NOBODY),
         reply_to=_addresses(message, "reply-to"),
         recipients=recipients,
-        tokens=_tokens(wider, (*answered, *reversed(references))),
-        subject=one_line(_header(message, "subject")),
+        tokens=_tokens(wider, (*answered, *reversed(references)), subject),
+        subject=subject,
         dated_at=_date(_header(message, "date")),
         text=text,
         cited=cited,
@@ -212,8 +215,9 @@ def _recipients(message: Message, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(a.address for name in names for a in _addresses(message, name)))
 
 
-def _tokens(recipients: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...]:
+def _tokens(recipients: tuple[str, ...], ids: tuple[str, ...], subject: str) -> tuple[str, ...]:
     found = [_TOKEN.match(address) for address in recipients] + [_OUR_ID.match(one) for one in ids]
+    found.append(_SUBJECT_TOKEN.search(subject))
     return tuple(dict.fromkeys(match[1].lower() for match in found if match))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from acquit.channels.base import Accepted, Envelope, Refused, Unknown
 from acquit.channels.email import CHANNEL
-from acquit.channels.email.smtp import CONNECTION_LOST, NOT_CONNECTED, SmtpConfig, SmtpSession
+from acquit.channels.email.smtp import CONNECTION_LOST, NOT_CONNECTED, NOT_SIGNED_IN, SmtpConfig, SmtpSession
 from acquit.channels.email.tests.servers import server
 from acquit.channels.tests.outgoing import outgoing
 
@@ -143,3 +145,41 @@ def test_the_main_recipient_refused_stops_the_mail_even_if_the_copy_would_take_i
 
 def test_a_password_never_shows():
     assert "secret" not in repr(SmtpConfig(host="h", user="u", password="secret"))
+
+
+@pytest.mark.parametrize("at", ["mail", "rcpt", "data"])
+def test_a_server_that_falls_silent_before_the_mail_has_left_may_be_tried_again(at):
+    with server(at=at, answer="silence") as (mailbox, config):
+        outcome = _send(SmtpConfig(host=config.host, port=config.port, security="none", timeout=1))
+    assert isinstance(outcome, Refused)
+    assert (outcome.permanent, outcome.code) == (False, CONNECTION_LOST)
+    assert mailbox.accepted == []
+
+
+def test_a_server_that_never_greets_is_temporary():
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        config = SmtpConfig(host="127.0.0.1", port=mute.getsockname()[1], security="none", timeout=1)
+        outcome = _send(config)
+    assert isinstance(outcome, Refused)
+    assert (outcome.permanent, outcome.code) == (False, NOT_CONNECTED)
+
+
+def test_a_wrong_password_is_temporary_and_named():
+    with server(signs_in=False) as (mailbox, config):
+        wrong = SmtpConfig(
+            host=config.host, port=config.port, security="none", timeout=3, user="claire", password="no"
+        )
+        outcome = _send(wrong)
+    assert isinstance(outcome, Refused)
+    assert (outcome.permanent, outcome.code, outcome.blames_address) == (False, NOT_SIGNED_IN, False)
+    assert outcome.because.startswith("535")
+    assert mailbox.accepted == []
+
+
+@pytest.mark.parametrize(("answer", "permanent"), [("452 mailbox full", False), ("552 mailbox full", True)])
+@pytest.mark.parametrize("at", ["rcpt", "dot"])
+def test_a_full_mailbox_is_no_dead_address(at, answer, permanent):
+    with server(at=at, answer=answer) as (_, config):
+        outcome = _send(config)
+    assert isinstance(outcome, Refused)
+    assert (outcome.permanent, outcome.blames_address) == (permanent, False)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_debtor_merges"),
+        ("accounts", "0009_mail_of_a_creditor"),
     ]
 
     operations = [

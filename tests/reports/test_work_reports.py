@@ -41,7 +41,7 @@ def message(of: Account, terms: list[int], *, on: date, step: str = "friendly", 
 
 @RANDOM
 @given(data=st.data(), ledger=ledgers(), on=days, within=st.integers(1, 40))
-def test_effects_disputes_and_provision(  # noqa: C901  three reports of one ledger
+def test_effects_disputes_and_provision(  # noqa: C901, PLR0912  three reports of one ledger
     organisation: Any, data: Any, ledger: Ledger, on: date, within: int
 ) -> None:
     sent = [

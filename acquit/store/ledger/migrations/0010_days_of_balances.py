@@ -5,7 +5,11 @@ bounds: before `touched_on` no allocation counts, from `closed_on` on nothing is
 on nothing is left. Within them the allocations themselves say how much (docs/decisions/0029).
 """
 
+from importlib import import_module
+
 from django.db import migrations, models
+
+_BEFORE = import_module("acquit.store.ledger.migrations.0002_allocations_keep_balances").FORWARD
 
 _BOUNDS = """min(a.effective_on) AS touched_on,
   CASE WHEN NOT bool_or(a.undone_on IS NULL AND (p.returned_on IS NOT NULL OR c.cancelled_on IS NOT NULL))
@@ -149,6 +153,7 @@ UPDATE ledger_creditnote c SET spent_on = b.spent_on
 """  # noqa: S608  all of it is ours
 
 BACKWARD = """
+{before}
 DROP TRIGGER terms_are_issued ON ledger_term;
 DROP TRIGGER invoices_moved ON ledger_invoice;
 DROP TRIGGER payments_moved ON ledger_payment;
@@ -159,7 +164,9 @@ DROP TRIGGER credit_notes_resized ON ledger_creditnote;
 DROP FUNCTION ledger_term_is_issued(), ledger_invoice_moved(), ledger_payment_moved(),
   ledger_credit_note_moved(), ledger_term_resized(), ledger_payment_resized(), ledger_credit_note_resized(),
   ledger_bound_terms(bigint[]);
-"""
+""".format(
+    before=_BEFORE.partition("CREATE TRIGGER")[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+)
 
 
 def _day(text: str) -> models.DateField:

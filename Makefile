@@ -31,7 +31,7 @@ demo: setup ## A demo company, its day run, a local mailbox, and the web on http
 	@$(VENV)/bin/acquit demo
 
 test: setup ## Run the tests; PYTEST="-k word" narrows them
-	@$(RUN) -m pytest --numprocesses auto $(PYTEST)
+	@$(RUN) -m pytest --numprocesses auto --dist worksteal $(PYTEST)
 
 check: setup ## Lint, formatting, types, import contracts, migrations, translations
 	@$(VENV)/bin/ruff check .

@@ -30,7 +30,14 @@ def pytest_xdist_setupnodes() -> None:
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
-pytest_plugins = ["tests.fixtures.database", "tests.fixtures.strictness"]
+pytest_plugins = [
+    "tests.fixtures.database",
+    "tests.fixtures.kannel",
+    "tests.fixtures.mailserver",
+    "tests.fixtures.order",
+    "tests.fixtures.scanner",
+    "tests.fixtures.strictness",
+]
 
 
 def pytest_configure() -> None:

@@ -74,6 +74,9 @@ def env_url(name: str, default: str) -> str:
 
 ACQUIT_HOME = environment_home()
 SECRET_KEY = env_secret("ACQUIT_SECRET_KEY") or kept_secret(ACQUIT_HOME / "secret_key")
+ACQUIT_OLD_SECRET_KEYS = [
+    key.strip() for key in env_secret("ACQUIT_OLD_SECRET_KEYS").split(",") if key.strip()
+]
 DEBUG = env_bool("ACQUIT_DEBUG", default=False)
 
 ACQUIT_BASE_URL = env_url("ACQUIT_BASE_URL", "http://127.0.0.1:8000")
@@ -118,7 +121,10 @@ INSTALLED_APPS = [
     "acquit.store.cases",
     "acquit.store.law",
     "acquit.store.network",
+    "acquit.store.payers",
     "acquit.store.outbox",
+    "acquit.store.templates",
+    "acquit.store.answers",
     "acquit.web",
     "allauth",
     "allauth.account",
@@ -169,7 +175,14 @@ TEMPLATES = [
 
 # How messages leave and how foreign data come in: one dotted path each, in this order.
 
-CHANNELS = ["acquit.channels.email", "acquit.channels.letter", "acquit.channels.phone"]
+CHANNELS = [
+    "acquit.channels.email",
+    "acquit.channels.sms",
+    "acquit.channels.letter",
+    "acquit.channels.registered",
+    "acquit.channels.phone",
+    *env_list("ACQUIT_CHANNELS", []),
+]
 SOURCES = [
     "acquit.sources.fec",
     "acquit.sources.invoices",
@@ -204,6 +217,15 @@ ACQUIT_BODACC_URL = env_text(
 ).rstrip("/")
 if ACQUIT_BODACC_URL == "no":
     ACQUIT_BODACC_URL = ""
+
+# Answers: ClamAV's daemon, which looks at the files that come along; and where tokens are asked for instead
+# of the addresses that Microsoft and Google publish, such as in a national cloud.
+
+ACQUIT_CLAMD = env_text("ACQUIT_CLAMD")
+ACQUIT_OAUTH_TOKEN_URLS = {
+    "microsoft": env_text("ACQUIT_OAUTH_MICROSOFT_URL"),
+    "google": env_text("ACQUIT_OAUTH_GOOGLE_URL"),
+}
 
 # Sign-in.
 

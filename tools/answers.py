@@ -1,6 +1,7 @@
 """Learn the weights of the classes of answers from the training texts; writes weights.json.
 
 Plain stochastic gradient descent on a log-linear model: some seconds, and the same file every time.
+With --evaluate it learns nothing and shows how the present weights do on the texts held out.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ import hashlib
 import json
 import math
 import random
+import sys
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import yaml
 
 from acquit.channels.email.answer.model import KINDS, SCALE, features_of, shares_of
+from acquit.channels.email.answer.proposal import propose
 
 EMAIL = Path(__file__).parents[1] / "acquit" / "channels" / "email"
 TEXTS = EMAIL / "tests" / "answers" / "texts"
@@ -65,8 +69,35 @@ def digest() -> str:
     return hashlib.sha256(every).hexdigest()
 
 
+def matrix(language: str, on: date = date(2026, 8, 5)) -> dict[str, list[int]]:
+    """Return, for each class of the texts held out, how often each class is proposed, in order of KINDS."""
+    counts = {kind: [0] * len(KINDS) for kind in KINDS}
+    for text, kind in texts("held_out", (language,)):
+        counts[kind][KINDS.index(propose(text, on=on).kind)] += 1
+    return counts
+
+
+def evaluate() -> None:
+    """Print the confusion matrix of each language as the documents show it."""
+    for language in LANGUAGES:
+        found = matrix(language)
+        total = sum(map(sum, found.values()))
+        right = sum(row[place] for place, row in enumerate(found.values()))
+        other = sum(row[-1] for row in found.values())
+        wrong = total - right - (other - found["other"][-1])
+        print(f'\n{language}: {right} of {total} right, {wrong} another class, {other} "other" in all\n')
+        print("| | " + " | ".join(kind.replace("_", " ") for kind in KINDS) + " |")
+        print("|---" * (len(KINDS) + 1) + "|")
+        for place, (kind, row) in enumerate(found.items()):
+            cells = (f"**{n}**" if at == place else f"{n}" if n else "" for at, n in enumerate(row))
+            print(f"| {kind.replace('_', ' ')} | " + " | ".join(cells) + " |")
+
+
 def main() -> None:
-    """Learn, and write the weights down, one feature a line."""
+    """Learn, and write the weights down, one feature a line; or only evaluate."""
+    if "--evaluate" in sys.argv[1:]:
+        evaluate()
+        return
     weights = learn(texts("training"))
     rows = ",\n".join(
         f"{json.dumps(feature, ensure_ascii=False)}: {json.dumps([round(SCALE * one) for one in row])}"

@@ -1,6 +1,7 @@
-"""How a message leaves: one folder a channel, found through a list of dotted paths.
+"""How a message leaves: one folder a channel, found through the dotted paths of settings.CHANNELS.
 
-Each listed package holds a `CHANNEL` that keeps the promises of `base.Channel`.
+Each listed package holds a `CHANNEL` that keeps the promises of `base.Channel`. Nothing else names the
+channels there are.
 """
 
 from __future__ import annotations
@@ -10,25 +11,29 @@ from functools import cache
 from importlib import import_module
 from typing import cast
 
-from acquit.channels.base import Channel
+from django.conf import settings
 
-SHIPPED = ("acquit.channels.email", "acquit.channels.letter", "acquit.channels.phone")
+from acquit.channels.base import Channel
 
 
 class UnknownChannel(LookupError):
     """No listed channel has this key."""
 
 
-@cache
-def every(paths: tuple[str, ...] = SHIPPED) -> dict[str, Channel]:
-    """Return the channels of `paths` by key, in their order."""
-    found = (cast("Channel", import_module(path).CHANNEL) for path in paths)
-    return {channel.key: channel for channel in found}
+def every(paths: Sequence[str] | None = None) -> dict[str, Channel]:
+    """Return the channels of `paths`, or those of the settings, by key and in their order."""
+    return _every(tuple(settings.CHANNELS if paths is None else paths))
 
 
-def get(key: str, paths: Sequence[str] = SHIPPED) -> Channel:
-    """Return the channel named `key`; raise UnknownChannel when none of `paths` is it."""
-    channel = every(tuple(paths)).get(key)
+def get(key: str) -> Channel:
+    """Return the channel named `key`; raise UnknownChannel when none of the settings is it."""
+    channel = every().get(key)
     if channel is None:
         raise UnknownChannel(key)
     return channel
+
+
+@cache
+def _every(paths: tuple[str, ...]) -> dict[str, Channel]:
+    found = (cast("Channel", import_module(path).CHANNEL) for path in paths)
+    return {channel.key: channel for channel in found}

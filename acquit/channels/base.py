@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
+
+if TYPE_CHECKING:
+    from acquit.channels.provider import Provider
 
 
 class Kind(StrEnum):
@@ -28,11 +31,12 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
-    """A file that leaves with the message."""
+    """A file that leaves with the message; with a `cid` it is a picture inside the HTML."""
 
     name: str
     content: bytes
     media_type: str = "application/pdf"
+    cid: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +83,33 @@ def frozen(content: bytes, media_type: str) -> Frozen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """Who a letter is for, for those who post it: the lines of the envelope as they are printed.
+
+    `country` is ISO 3166. `registered_email` takes electronic registered letters; it is empty where the
+    law wants a consent that was not given.
+    """
+
+    lines: tuple[str, ...]
+    country: str = "FR"
+    name: str = ""
+    company: str = ""
+    consumer: bool = False
+    registered_email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """From whom and to whom the bytes go; the first recipient is the one who must be reached."""
+    """From whom and to whom the bytes go; the first recipient is the one who must be reached.
+
+    `addressee`, `sender_lines` and `subject` are for letters: their bytes tell a machine nothing.
+    """
 
     sender: str
     recipients: tuple[str, ...]
+    addressee: Addressee | None = None
+    sender_lines: tuple[str, ...] = ()
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +167,10 @@ class Reachable(Protocol):
     def postcode(self) -> str: ...
     @property
     def city(self) -> str: ...
+    @property
+    def country(self) -> str: ...
+    @property
+    def registered_email(self) -> str: ...
 
 
 class Session(Protocol):
@@ -159,7 +189,10 @@ class Session(Protocol):
 
 
 class Channel(Protocol):
-    """One way for a message to leave. `icon` is a Tabler name, `label` its words per language."""
+    """One way for a message to leave. `icon` is a Tabler name, `label` its words per language.
+
+    `providers` are those who can carry it, by key. `kind` is how it leaves where a creditor has no carrier.
+    """
 
     @property
     def key(self) -> str: ...
@@ -169,12 +202,11 @@ class Channel(Protocol):
     def icon(self) -> str: ...
     @property
     def label(self) -> Mapping[str, str]: ...
+    @property
+    def providers(self) -> Mapping[str, Provider]: ...
 
     def address_of(self, contact: Reachable) -> str | None:
         """Return the contact's address on this channel; None when it has none that could work."""
 
     def freeze(self, outgoing: Outgoing) -> Frozen:
         """Return the exact bytes to leave: the same message key gives the same bytes."""
-
-    def open(self, config: object = None) -> Session:
-        """Return a session with the channel's own `config`; nothing is connected yet."""

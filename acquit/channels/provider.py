@@ -7,11 +7,13 @@ a call to our address (`read`) or because we ask (`ask`), always in the words of
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from functools import cached_property
+from importlib import import_module
+from typing import Protocol, cast
 
 from acquit.channels.base import Attached, Outcome, Session
 
@@ -32,6 +34,16 @@ class Event(StrEnum):
     FAILED = "failed"  # not delivered for a reason that is not the address's
     COMPLAINED = "complained"  # the addressee called it unwanted
     ANSWERED = "answered"  # the addressee wrote back
+
+
+#: Among the settings that a provider is given: the address at which its carrier takes news.
+HOOK_URL = "hook_url"
+
+#: After these nothing more is to be asked of a provider.
+FINAL = frozenset({
+    Event.DELIVERED, Event.SIGNED, Event.REFUSED, Event.UNCLAIMED, Event.RETURNED, Event.BOUNCED,
+    Event.FAILED,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +78,9 @@ class News:
     recorded once. `provider_ref` is what `Accepted.provider_ref` was; `address` tells copies apart. `proof`
     is a document that the provider gives; `answer` the raw bytes that the addressee wrote (a whole MIME
     message for e-mail, UTF-8 text for SMS).
+
+    `our_key` is the idempotency key, `message_id` the Message-ID, where the provider tells them back: they
+    tie news to an attempt of which we never heard the reference.
     """
 
     event: Event
@@ -77,6 +92,8 @@ class News:
     detail: str = ""
     proof: Attached | None = None
     answer: bytes | None = None
+    our_key: str = ""
+    message_id: str = ""
 
 
 class Forged(Exception):
@@ -125,3 +142,35 @@ class Provider(Protocol):
 
         `Accepted` proves that it left, `Refused` that it did not. Raise Unreachable.
         """
+
+
+class Listed(Mapping[str, Provider]):
+    """The providers of dotted paths by their keys, in that order; imported when first looked at."""
+
+    def __init__(self, *paths: str) -> None:
+        self._paths = paths
+
+    @cached_property
+    def _found(self) -> dict[str, Provider]:
+        found = (cast("Provider", import_module(path).PROVIDER) for path in self._paths)
+        return {provider.key: provider for provider in found}
+
+    def __getitem__(self, key: str) -> Provider:
+        return self._found[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+def without_settings(providers: Mapping[str, Provider]) -> Provider | None:
+    """Return the first provider that needs no settings, such as a person with a printer; None if none."""
+    ready = (one for one in providers.values() if not any(line.required for line in one.fields))
+    return next(ready, None)
+
+
+def complete(provider: Provider, settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the provider's settings with the defaults of those that miss, and without others."""
+    return {line.key: settings.get(line.key) or line.default for line in provider.fields}

@@ -32,7 +32,7 @@ class Refused(Exception):
 def say(document: Any, lines: Iterable[str], *, as_json: bool) -> None:
     """Print the document for a program, or the lines for a person."""
     if as_json:
-        print(json.dumps(document, default=_plain, ensure_ascii=False))
+        print(json.dumps(document, default=plain, ensure_ascii=False))
     else:
         for line in lines:
             print(line)
@@ -46,7 +46,7 @@ def show_refusal(refusal: Refused, *, as_json: bool) -> None:
         print(reason, file=sys.stderr)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return days as ISO, amounts as strings, frozen values as objects."""
     if isinstance(value, datetime | date):
         return value.isoformat()

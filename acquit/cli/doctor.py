@@ -109,8 +109,10 @@ def examine() -> list[Finding]:
             _freshness,
             _statements,
             _rates,
+            _mailboxes,
             _worker,
             _stuck,
+            _zones,
         ):
             findings.extend(_looked(look))
     return findings
@@ -268,6 +270,21 @@ def _people() -> Iterator[Finding]:
     )
 
 
+def _mailboxes() -> Iterator[Finding]:
+    from acquit.store import tenancy
+    from acquit.store.answers.models import Mailbox
+
+    for number in tenancy.organisation_ids():
+        with tenancy.organisation(number):
+            for one in Mailbox.objects.filter(is_active=True).order_by("id"):
+                what = f"mailbox {one.name}"
+                if one.failures:
+                    yield Finding(what, WORRY, f"{one.failures} failures: {one.trouble}", "acquit mailboxes")
+                else:
+                    read = f"read {one.read_through:%Y-%m-%d %H:%M}" if one.read_through else "not read yet"
+                    yield Finding(what, OK, read)
+
+
 def _freshness() -> Iterator[Finding]:
     from acquit.store import tenancy
     from acquit.store.accounts.models import Creditor
@@ -358,3 +375,14 @@ def _stuck() -> Iterator[Finding]:
         f"{stuck} are «sending» for more than ten minutes" if stuck else "none is stuck",
         "Look at them in the outbox: each needs a person's word." if stuck else "",
     )
+
+
+def _zones() -> Iterator[Finding]:
+    from acquit.cli.sending import zones
+
+    for sending, why, found in zones():
+        if why:
+            yield Finding(f"domain {sending.domain}", OK, why)
+        for record in found:
+            state = OK if record.fine else WORRY
+            yield Finding(f"{record.about} of {sending.domain}", state, record.says, record.mend)

@@ -37,7 +37,7 @@ def waiting_lines(creditor_id: int, language: str) -> list[dict[str, Any]]:
 def _proposals(creditor_id: int, language: str) -> defaultdict[int, list[dict[str, Any]]]:
     from acquit.store.bank.models import MatchProposal, ProposedPart
     from acquit.store.encoding import decode_reasons
-    from acquit.wording.match_reasons import say_match_reasons
+    from acquit.wording.short_reasons import say_match_reasons
 
     parts: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
     every = ProposedPart.objects.filter(proposal__line__creditor_id=creditor_id).order_by("id")

@@ -1,11 +1,10 @@
-"""`acquit report`: the numbers, as of any day, for a person, a spreadsheet or a program."""
+"""`acquit report`: the numbers, as of any day, for a person, a spreadsheet, paper or a program."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,11 +16,10 @@ from acquit.cli.answer import AsJson, CreditorKey, OrganisationName, Refused, sa
 from acquit.cli.ready import creditor as chosen
 from acquit.cli.ready import in_organisation
 from acquit.cli.run import day
-from acquit.core.ageing import STANDARD, Aged, Buckets, EdgesOutOfOrder
-from acquit.core.money import round_to_currency
+from acquit.core.ageing import STANDARD, Buckets, EdgesOutOfOrder
 
 if TYPE_CHECKING:
-    from acquit.core.months import Indicators
+    from acquit.reports.filters import Filters
     from acquit.reports.spreadsheet import Sheet
     from acquit.store.accounts.models import Creditor
 
@@ -37,209 +35,173 @@ class Format(StrEnum):
     """How a report is written."""
 
     TABLE = "table"
+    JSON = "json"
     CSV = "csv"
     XLSX = "xlsx"
+    PDF = "pdf"
+
+
+class Group(StrEnum):
+    """By what the rows of a report are grouped."""
+
+    ACCOUNT = "account"
+    DEBTOR = "debtor"
+    COLLECTOR = "collector"
+    CREDITOR = "creditor"
+    COUNTRY = "country"
+    PROFILE = "profile"
+
+
+class Aged(StrEnum):
+    """From which day an invoice grows old."""
+
+    DUE = "due"
+    INVOICE = "invoice"
 
 
 On = Annotated[str, typer.Option("--on", help="At the end of this day, 2026-03-31; today if not given.")]
-Written = Annotated[Format, typer.Option("--format", help="For a person, or for a spreadsheet.")]
+Written = Annotated[Format, typer.Option("--format", help="For a person, a spreadsheet, paper, a program.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="A file, instead of the screen.")]
-
-
-@app.command("balances")
-def report_balances(
-    *,
-    on: On = "",
-    form: Written = Format.TABLE,
-    output: Output = None,
-    creditor: CreditorKey = None,
-    organisation: OrganisationName = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say what each account owes: invoices less credit notes less payments, allocated or not.
-
-    Example: acquit report balances --on 2026-03-31 --format csv
-    """
-    with in_organisation(organisation):
-        from acquit.reports.balances import balances
-        from acquit.reports.spreadsheet import Sheet
-
-        one = chosen(creditor) if creditor else None
-        until = _until(on, one)
-        found = balances(on=until, creditor_id=one.pk if one else None)
-    rows = [
-        (b.debtor, b.external_id, b.currency, round_to_currency(b.open_balance, b.currency), b.creditor)
-        for b in found
-    ]
-    columns = ("debtor", "external_id", "currency", "open_balance", "creditor")
-    sheet = Sheet(title=f"Balances {until}", columns=columns, rows=rows)
-    _show(sheet, {"on": until, "balances": _objects(sheet)}, form, output, as_json=as_json)
-
-
-@app.command("ageing")
-def report_ageing(
-    *,
-    on: On = "",
-    edges: Annotated[
-        str, typer.Option("--buckets", help="Last days late of each column: 30,60,90.")
-    ] = ",".join(map(str, STANDARD.edges)),
-    form: Written = Format.TABLE,
-    output: Output = None,
-    creditor: CreditorKey = None,
-    organisation: OrganisationName = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say how late is what each account owes, with the credits that nobody matched beside it.
-
-    The columns of a line add up to its balance. Example: acquit report ageing --buckets 15,30,60
-    """
-    buckets = _buckets(edges)
-    with in_organisation(organisation):
-        from acquit.reports.ageing import ageing, ageing_totals
-        from acquit.reports.spreadsheet import Sheet
-
-        one = chosen(creditor) if creditor else None
-        until = _until(on, one)
-        asked: dict[str, Any] = {"on": until, "buckets": buckets, "creditor_id": one.pk if one else None}
-        found, totals = ageing(**asked), ageing_totals(**asked)
-    ages = tuple(label.replace(" ", "_") for label in buckets.labels())
-    figures = (*ages, "unallocated", "balance")
-    sheet = Sheet(
-        title=f"Ageing {until}",
-        columns=("debtor", "external_id", "currency", *figures, "creditor"),
-        rows=[
-            (a.debtor, a.external_id, a.currency, *_figures(a.aged, a.currency), a.creditor) for a in found
-        ],
-        totals=[("Total", "", currency, *_figures(aged, currency), "") for currency, aged in totals.items()],
-    )
-    document = {
-        "on": until,
-        "ageing": _objects(sheet),
-        "totals": [
-            {"currency": currency, **dict(zip(figures, _figures(aged, currency), strict=True))}
-            for currency, aged in totals.items()
-        ],
-    }
-    _show(sheet, document, form, output, as_json=as_json)
-
-
+By = Annotated[Group, typer.Option("--by", help="By what the rows are grouped.")]
+Edges = Annotated[str, typer.Option("--buckets", help="Last days late of each column: 30,60,90.")]
 Months = Annotated[int, typer.Option("--months", min=1, max=120, help="How many months are shown.")]
+Country = Annotated[str, typer.Option("--country", help="Only debtors of this country, as FR.")]
+Profile = Annotated[str, typer.Option("--profile", help="Only debtors of this profile, as vip.")]
+Language = Annotated[str, typer.Option("--language", help="Of a PDF: fr or en; the creditor's if not given.")]
+_STANDARD = ",".join(map(str, STANDARD.edges))
+
+_REPORTS: dict[str, str] = {
+    "balances": "Say what each account owes: invoices less credit notes less payments, allocated or not.\n\n"
+    "Example: acquit report balances --on 2026-03-31 --format csv",
+    "ageing": "Say how late is what each account owes, with the credits that nobody matched beside it.\n\n"
+    "The columns of a line add up to its balance.\n\n"
+    "Example: acquit report ageing --buckets 15,30,60 --by country",
+    "dso": "Say in how many days of sales the money comes in, month by month.\n\n"
+    "`dso` looks at the sales of three months, `count_back` exhausts the newest months first, `best_possible`"
+    " is what it would be if nothing were late, `delinquent_days` the difference.\n\n"
+    "Example: acquit report dso --on 2026-09-30 --months 24",
+    "cei": "Say in percent how much was collected of what could have been, and what was late, month by month."
+    "\n\n"
+    "Example: acquit report cei --on 2026-09-30 --format csv",
+    "forecast": "Say what cash to expect in each of the next weeks: promised, else by the debtor's habit.\n\n"
+    "`cautious` is exceeded in eight weeks of ten.\n\n"
+    "Example: acquit report forecast --weeks 8 --format xlsx -o forecast.xlsx",
+    "promises": "Say how promises were kept: by number, by amount, and what still runs.\n\n"
+    "Example: acquit report promises --by collector",
+    "disputes": "Say what is contested, by category, and by days since it was.\n\n"
+    "Example: acquit report disputes --on 2026-06-30",
+    "effectiveness": "Say what was paid after each step, of what it asked for, and how sure that is.\n\n"
+    "An association, not a cause: many would have paid anyway.\n\n"
+    "Example: acquit report effectiveness --within 7",
+    "collectors": "Say what each person did in thirty days, and the cash that followed.\n\n"
+    "Example: acquit report collectors --format pdf -o activity.pdf",
+    "provision": "Say what to set aside by age, without VAT, by the creditor's rule or by ours.\n\n"
+    "Example: acquit report provision --on 2026-12-31 --format xlsx -o provision.xlsx",
+    "habits": "Say how late each debtor paid in a year, and within how many days eight in ten.\n\n"
+    "Example: acquit report habits --by profile",
+}
 
 
-@app.command("dso")
-def report_dso(
-    *,
-    on: On = "",
-    months: Months = 12,
-    form: Written = Format.TABLE,
-    output: Output = None,
-    creditor: CreditorKey = None,
-    organisation: OrganisationName = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say in how many days of sales the money comes in, month by month.
+def _verb(key: str) -> Callable[..., None]:
+    """Return the command of a report: they differ in what they show alone."""
 
-    `dso` looks at the sales of three months, `count_back` exhausts the newest months first,
-    `best_possible` is what it would be if nothing were late, `delinquent_days` the difference.
+    def report(
+        *,
+        on: On = "",
+        by: By = Group.ACCOUNT,
+        aged: Annotated[Aged, typer.Option("--aged-by", help="Due date or date of invoice.")] = Aged.DUE,
+        edges: Edges = _STANDARD,
+        months: Months = 12,
+        weeks: Annotated[int, typer.Option("--weeks", min=1, max=52, help="How many weeks ahead.")] = 13,
+        within: Annotated[int, typer.Option("--within", min=1, max=90, help="Days after a message.")] = 14,
+        country: Country = "",
+        profile: Profile = "",
+        form: Written = Format.TABLE,
+        output: Output = None,
+        language: Language = "",
+        creditor: CreditorKey = None,
+        organisation: OrganisationName = None,
+        as_json: AsJson = False,
+    ) -> None:
+        buckets = _buckets(edges)
+        with in_organisation(organisation) as one_of:
+            from acquit.reports.filters import Filters
+            from acquit.reports.sheets import SHEETS, Options
 
-    Example: acquit report dso --on 2026-09-30 --months 24
-    """
-    columns = ("dso", "count_back", "best_possible", "delinquent_days")
+            one = chosen(creditor) if creditor else None
+            asked = Filters(
+                on=_until(on, one), by=by.value, aged_by=aged.value, buckets=buckets,
+                creditor_id=one.pk if one else None, country=country.upper(), profile=profile,
+            )  # fmt: skip
+            sheet = SHEETS[key](asked, Options(months=months, weeks=weeks, within=within))
+            name = one.name if one else one_of.name
+            paper = {"name": name, "language": language or _language(one), "within": within}
+        if as_json or form is Format.JSON:
+            _write_json(sheet, asked, output)
+        else:
+            _write_sheet(sheet, asked, form, output, paper)
 
-    def figures(one: Indicators) -> tuple[Decimal | None, ...]:
-        return one.dso, one.dso_count_back, one.best_possible_dso, one.delinquent_days
-
-    _by_month("DSO", columns, figures, on, months, creditor, organisation, form, output, as_json=as_json)
-
-
-@app.command("cei")
-def report_cei(
-    *,
-    on: On = "",
-    months: Months = 12,
-    form: Written = Format.TABLE,
-    output: Output = None,
-    creditor: CreditorKey = None,
-    organisation: OrganisationName = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say in percent how much was collected of what could have been, month by month, and what was late.
-
-    Example: acquit report cei --on 2026-09-30 --format csv
-    """
-
-    def figures(one: Indicators) -> tuple[Decimal | None, ...]:
-        return one.effectiveness, one.late_rate
-
-    columns = ("cei", "late_rate")
-    _by_month("CEI", columns, figures, on, months, creditor, organisation, form, output, as_json=as_json)
+    report.__doc__ = _REPORTS[key]
+    return report
 
 
-def _by_month(
-    title: str,
-    columns: tuple[str, ...],
-    figures: Callable[[Indicators], tuple[Decimal | None, ...]],
-    on: str,
-    count: int,
-    creditor: str | None,
-    organisation: str | None,
-    form: Format,
-    output: Path | None,
-    *,
-    as_json: bool,
-) -> None:
-    """Show some indicators of each month and currency, to two decimals."""
-    with in_organisation(organisation):
-        from acquit.core.months import MEMORY, indicators, month_ends
-        from acquit.reports.months import months as read
-        from acquit.reports.spreadsheet import Sheet
-
-        one = chosen(creditor) if creditor else None
-        until = _until(on, one)
-        found = read(month_ends(until, count + MEMORY), creditor_id=one.pk if one else None)
-    rows = [
-        (
-            of.month.end.isoformat()[:7], currency,
-            *(round_to_currency(amount, currency) for amount in (of.month.sales, of.month.receivable)),
-            round_to_currency(of.month.not_due, currency),
-            *(None if figure is None else round(figure, 2) for figure in figures(of)),
-        )
-        for currency, series in found.items()
-        for of in indicators(series)[MEMORY:]
-    ]  # fmt: skip
-    sheet = Sheet(
-        title=f"{title} {until}",
-        columns=("month", "currency", "sales", "receivable", "not_due", *columns),
-        rows=rows,
-    )
-    _show(sheet, {"on": until, "months": _objects(sheet)}, form, output, as_json=as_json)
+for _key in _REPORTS:
+    app.command(_key)(_verb(_key))
 
 
-def _figures(aged: Aged, currency: str) -> tuple[Decimal, ...]:
-    """The columns of a line; credits are negative, so that what stands before the balance adds up to it."""
-    exact = (*aged.amounts, -aged.unallocated, aged.balance)
-    return tuple(round_to_currency(amount, currency) + 0 for amount in exact)
+def _write_json(sheet: Sheet, asked: Filters, output: Path | None) -> None:
+    """Write the document for a program; what was aged by days has its totals beside it."""
+    document: dict[str, Any] = {"on": asked.on, sheet.listed: _objects(sheet)}
+    if sheet.totals:
+        places = (sheet.columns.index("currency"), *sheet.added)
+        names = [sheet.columns[place] for place in places]
+        document["totals"] = [
+            dict(zip(names, (row[place] for place in places), strict=True)) for row in sheet.totals
+        ]
+    if output is None:
+        say(document, (), as_json=True)
+    else:
+        import json
+
+        from acquit.cli.answer import plain
+
+        _write(json.dumps(document, default=plain, ensure_ascii=False).encode(), output)
 
 
-def _objects(sheet: Sheet) -> list[dict[str, Any]]:
-    return [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
-
-
-def _show(
-    sheet: Sheet, document: dict[str, Any], form: Format, output: Path | None, *, as_json: bool
+def _write_sheet(
+    sheet: Sheet, asked: Filters, form: Format, output: Path | None, paper: dict[str, Any]
 ) -> None:
     """Write the report to the file or the screen in the form asked for."""
     from acquit.reports.spreadsheet import csv_text, text_lines, xlsx_bytes
 
-    if as_json:
-        say(document, (), as_json=True)
-    elif form is Format.XLSX:
+    if form is Format.XLSX:
         _write(xlsx_bytes(sheet), output)
-    elif output is not None or form is Format.CSV:
-        text = csv_text(sheet) if form is Format.CSV else "\n".join([*text_lines(sheet), ""])
-        _write(text.encode(), output)
+    elif form is Format.PDF:
+        _write(_pdf(sheet, asked, paper), output)
+    elif form is Format.CSV:
+        _write(csv_text(sheet).encode(), output)
+    elif output is not None:
+        _write("\n".join([*text_lines(sheet), ""]).encode(), output)
     else:
-        say(document, text_lines(sheet), as_json=False)
+        say({}, text_lines(sheet), as_json=False)
+
+
+def _pdf(sheet: Sheet, asked: Filters, paper: dict[str, Any]) -> bytes:
+    from acquit.reports.paper import Asked, TooLong, pdf_bytes
+    from acquit.wording.template import Unsayable
+
+    lines = [line for line in (asked.country, asked.profile) if line]
+    today = datetime.now(ZoneInfo("Europe/Paris")).date()
+    try:
+        return pdf_bytes(sheet, Asked(on=asked.on, printed_on=today, lines=lines, **paper))
+    except TooLong as why:
+        raise Refused(f"{why} lines are not for paper: ask for --format xlsx.") from why
+    except Unsayable as why:
+        raise Refused(f"There are no words in the language {paper['language']!r}: fr or en.") from why
+
+
+def _objects(sheet: Sheet) -> list[dict[str, Any]]:
+    return [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
 
 
 def _write(content: bytes, output: Path | None) -> None:
@@ -248,8 +210,8 @@ def _write(content: bytes, output: Path | None) -> None:
             output.write_bytes(content)
         except OSError as why:
             raise Refused(f"{output} cannot be written: {why.strerror}.") from why
-    elif content.startswith(b"PK") and sys.stdout.isatty():
-        raise Refused("A workbook is not for the screen: name a file with --output.")
+    elif content.startswith((b"PK", b"%PDF")) and sys.stdout.isatty():
+        raise Refused("This is not for the screen: name a file with --output.")
     else:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
@@ -263,6 +225,13 @@ def _until(on: str, one: Creditor | None) -> date:
         return day(on)
     its = one or Creditor.objects.order_by("key").first()
     return datetime.now(ZoneInfo(its.timezone if its else "Europe/Paris")).date()
+
+
+def _language(one: Creditor | None) -> str:
+    from acquit.store.accounts.models import Creditor
+
+    its = one or Creditor.objects.order_by("key").first()
+    return its.language if its else "fr"
 
 
 def _buckets(edges: str) -> Buckets:

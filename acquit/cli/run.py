@@ -87,7 +87,7 @@ def _send(organisation_id: int, creditor: Creditor | None, now: datetime) -> Dis
     from acquit.jobs.tick import worker_name
 
     give_back_unbegun(organisation_id=organisation_id, now=now)
-    with open_sessions() as sessions:
+    with open_sessions(organisation_id) as sessions:
         return dispatch_messages(
             organisation_id=organisation_id,
             now=now,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from typing import Literal
 
 from acquit.core.ledger import ZERO, Holder, Ledger, open_balances, unallocated
 
@@ -68,8 +69,12 @@ class Aged:
         return sum(self.amounts, ZERO) - self.unallocated
 
 
-def age(ledger: Ledger, on: date, buckets: Buckets = STANDARD) -> Mapping[Holder, Aged]:
+def age(
+    ledger: Ledger, on: date, buckets: Buckets = STANDARD, *, by: Literal["due", "invoice"] = "due"
+) -> Mapping[Holder, Aged]:
     """Return the aged balance of each account and currency at the end of `on`.
+
+    Aged by the date of invoice, the first column holds what was invoiced that very day.
 
     Credits that nobody matched stand in their own column, so that each line adds up to the
     balance of the account in the general ledger.
@@ -81,6 +86,7 @@ def age(ledger: Ledger, on: date, buckets: Buckets = STANDARD) -> Mapping[Holder
             continue
         line = columns[Holder(invoice.account, invoice.currency)]
         for term in invoice.terms:
-            line[buckets.place(term.due_on, on)] += owed[term.key]
+            since = term.due_on if by == "due" else invoice.issued_on
+            line[buckets.place(since, on)] += owed[term.key]
     left = unallocated(ledger, on)
     return {holder: Aged(amounts=tuple(line), unallocated=left[holder]) for holder, line in columns.items()}

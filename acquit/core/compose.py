@@ -16,6 +16,7 @@ from acquit.core.snapshot import ZERO, Snapshot, TermFacts
 from acquit.core.steps import stage_of
 from acquit.core.view import Listed, Ready, View
 
+NO_ADDRESS, NOBODY_ANSWERS = "no_address", "nobody_answers"
 #: A thank-you later than this many days after the payment would only surprise.
 THANK_WITHIN = timedelta(days=14)
 #: The address on an envelope serves a registered letter too.
@@ -30,7 +31,11 @@ class TooLittle(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What would be said. `channel` is None when no usable address exists."""
+    """What would be said. `channel` is None when no usable address exists.
+
+    `lack` is why, and the task that it leaves; `unreachable` is the lack of another message, which gave
+    way to this one.
+    """
 
     step: str
     stage: Stage
@@ -42,7 +47,8 @@ class Message:
     asks: bool = False
     profile: str = ""
     scenario: str = ""
-    unreachable: bool = False
+    lack: str = ""
+    unreachable: str = ""
     notes: tuple[Reason, ...] = ()
 
     @property
@@ -126,7 +132,7 @@ def compose(view: View, snapshot: Snapshot) -> Message | TooLittle | None:
             unreachable = unreachable or message
             ready = [r for r in ready if (r.scenario.key, r.step.key) != message.said_by]
         else:
-            return replace(message, unreachable=unreachable is not None)
+            return replace(message, unreachable=unreachable.lack if unreachable else "")
     return unreachable or too_little
 
 
@@ -176,6 +182,7 @@ def _message(group: list[Ready], listed: Sequence[Listed], snapshot: Snapshot) -
         stage=step.stage,
         channel=_channel(step, snapshot),
         wanted_channel=step.channel,
+        lack=NOBODY_ANSWERS if _in_vain(step.channel, step, snapshot) else NO_ADDRESS,
         claims=tuple(Claim(r.term.key, r.term.round, r.step.key, r.repetition) for r in group),
         listed=tuple(listed),
         total=tuple(Money(amount, currency) for currency, amount in sorted(kept.items())),
@@ -208,9 +215,16 @@ def _worth_asking(
 
 def _channel(step: Step, snapshot: Snapshot) -> str | None:
     for channel in (step.channel, step.otherwise):
-        if channel is not None and _reached_by(channel, snapshot):
+        if channel is None or _in_vain(channel, step, snapshot):
+            continue
+        if _reached_by(channel, snapshot):
             return channel
     return None
+
+
+def _in_vain(channel: str, step: Step, snapshot: Snapshot) -> bool:
+    """Tell whether a call for this step was tried as often as it may be, and nobody answered."""
+    return channel == "phone" and step.key in snapshot.unanswered
 
 
 def _reached_by(channel: str, snapshot: Snapshot) -> bool:

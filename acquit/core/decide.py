@@ -160,7 +160,7 @@ def _barriers(
         yield Barrier(Reason("not_a_working_day"), calendar.next_working(today))
     if message.channel is None:
         params = {"channel": message.wanted_channel}
-        yield Barrier(Reason("no_address", params), tasks=("no_address",))
+        yield Barrier(Reason(message.lack, params), tasks=(message.lack,))
     if not snapshot.volume_confirmed:
         yield Barrier(Reason("volume"))
 
@@ -226,7 +226,7 @@ def _act(
         total=message.total,
         asks=bool(asking),
         reasons=(why, *asking, *message.notes, *others),
-        tasks=("no_address",) if message.unreachable else (),
+        tasks=(message.unreachable,) if message.unreachable else (),
         scenario=message.scenario,
     )
 

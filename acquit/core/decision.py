@@ -22,7 +22,7 @@ REASON_CODES = frozenset({
     "below_minimum", "not_yet", "habit", "contact_gap", "too_many_contacts", "not_a_working_day",
     "no_address", "asks_a_person", "first_list", "in_flight", "volume", "scenario_over",
     "step_reached", "thanks_due", "reopened", "time_barred", "partial_payment",
-    "unallocated_credit", "no_scenario", "bank_change",
+    "unallocated_credit", "no_scenario", "bank_change", "nobody_answers",
 })  # fmt: skip
 
 

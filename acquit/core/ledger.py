@@ -173,6 +173,23 @@ def open_balance(ledger: Ledger, invoice: Invoice, on: date) -> Money:
     return Money(invoice.amount - paid, invoice.currency)
 
 
+def closed_on(ledger: Ledger, term: Term) -> date | None:
+    """Return the day from which nothing is owed on `term` for good, or None; earlier it was owed at times.
+
+    It is a bound: the term may have been at zero before, for a while.
+    """
+    found = [a for a in ledger.allocations if a.term == term.key]
+    live = [(a, ledger.credit_of[a.source, a.source_key]) for a in found if a.undone_on is None]
+    if sum((a.amount for a, _ in live), ZERO) < term.amount or not live:
+        return None
+    ended = (c.returned_on if isinstance(c, Payment) else c.cancelled_on for _, c in live)
+    if any(day is not None for day in ended):
+        return None
+    since = (c.received_on if isinstance(c, Payment) else c.issued_on for _, c in live)
+    undone = (a.undone_on for a in found if a.undone_on is not None)
+    return max((*(a.effective_on for a, _ in live), *since, *undone))
+
+
 def unallocated(ledger: Ledger, on: date) -> dict[Holder, Decimal]:
     """Return the payments and credit notes that nobody has matched at the end of `on`."""
     left = dict.fromkeys(ledger.holders(), ZERO)

@@ -19,6 +19,8 @@ Key = Hashable
 SHRINKAGE = 5
 #: From so many paid invoices on, a debtor's own median counts (DOMAIN: five).
 OWN_HISTORY = 5
+#: The share of terms that `cautious_days` covers.
+_CAUTIOUS = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +54,47 @@ class Prediction:
     seen: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What was settled by somebody: how many terms, how many of them late, after how many days.
+
+    `days` is the median, `cautious_days` what eight in ten stay below or at; both are 0 without a term.
+    """
+
+    count: int = 0
+    late: int = 0
+    days: float = 0.0
+    cautious_days: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pasts:
+    """A debtor's own past, that of his segment, and that of all debtors together."""
+
+    own: Past
+    alike: Past
+    everybody: Past
+
+    @property
+    def late_of_segment(self) -> float:
+        """Return the late share of the segment, drawn toward that of all."""
+        return _drawn(self.alike, self.everybody.late / self.everybody.count)
+
+    @property
+    def late(self) -> float:
+        """Return the debtor's late share, drawn toward his segment's."""
+        return _drawn(self.own, self.late_of_segment)
+
+    @property
+    def told_by(self) -> Past:
+        """Return whose days to go by: the first of debtor and segment with enough terms, else all."""
+        enough = (past for past in (self.own, self.alike) if past.count >= OWN_HISTORY)
+        return next(enough, self.everybody)
+
+
 @dataclass(slots=True)
-class _Past:
-    """What was settled, by those who paid it; `days` are kept in order."""
+class _Settling:
+    """The terms settled so far by somebody; `days` are kept in order."""
 
     days: list[int] = field(default_factory=list)
     late: int = 0
@@ -63,44 +103,61 @@ class _Past:
         insort(self.days, days)
         self.late += days > 0
 
-    def quantile(self, share: float) -> float:
-        """Return the days that `share` of the settled stay below or at."""
-        return float(self.days[min(len(self.days) - 1, int(share * len(self.days)))])
+    def past(self) -> Past:
+        if not self.days:
+            return Past()
+        cautious = self.days[min(len(self.days) - 1, int(_CAUTIOUS * len(self.days)))]
+        return Past(
+            count=len(self.days),
+            late=self.late,
+            days=float(median(self.days)),
+            cautious_days=float(cautious),
+        )
 
 
 @dataclass(slots=True)
 class History:
     """Everything settled so far, to be asked about one term at a time."""
 
-    debtors: dict[Key, _Past] = field(default_factory=lambda: defaultdict(_Past))
-    segments: dict[Key, _Past] = field(default_factory=lambda: defaultdict(_Past))
-    everybody: _Past = field(default_factory=_Past)
+    debtors: dict[Key, _Settling] = field(default_factory=lambda: defaultdict(_Settling))
+    segments: dict[Key, _Settling] = field(default_factory=lambda: defaultdict(_Settling))
+    everybody: _Settling = field(default_factory=_Settling)
 
     def add(self, settled: Settled) -> None:
         """Take in one settled term."""
         for past in (self.debtors[settled.debtor], self.segments[settled.segment], self.everybody):
             past.add(settled.days)
 
-    def predict(self, debtor: Key, segment: Key) -> Prediction | None:
-        """Return what the past says of `debtor`; None before anything was settled."""
+    def pasts(self, debtor: Key, segment: Key) -> Pasts | None:
+        """Return what is known of `debtor`, his segment and all; None before anything was settled."""
         if not self.everybody.days:
             return None
-        own, alike = self.debtors[debtor], self.segments[segment]
-        everybody = self.everybody.late / len(self.everybody.days)
-        of_segment = _drawn(alike, everybody)
-        enough = (past for past in (own, alike) if len(past.days) >= OWN_HISTORY)
-        told_by = next(enough, self.everybody)
-        return Prediction(
-            late=_drawn(own, of_segment),
-            days=float(median(told_by.days)),
-            cautious_days=told_by.quantile(0.8),
-            seen=len(own.days),
+        return Pasts(
+            own=self.debtors[debtor].past(),
+            alike=self.segments[segment].past(),
+            everybody=self.everybody.past(),
         )
 
+    def predict(self, debtor: Key, segment: Key) -> Prediction | None:
+        """Return what the past says of `debtor`; None before anything was settled."""
+        pasts = self.pasts(debtor, segment)
+        return None if pasts is None else predicted(pasts)
 
-def _drawn(past: _Past, toward: float) -> float:
+
+def predicted(pasts: Pasts) -> Prediction:
+    """Return what the pasts say: the debtor's own, drawn toward his segment while it is short."""
+    told_by = pasts.told_by
+    return Prediction(
+        late=pasts.late,
+        days=told_by.days,
+        cautious_days=told_by.cautious_days,
+        seen=pasts.own.count,
+    )
+
+
+def _drawn(past: Past, toward: float) -> float:
     """Return the late share of `past`, drawn toward another by as many as SHRINKAGE terms."""
-    return (past.late + SHRINKAGE * toward) / (len(past.days) + SHRINKAGE)
+    return (past.late + SHRINKAGE * toward) / (past.count + SHRINKAGE)
 
 
 def by_date_of_issue(terms: Iterable[Settled], since: date) -> Iterator[tuple[Settled, History]]:

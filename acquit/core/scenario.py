@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import Enum, IntEnum
 from typing import Any
 
+#: The ways that the trade has always had; which of them are installed, and what else, is told to `check`.
 CHANNELS = ("email", "sms", "letter", "registered_letter", "phone")
 KINDS = ("business", "consumer", "public", "intercompany")
 PROFILES = ("vip", "good", "regular", "late", "bad", "at_risk", "new")
+#: Who may read a step's e-mail too: the account's owner, the creditor's manager.
+COPIES = ("owner", "manager")
+#: What may go with a step's e-mail beside the invoices.
+ATTACHMENTS = ("statement",)
 RESERVED_KEYS = frozenset({"thanks", "task"})
 
 
@@ -60,7 +65,10 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One contact of the scenario. `minimum` and `only_for` skip it where they do not fit."""
+    """One contact of the scenario. `minimum` and `only_for` skip it where they do not fit.
+
+    `copy_to` are COPIES who read the e-mail too; `attach` are ATTACHMENTS that go with it.
+    """
 
     key: str
     when: Trigger
@@ -75,6 +83,8 @@ class Step:
     template: str = ""
     tone: int = 1
     names: Mapping[str, str] = field(default_factory=dict)
+    copy_to: frozenset[str] = frozenset()
+    attach: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +166,7 @@ def parse_trigger(text: str) -> Trigger:
 
 _STEP_KEYS = {
     "key", "when", "do", "otherwise", "stage", "ask", "minimum", "only for", "together",
-    "at most", "template", "tone", "name",
+    "at most", "template", "tone", "name", "copy to", "attach",
 }  # fmt: skip
 _SCENARIO_KEYS = {
     "key", "name", "for", "start", "minimum", "respect_habit", "thank", "steps", "language",
@@ -226,6 +236,8 @@ def _step(entry: Any, number: int) -> Step:
         template=str(entry.get("template") or entry["key"]),
         tone=tone if (told := _whole(entry.get("tone"), "tone", problems)) is None else told,
         names=_names(entry.get("name")),
+        copy_to=frozenset(map(word, _listed(entry.get("copy to")))),
+        attach=frozenset(map(word, _listed(entry.get("attach")))),
     )
     if problems:
         raise ScenarioError(problems)
@@ -332,6 +344,8 @@ def _step_mapping(step: Step) -> dict[str, Any]:
         "only for": sorted(step.only_for) or None,
         "together": None if step.together else False,
         "at most": step.at_most,
+        "copy to": sorted(step.copy_to) or None,
+        "attach": sorted(step.attach) or None,
         "name": dict(step.names) or None,
     }
     return {
@@ -341,25 +355,34 @@ def _step_mapping(step: Step) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def check(scenario: Scenario) -> tuple[Problem, ...]:
-    """Return what is wrong with `scenario` in its author's words; empty when it may be used."""
+def check(scenario: Scenario, *, channels: Collection[str] = CHANNELS) -> tuple[Problem, ...]:
+    """Return what is wrong with `scenario` in its author's words; empty when it may be used.
+
+    `channels` are the keys of those that are installed.
+    """
     problems = [] if scenario.steps else [_problem("no_steps", "the scenario has no step")]
     if not scenario.key:
         problems.append(_problem("no_key", "the scenario has no key"))
-    if scenario.thank and scenario.thank not in CHANNELS:
-        problems.append(_unknown_channel(scenario.thank, "thank"))
+    if scenario.thank and scenario.thank not in channels:
+        problems.append(_unknown_channel(scenario.thank, "thank", channels))
     if scenario.start == "at" and scenario.step(scenario.start_at or "") is None:
         words = f"it starts at “{scenario.start_at}”, which is not a step"
         problems.append(_problem("start_not_a_step", words, step=str(scenario.start_at)))
     seen: set[str] = set()
     for position, step in enumerate(scenario.steps):
+        problems.extend(
+            _unknown_channel(channel, step.key, channels)
+            for channel in (step.channel, step.otherwise)
+            if channel is not None and channel not in channels
+        )
         problems.extend(_check_step(scenario, position, step, seen))
         seen.add(step.key)
     return tuple(problems)
 
 
-def _unknown_channel(channel: str, step: str) -> Problem:
-    return _problem("unknown_channel", f"{step}: “{channel}” is not a channel", channel=channel, step=step)
+def _unknown_channel(channel: str, step: str, channels: Collection[str]) -> Problem:
+    words = f"{step}: “{channel}” is not a channel"
+    return _problem("unknown_channel", words, channel=channel, step=step, known=", ".join(channels))
 
 
 def _check_step(scenario: Scenario, position: int, step: Step, seen: set[str]) -> list[Problem]:
@@ -369,14 +392,10 @@ def _check_step(scenario: Scenario, position: int, step: Step, seen: set[str]) -
     if step.key in RESERVED_KEYS:
         found.append(_problem("reserved_key", f"“{step.key}” is taken", step=step.key))
     found += [
-        _unknown_channel(channel, step.key)
-        for channel in (step.channel, step.otherwise)
-        if channel is not None and channel not in CHANNELS
-    ]
-    found += [
         _problem("unknown_kind", f"{step.key}: “{who}” is neither kind nor profile", step=step.key)
         for who in sorted(step.only_for - set(KINDS) - set(PROFILES))
     ]
+    found += _check_goes_with(step)
     if position == 0 and step.when.anchor is Anchor.PREVIOUS:
         words = f"the first step “{step.key}” counts from a step before it"
         found.append(_problem("first_counts_from_previous", words, step=step.key))
@@ -397,6 +416,21 @@ def _check_step(scenario: Scenario, position: int, step: Step, seen: set[str]) -
         words = f"the formal notice “{step.key}” is the first word"
         found.append(_problem("formal_notice_first", words, step=step.key))
     return found + _check_order(scenario, position, step)
+
+
+def _check_goes_with(step: Step) -> list[Problem]:
+    found = [
+        _problem("unknown_copy", f"{step.key}: nobody is “{who}”", who=who, step=step.key)
+        for who in sorted(step.copy_to - set(COPIES))
+    ]
+    found += [
+        _problem("unknown_attachment", f"{step.key}: “{what}” is nothing to attach", what=what, step=step.key)
+        for what in sorted(step.attach - set(ATTACHMENTS))
+    ]
+    if (step.copy_to or step.attach) and "email" not in (step.channel, step.otherwise):
+        words = f"“{step.key}” never leaves by e-mail: nothing is copied or attached"
+        found.append(_problem("goes_with_no_mail", words, step=step.key))
+    return found
 
 
 def _before_due(when: Trigger) -> bool:

@@ -140,6 +140,7 @@ class Snapshot:
 
     `in_flight` is the state of a message that is leaving, or that a person prints or calls for.
     `bank_change`: somebody contests the account to pay, and two persons have not looked yet.
+    `unanswered` are the steps whose call nobody answered, however often it was tried.
     """
 
     terms: tuple[TermFacts, ...]
@@ -161,3 +162,4 @@ class Snapshot:
     volume_confirmed: bool = True
     thank_since: date | None = None
     bank_change: bool = False
+    unanswered: frozenset[str] = frozenset()

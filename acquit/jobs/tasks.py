@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from procrastinate.contrib.django import app
@@ -35,6 +36,34 @@ def tick(timestamp: int) -> None:
     """Wake every organisation, each in a job of its own so that a slow one delays no other."""
     for number in tenancy.organisation_ids():
         wake(number)
+
+
+@_periodic("* * * * *")
+@_task(queueing_lock="read_mailboxes", name="read_mailboxes")
+def read_mailboxes(timestamp: int) -> None:
+    """Have every mailbox read, each in a job of its own so that a slow server delays no other."""
+    from acquit.jobs.mailboxes import due_mailboxes
+
+    for number in tenancy.organisation_ids():
+        with tenancy.organisation(number):
+            mailboxes = due_mailboxes(number)
+        for mailbox in mailboxes:
+            try:
+                app.configure_task("read_mailbox", queueing_lock=f"mailbox {mailbox}").defer(
+                    organisation_id=number, mailbox_id=mailbox
+                )
+            except AlreadyEnqueued:
+                log.debug("mailbox %s is waiting already", mailbox)
+
+
+@_task(name="read_mailbox")
+def read_mailbox(organisation_id: int, mailbox_id: int) -> None:
+    """Keep what is new in one mailbox."""
+    from acquit.jobs.mailboxes import read_one
+
+    reading = read_one(organisation_id, mailbox_id)
+    if reading.trouble:
+        log.warning("organisation %s, mailbox %s: %s", organisation_id, mailbox_id, reading.trouble)
 
 
 @_periodic("*/5 * * * *")
@@ -66,6 +95,49 @@ def watch_law_organisation(organisation_id: int) -> None:
         log.warning("organisation %s, BODACC: %s", organisation_id, looked.because)
 
 
+@_periodic("40 2 * * *")
+@_task(queueing_lock="learn_payers", name="learn_payers")
+def learn_payers(timestamp: int) -> None:
+    """Learn how debtors pay on the first night of the week; propose profiles every night."""
+    from acquit.flows.accounts.learn_payers import learn_payers as learn
+    from acquit.flows.accounts.propose_profiles import propose_profiles
+
+    now = datetime.fromtimestamp(timestamp, UTC)
+    for number in tenancy.organisation_ids():
+        try:
+            if now.weekday() == 0:
+                learn(organisation_id=number, today=now.date(), now=now)
+            propose_profiles(organisation_id=number, today=now.date(), now=now)
+        except Exception:
+            log.exception("organisation %s: nothing could be learned of its payers", number)
+
+
+@_periodic("*/5 * * * *")
+@_task(queueing_lock="refresh_figures", name="refresh_figures")
+def refresh_figures(timestamp: int) -> None:
+    """Reckon anew, an organisation after the other, the figures whose facts have changed."""
+    from acquit.jobs.figures import refresh_figures as work
+
+    for number in tenancy.organisation_ids():
+        try:
+            work(number)
+        except Exception:
+            log.exception("organisation %s: its figures could not be reckoned", number)
+
+
+@_periodic("*/10 * * * *")
+@_task(queueing_lock="send_digests", name="send_digests")
+def send_digests(timestamp: int) -> None:
+    """Send our own people their mails of the morning, an organisation after the other."""
+    from acquit.jobs.digests import send_digests as work
+
+    for number in tenancy.organisation_ids():
+        try:
+            work(number)
+        except Exception:
+            log.exception("organisation %s: its digests could not be sent", number)
+
+
 @_task(name="tick_organisation")
 def tick_organisation(organisation_id: int) -> None:
     """Plan and send for one organisation."""
@@ -78,15 +150,36 @@ def tick_organisation(organisation_id: int) -> None:
         log.warning("organisation %s, channel %s paused: %s", organisation_id, channel, because)
 
 
+@_periodic("*/5 * * * *")
+@_task(queueing_lock="ask_providers", name="ask_providers")
+def ask_providers(timestamp: int) -> None:
+    """Ask the carriers of every organisation, each in a job of its own, what became of their messages."""
+    for number in tenancy.organisation_ids():
+        _defer_once("ask_organisation", f"ask {number}", number)
+
+
+@_task(name="ask_organisation")
+def ask_organisation(organisation_id: int) -> None:
+    """Ask the carriers of one organisation: first whether what stayed *sending* left."""
+    from acquit.flows.outbox.ask_providers import ask_providers as ask
+    from acquit.flows.outbox.resolve_sending import resolve_unknown
+
+    with tenancy.organisation(organisation_id):
+        resolve_unknown(organisation_id=organisation_id, now=datetime.now(UTC))
+        ask(organisation_id=organisation_id, now=datetime.now(UTC))
+
+
 def wake(organisation_id: int) -> None:
     """Ask for a tick of the organisation now, unless one is waiting already.
 
     Nothing keeps two ticks of one organisation apart: they share its work, and a lock would
     outlive a killed worker.
     """
+    _defer_once("tick_organisation", f"organisation {organisation_id}", organisation_id)
+
+
+def _defer_once(name: str, lock: str, organisation_id: int) -> None:
     try:
-        app.configure_task("tick_organisation", queueing_lock=f"organisation {organisation_id}").defer(
-            organisation_id=organisation_id
-        )
+        app.configure_task(name, queueing_lock=lock).defer(organisation_id=organisation_id)
     except AlreadyEnqueued:
-        log.debug("organisation %s is waiting already", organisation_id)
+        log.debug("%s is waiting already", lock)

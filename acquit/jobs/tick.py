@@ -22,7 +22,7 @@ def tick_organisation(organisation_id: int) -> tuple[DayPlan, Dispatched]:
     with tenancy.organisation(organisation_id):
         plan = plan_day(organisation_id=organisation_id, now=datetime.now(UTC))
         give_back_unbegun(organisation_id=organisation_id, now=datetime.now(UTC))
-        with open_sessions() as sessions:
+        with open_sessions(organisation_id) as sessions:
             sent = dispatch_messages(
                 organisation_id=organisation_id,
                 now=datetime.now(UTC),

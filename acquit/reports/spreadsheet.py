@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 
 from acquit.core.money import decimals_of
 
-Value = str | Decimal | date | None
+Value = str | int | Decimal | date | None
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: What XML 1.0 cannot hold.
 _UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
@@ -27,13 +27,22 @@ _MOST_CHARACTERS = 32767
 class Sheet:
     """A title, names of columns, and rows. Amounts are in the currency named in `currency`.
 
-    `totals` are for people only: a program, or a spreadsheet, would add them a second time.
+    `totals` are for people only: a program, or a spreadsheet, would add them a second time. `added` are the
+    columns that may be added up, within a currency; `note` names a remark that belongs under it on paper.
     """
 
+    key: str = "report"
     title: str
     columns: tuple[str, ...]
     rows: Sequence[Sequence[Value]]
     totals: Sequence[Sequence[Value]] = ()
+    added: tuple[int, ...] = ()
+    note: str = ""
+
+    @property
+    def listed(self) -> str:
+        """Return what the rows are called in a document for programs."""
+        return "months" if self.columns[0] == "month" else self.key
 
     def currency_of(self, row: Sequence[Value]) -> str:
         """The currency of a row's amounts; the euro's decimals where the sheet names none."""
@@ -65,9 +74,36 @@ def xlsx_bytes(sheet: Sheet) -> bytes:
     for row in sheet.rows:
         form = _amount_form(sheet.currency_of(row))
         page.append([_cell(page, value, form) for value in row])
+    if sheet.added and sheet.rows:
+        _add_totals(book, sheet)
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+def _add_totals(book: Workbook, sheet: Sheet) -> None:
+    """Add a second page that adds up the first by currency: the only formulas there are, and ours."""
+    page = book.create_sheet("Total")
+    page.freeze_panes = "A2"
+    page.append(_heading(page, ("currency", *(sheet.columns[place] for place in sheet.added))))
+    currencies = {sheet.currency_of(row) for row in sheet.rows}
+    for line, currency in enumerate(sorted(currencies), 2):
+        cells = [_cell(page, currency, "")]
+        for place in sheet.added:
+            cell = WriteOnlyCell(
+                page, value=f"=SUMIF({_span(sheet, 'currency')},$A{line},{_span(sheet, place)})"
+            )
+            is_amount = any(isinstance(row[place], Decimal) for row in sheet.rows)
+            cell.number_format = _amount_form(currency) if is_amount else "0"
+            cells.append(cell)
+        page.append(cells)
+
+
+def _span(sheet: Sheet, column: int | str) -> str:
+    """Return the cells of a column of the first page, as a formula names them."""
+    place = sheet.columns.index(column) if isinstance(column, str) else column
+    letter, name = get_column_letter(place + 1), sheet.title[:31].replace("'", "''")
+    return f"'{name}'!${letter}$2:${letter}${len(sheet.rows) + 1}"
 
 
 def text_lines(sheet: Sheet) -> Iterable[str]:
@@ -75,7 +111,7 @@ def text_lines(sheet: Sheet) -> Iterable[str]:
     shown = [*sheet.rows, *sheet.totals]
     texts = [list(sheet.columns), *([_printable(_said(value)) for value in row] for row in shown)]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
-    right = [any(isinstance(row[n], Decimal) for row in shown) for n in range(len(widths))]
+    right = [any(isinstance(row[n], Decimal | int) for row in shown) for n in range(len(widths))]
     for line in texts:
         cells = (
             text.rjust(width) if figures else text.ljust(width)
@@ -101,7 +137,7 @@ def _said(value: Value) -> str:
         return ""
     if isinstance(value, Decimal):
         return format(value, "f")
-    return value if isinstance(value, str) else value.isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _heading(page: object, columns: tuple[str, ...]) -> list[WriteOnlyCell]:
@@ -115,7 +151,7 @@ def _cell(page: object, value: Value, form: str) -> WriteOnlyCell:
     """Return a cell whose text stays a text, whatever it begins with."""
     if not isinstance(value, str):
         cell = WriteOnlyCell(page, value=value)
-        cell.number_format = form if isinstance(value, Decimal) else "yyyy-mm-dd"
+        cell.number_format = {Decimal: form, int: "0"}.get(type(value), "yyyy-mm-dd")
         return cell
     text = value.translate(_UNPRINTABLE)[:_MOST_CHARACTERS]
     cell = WriteOnlyCell(page, value=text)

@@ -47,6 +47,8 @@ STRONG_RECEIPT = 35
 _WEAK_RECEIPT_HOLDS = timedelta(days=15)
 #: How far back contacts count: the 30 days of the rule, and a margin for long gaps.
 _CONTACTS_WITHIN = timedelta(days=60)
+#: So long after nobody answered the last call of a step, it is tried by telephone again.
+_CALLS_AGAIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,7 @@ class CreditorFacts:
     default_scenario: int | None
     rules: tuple[Row, ...]
     volume_alert: bool
+    carries_sms: bool
     conditions: Conditions = field(default_factory=Conditions)
 
     def day(self, now: datetime) -> date:
@@ -219,7 +222,12 @@ class _Gathered:
         back = since - _CONTACTS_WITHIN
         self.contacts = _by(get(facts_sql.CONTACTS, debtors, back, org, debtors, back))
         self.reach = _by(get(facts_sql.REACH, debtors))
-        self.live = {row[0]: (row[1], row[2]) for row in get(facts_sql.LIVE_MESSAGES, ids)}
+        self.unread = {row[0] for row in get(facts_sql.UNREAD, debtors, org, debtors)}
+        sms = any(loader.creditor(i).carries_sms for i in {row[1] for row in rows})
+        self.silent = frozenset(row[0] for row in get(facts_sql.SILENT)) if sms else frozenset()
+        lives = get(facts_sql.LIVE_MESSAGES, ids, org, ids, since - _CALLS_AGAIN)
+        self.live = {row[0]: (row[1], row[2]) for row in lives if row[1] is not None}
+        self.unanswered = _by((row[0], row[2]) for row in lives if row[1] is None)
         self.moved = Movements(org, ids)
 
     def case(self, row: Row) -> Case:
@@ -240,11 +248,16 @@ class _Gathered:
             policy=creditor.policy,
             kind=kind,
             profile=profile,
-            channels=channels_of(Reach(*r[1:]) for r in self.reach[debtor_id]),
+            channels=channels_of(
+                (Reach(*r[1:]) for r in self.reach[debtor_id]),
+                silent=self.silent,
+                sms=creditor.carries_sms,
+            ),
             habit_days=habit_days,
             credits=tuple(self._credits(account_id)),
             receipts=tuple(_receipt(row) for row in self.receipts.get(account_id, ())),
             contacts=self._contacts(debtor_id, creditor.zone, live[0]),
+            unread_reply=debtor_id in self.unread,
             away_until=away_until,
             insolvent_on=insolvent_on,
             stopped=stopped or None,
@@ -252,6 +265,7 @@ class _Gathered:
             list_accepted=creditor.list_accepted,
             in_flight=live[1] if flying else "",
             bank_change=bank_change,
+            unanswered=frozenset(row[1] for row in self.unanswered.get(account_id, ())),
         )
         return Case(
             account_id=account_id, debtor_id=debtor_id, external_id=external_id, name=name,
@@ -383,7 +397,7 @@ def _by(rows: Iterable[Row]) -> defaultdict[Any, list[Row]]:
 def _creditor(row: Row, feeds: Iterable[Row], rules: tuple[Row, ...]) -> CreditorFacts:
     (identity, key, country, region, timezone, contact_gap, per_30, tolerance, grace, ask_above,
      formal_alone, every_day, opens, closes, quiet, accepted_at, default_scenario,
-     volume_alert, *conditions) = row  # fmt: skip
+     volume_alert, carries_sms, *conditions) = row  # fmt: skip
     zone = ZoneInfo(timezone)
     return CreditorFacts(
         id=identity, key=key, country=country, region=region, zone=zone,
@@ -397,6 +411,7 @@ def _creditor(row: Row, feeds: Iterable[Row], rules: tuple[Row, ...]) -> Credito
         list_accepted=accepted_at is not None,
         feeds=tuple(_feed(*feed) for feed in feeds),
         default_scenario=default_scenario, rules=rules, volume_alert=volume_alert,
+        carries_sms=carries_sms,
         conditions=Conditions.of_row(conditions),
     )  # fmt: skip
 

@@ -19,6 +19,8 @@ SELECT c.id, c.key, c.country, c.region, c.timezone, c.contact_gap, c.contacts_p
   c.window_opens, c.window_closes, c.quiet_periods, c.list_accepted_at, c.default_scenario_id,
   EXISTS (SELECT 1 FROM cases_task t WHERE t.organisation_id = c.organisation_id
     AND t.creditor_id = c.id AND t.account_id IS NULL AND t.kind = 'volume' AND t.closed_at IS NULL),
+  EXISTS (SELECT 1 FROM outbox_carrier o WHERE o.organisation_id = c.organisation_id
+    AND (o.creditor_id = c.id OR o.creditor_id IS NULL) AND o.channel = 'sms' AND o.active),
   c.trade, c.contract_rate, c.imputation, c.year_basis
 FROM accounts_creditor c WHERE c.organisation_id = %s AND c.id = %s
 """
@@ -135,15 +137,35 @@ WHERE organisation_id = %s AND debtor_id = ANY(%s) AND coalesce(sent_at, claimed
 UNION ALL
 SELECT debtor_id, NULL, NULL, "on" FROM cases_manualcontact
 WHERE organisation_id = %s AND debtor_id = ANY(%s) AND "on" >= %s
+  AND outcome NOT IN ('no_answer', 'wrong_number')
 """
 REACH = """
-SELECT debtor_id, CASE WHEN email_bounced_on IS NULL THEN email ELSE '' END,
-  CASE WHEN phone_wrong_on IS NULL THEN phone ELSE '' END,
-  CASE WHEN letter_returned_on IS NULL THEN address ELSE '' END, postcode, city, country
-FROM accounts_contact WHERE organisation_id = %s AND debtor_id = ANY(%s)
+SELECT c.debtor_id, CASE WHEN c.email_bounced_on IS NULL THEN c.email ELSE '' END,
+  CASE WHEN c.phone_wrong_on IS NULL THEN c.phone ELSE '' END,
+  CASE WHEN c.letter_returned_on IS NULL THEN c.address ELSE '' END, c.postcode, c.city,
+  coalesce(nullif(c.country, ''), d.country),
+  CASE WHEN c.registered_bounced_on IS NULL AND (d.kind <> 'consumer' OR c.consents_lre_on IS NOT NULL)
+    THEN c.registered_email ELSE '' END
+FROM accounts_contact c
+JOIN accounts_debtor d ON d.organisation_id = c.organisation_id AND d.id = c.debtor_id
+WHERE c.organisation_id = %s AND c.debtor_id = ANY(%s)
 """
+SILENT = "SELECT number FROM cases_silentnumber WHERE organisation_id = %s"
+# The live message of an account, and (without an id) the steps whose call was given up lately.
 LIVE_MESSAGES = """
 SELECT account_id, id, state FROM outbox_message
 WHERE organisation_id = %s AND account_id = ANY(%s)
   AND state IN ('planned', 'to_approve', 'ready', 'sending', 'handed_over', 'failed')
+UNION ALL
+SELECT account_id, NULL, step FROM cases_callattempt
+WHERE organisation_id = %s AND account_id = ANY(%s) AND gave_up AND "on" > %s
+"""
+# Debtors who wrote, or may have written, what nobody has read yet (rule 5).
+UNREAD = """
+SELECT debtor_id FROM answers_answer
+WHERE organisation_id = %s AND debtor_id = ANY(%s) AND state = 'unread'
+UNION
+SELECT c.debtor_id FROM answers_answercandidate c
+  JOIN answers_answer r ON r.organisation_id = c.organisation_id AND r.id = c.answer_id
+WHERE c.organisation_id = %s AND c.debtor_id = ANY(%s) AND r.state = 'unread' AND r.debtor_id IS NULL
 """

@@ -37,6 +37,14 @@ def organisation_ids() -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def carrier_at(token: str) -> tuple[int, int] | None:
+    """Return (organisation, carrier) of whom news arrives at the address that ends in `token`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT organisation, carrier FROM acquit_carrier_at(%s)", [token])
+        row = cursor.fetchone()
+    return (int(row[0]), int(row[1])) if row else None
+
+
 def _wrapper() -> DatabaseWrapper:
     return cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS])
 

@@ -48,7 +48,10 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkItem:
-    """A line of a worklist. `expected` and `concerned` are amounts already written."""
+    """A line of a worklist. `expected` and `concerned` are amounts already written.
+
+    `who` has it, or, with `reading`, has it before his eyes now.
+    """
 
     url: str
     icon: str
@@ -59,6 +62,8 @@ class WorkItem:
     tone: str = ""
     current: bool = False
     ident: str = ""
+    who: Words = ""
+    reading: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

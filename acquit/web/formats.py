@@ -133,6 +133,17 @@ def _priced(value: Decimal | None, currency: str, *, decimals: int, language: st
     return f"{minus}{sign}{HARD if sign.isalpha() else ''}{digits}"
 
 
+def price(value: Decimal, currency: str, *, language: str) -> str:
+    """Return a price with the decimals that it has, at least those of its currency.
+
+    >>> price(Decimal("0.055"), "EUR", language="fr").replace("\\u00a0", " ")
+    '0,055 €'
+    """
+    written = value.normalize().as_tuple().exponent
+    decimals = max(decimals_of(currency), -written if isinstance(written, int) else 0)
+    return _priced(value, currency, decimals=decimals, language=language)
+
+
 def gain(value: Decimal, currency: str, *, language: str) -> str:
     """Write a gain or a loss in whole units, its sign always shown.
 

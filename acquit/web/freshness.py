@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -15,8 +17,10 @@ from acquit.core.freshness import INVOICES, PAYMENTS, Feed, kind_of
 from acquit.store.accounts.models import Creditor
 from acquit.store.facts import CaseLoader
 from acquit.store.ledger import models
+from acquit.store.outbox.models import Carrier
 from acquit.web import formats
 from acquit.web.components import Freshness, Words
+from acquit.web.words import CHANNELS, said
 
 #: kind of feed → what it is called
 NAMES: Mapping[str, Any] = {
@@ -52,8 +56,25 @@ def freshness(request: HttpRequest) -> Freshness | None:
     stale = loader.stale(loader.creditor(creditor.pk))
     today = timezone.localtime(now).date()
     watched = models.Feed.objects.filter(creditor=creditor, retired_at=None, holds=True)
-    rows = tuple(_rows(list(watched.order_by("id")), today))
+    paused = ArraySubquery(_paused(creditor, now).values("channel"))
+    feeds = list(watched.annotate(paused=paused).order_by("id"))
+    rows = tuple(_rows(feeds, today))
+    rows += (
+        tuple((said(CHANNELS, channel), gettext("en pause")) for channel in feeds[0].paused) if feeds else ()
+    )
     return Freshness(suspended=bool(stale), rows=rows, banner=banner(stale, today)) if rows else None
+
+
+def paused_of(creditor: Creditor, now: datetime) -> list[Carrier]:
+    """Return the carriers of the creditor, or of all, through which nothing leaves at the moment `now`."""
+    return list(_paused(creditor, now))
+
+
+def _paused(creditor: Creditor, now: datetime) -> QuerySet[Carrier]:
+    waiting = Carrier.objects.filter(
+        Q(creditor=creditor) | Q(creditor=None), Q(paused_until=None) | Q(paused_until__gt=now), active=True
+    )
+    return waiting.exclude(paused_because="").order_by("id")
 
 
 def is_suspended(creditor: Creditor, loader: CaseLoader) -> bool:

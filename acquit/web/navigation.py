@@ -47,6 +47,7 @@ ENTRIES = (
         count="acquit.web.matching.lines.waiting_count",
     ),
     Entry(label=_("Scénarios"), icon="route", route="scenarios:index", key="s", group=2),
+    Entry(label=_("Modèles"), icon="template", route="texts:index", key="o", group=2),
     Entry(label=_("Imports"), icon="database-import", route="imports:index", key="i", group=3),
     Entry(label=_("Boîte de démo"), icon="mail-opened", route="mailbox:index", key="m", group=3),
     Entry(label=_("Réglages"), icon="settings", route="settings:index", key="r", group=3),

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SIGN_IN = "allauth."
+HOOKS = "acquit.web.hooks."
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
@@ -28,8 +29,12 @@ def read_only() -> Iterator[None]:
 
 
 def may_write(view: View) -> bool:
-    """Say whether a view may write on GET: only sign-in, where opening a confirmation link is the act."""
-    return view.__module__.startswith(SIGN_IN)
+    """Say whether a view may write on GET.
+
+    Only sign-in, where opening a confirmation link is the act, and the address where providers tell their
+    news, some of them by GET.
+    """
+    return view.__module__.startswith((SIGN_IN, HOOKS))
 
 
 class ReadOnlyGet:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 import babel
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from acquit import channels
 from acquit.web import formats
+from acquit.web.icons import icon_names
 
 Words = Promise | str
 
@@ -37,21 +39,58 @@ ROLES: Mapping[str, Words] = {
     "buyer": _("achats"),
     "legal": _("juridique"),
 }
-CHANNELS: Mapping[str, Words] = {
-    "email": _("E-mail"),
-    "phone": _("Appel"),
-    "sms": _("SMS"),
-    "letter": _("Lettre"),
-    "registered_letter": _("Lettre recommandée"),
-    "visit": _("Visite"),
-}
-CHANNEL_ICONS: Mapping[str, str] = {
-    "email": "mail",
-    "phone": "phone",
-    "sms": "device-mobile",
-    "letter": "mailbox",
-    "registered_letter": "mailbox",
-    "visit": "user",
+#: Ways in which only a person reaches somebody: words, icon.
+_IN_PERSON: Mapping[str, tuple[Words, str]] = {"visit": (_("Visite"), "user")}
+
+
+class _ChannelWords(Mapping[str, Words]):
+    """What the installed channels are called, in the reader's language; and a visit."""
+
+    def __getitem__(self, key: str) -> Words:
+        channel = channels.every().get(key)
+        return _IN_PERSON[key][0] if channel is None else _label(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*channels.every(), *_IN_PERSON))
+
+    def __len__(self) -> int:
+        return len(channels.every()) + len(_IN_PERSON)
+
+
+class _ChannelIcons(_ChannelWords):
+    """The icon of each, a Tabler name; that of a message where the sprite has not got it."""
+
+    def __getitem__(self, key: str) -> str:
+        channel = channels.every().get(key)
+        if channel is None:
+            return _IN_PERSON[key][1]
+        return channel.icon if channel.icon in icon_names() else "message"
+
+
+def _label_now(key: str) -> str:
+    label = channels.get(key).label
+    return label.get((get_language() or "fr")[:2], label["fr"])
+
+
+_label = lazy(_label_now, str)
+CHANNELS: Mapping[str, Words] = _ChannelWords()
+CHANNEL_ICONS: Mapping[str, str] = _ChannelIcons()  # type: ignore[assignment]
+#: What a provider told of a message.
+EVENTS: Mapping[str, Words] = {
+    "posted": _("Pris en charge"),
+    "delayed": _("Retardé"),
+    "delivered": _("Remis"),
+    "presented": _("Présenté, destinataire absent"),
+    "opened": _("Ouvert"),
+    "signed": _("Signé"),
+    "refused": _("Refusé par le destinataire"),
+    "unclaimed": _("Non réclamé"),
+    "returned": _("Adresse inconnue, retourné"),
+    "bounced": _("Adresse sans réponse"),
+    "failed": _("Non remis"),
+    "complained": _("Signalé comme indésirable"),
+    "answered": _("Réponse du client"),
+    "unreadable": _("Appel illisible"),
 }
 CATEGORIES: Mapping[str, Words] = {
     "price": _("prix"),
@@ -128,6 +167,20 @@ MESSAGE_STATES: Mapping[str, tuple[Words, str, str]] = {
     "withdrawn": (_("retiré"), "", "arrow-back-up"),
     "skipped": (_("passé"), "", "player-skip-forward"),
 }
+#: what became of a letter → (words, tone, icon)
+_ARRIVALS: Mapping[str, tuple[Words, str, str]] = {
+    "posted": (_("Remise à la poste"), "", "mailbox"),
+    "delayed": (_("Acheminement retardé"), "", "clock"),
+    "presented": (_("Présentée, destinataire absent"), "", "bell"),
+    "delivered": (_("Distribuée"), "ok", "check"),
+    "signed": (_("Reçue contre signature"), "ok", "certificate"),
+    "refused": (_("Refusée par le destinataire"), "warn", "hand-stop"),
+    "unclaimed": (_("Non réclamée"), "warn", "clock-pause"),
+    "returned": (_("Revenue\u00a0: l’adresse ne convient pas"), "danger", "arrow-back-up"),
+    "bounced": (_("Adresse électronique en échec"), "danger", "circle-x"),
+    "failed": (_("Non acheminée"), "danger", "circle-x"),
+    "opened": (_("Ouverte"), "", "mail-opened"),
+}
 #: leading reason → (chip, tone, icon)
 _BECAUSE: Mapping[str, tuple[Words, str, str]] = {
     "paid": (_("Payé"), "ok", "check"),
@@ -150,6 +203,7 @@ _BECAUSE: Mapping[str, tuple[Words, str, str]] = {
     "direct_debit": (_("Prélèvement"), "", "credit-card"),
     "factored": (_("Cédée"), "", "building-bank"),
     "no_address": (_("Sans adresse"), "warn", "map-pin"),
+    "nobody_answers": (_("Personne ne répond"), "warn", "phone"),
     "first_list": (_("Liste à accepter"), "warn", "list-check"),
     "volume": (_("Volume à confirmer"), "warn", "alert-triangle"),
     "scenario_over": (_("Scénario terminé"), "warn", "flag"),
@@ -202,6 +256,12 @@ def message_chip(state: str) -> Chip:
     words, tone, icon = MESSAGE_STATES[state]
     text = str(words)
     return Chip(text[:1].upper() + text[1:], tone, icon)
+
+
+def arrival_words(event: str) -> tuple[str, str, str]:
+    """Return what an event of a letter is called, with its tone and its icon."""
+    words, tone, icon = _ARRIVALS.get(event, (event, "", "message"))
+    return str(words), tone, icon
 
 
 @dataclass(frozen=True, slots=True)

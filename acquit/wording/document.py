@@ -66,6 +66,9 @@ Part = Paragraph | Block
 
 def inert(words: str) -> str:
     """Return text from outside on one line, without marks, controls or direction tricks."""
+    # Nothing of what is taken out counts as printable: most words pass by this glance alone.
+    if words.isprintable() and "  " not in words:
+        return words.strip()
     return _BLANK.sub(" ", _CONTROL.sub(" ", _MARKS.sub("", words))).strip()
 
 

@@ -22,7 +22,7 @@ MAY_OWE_PENALTIES = frozenset({"business", "public"})
 class Creditor:
     """The legal entity that writes. `city` dates the letter, `rcs_city` is its registry.
 
-    `capital` is printed as given: « 480 000 € ».
+    `capital` is printed as given: « 480 000 € ». `colour` is « #rrggbb ».
     """
 
     name: str
@@ -42,6 +42,7 @@ class Creditor:
     website: str | None = None
     signatory: str | None = None
     signatory_title: str | None = None
+    colour: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ class Recipient:
     phone: str | None = None
     address: tuple[str, ...] = ()
     country: str = "FR"
+    registered_email: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +173,10 @@ class MessageFacts:
     """Everything that one message may say, in one language, on one day.
 
     `credits`: money or credit notes of the debtor that nobody allocated yet, which the total
-    takes off. `reference`: our own number of the message (MED-2026-0031).
+    takes off. `reference`: our own number of the message (MED-2026-0031). `registered_number`: empty
+    where a person writes it on the letter, None where whoever posts it keeps it. `answer_to` and
+    `answer_token`: where « this is not for me » goes, and what ties it to the message. `qr_cid`: under
+    which name a mail carries the code of its transfer. `statement`: every open term of the account.
     `payment_reference`: ISO 11649, what the debtor copies into the transfer.
     """
 
@@ -201,6 +206,10 @@ class MessageFacts:
     subscription: str | None = None
     registered: bool = False
     registered_number: str | None = None
+    answer_to: str | None = None
+    answer_token: str | None = None
+    qr_cid: str | None = None
+    statement: tuple[InvoiceLine, ...] = ()
 
     @property
     def totals(self) -> tuple[Money, ...]:

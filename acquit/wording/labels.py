@@ -47,6 +47,7 @@ class Labels:
     enclosed: Callable[[int], str]
     handled_by: str
     registered: str
+    registered_number: Callable[[str], str]
     dated: Callable[[str, str], str]
     subject: str
     capital: Callable[[str, str], str]
@@ -55,8 +56,17 @@ class Labels:
     page: str
     qr: str
     cover_title: str
-    cover_columns: tuple[str, str, str, str, str]
+    cover_columns: tuple[str, str, str, str, str, str]
+    cover_simple: str
+    cover_registered: str
     cover_summary: Callable[[int, int, str], str]
+    wrong_contact: str
+    wrong_contact_subject: str
+    wrong_contact_body: str
+    wrong_contact_text: Callable[[str, str], str]
+    qr_alt: Callable[[str], str]
+    statement_title: str
+    statement_intro: Callable[[str], str]
 
 
 @cache

@@ -22,17 +22,19 @@ from acquit.wording import page, table
 from acquit.wording.document import PAYMENT, TABLE, Block, Part, inert
 from acquit.wording.facts import MessageFacts
 from acquit.wording.labels import Labels, labels
-from acquit.wording.postal import window_address
+from acquit.wording.postal import envelope_lines
 from acquit.wording.render import Rendered
 from acquit.wording.table import Row, Table
-from acquit.wording.transfer import epc_payload, qr_svg
-from acquit.wording.typography import TYPOGRAPHY, grouped_siren
+from acquit.wording.transfer import qr_svg, transfer_of
+from acquit.wording.typography import TYPOGRAPHY
+from acquit.wording.window import Window, window_of
 
 _HERE = Path(__file__).parent
 _FONTS = Path(fontpkg_inter.__file__).parent / "files"
 #: Archivable (ISO 19005-2), fonts inside, and no part of it scriptable.
 _STANDARD: Literal["a-2b"] = "a-2b"
 _FORMAL = frozenset({"formal notice", "formal_notice"})
+_TO_WRITE = "…" * 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,8 @@ class BatchLetter:
 
     pdf: bytes
     recipient: str
-    reference: str
+    account: str
+    registered: bool = False
 
 
 def letter_pdf(rendered: Rendered, facts: MessageFacts) -> bytes:
@@ -49,7 +52,7 @@ def letter_pdf(rendered: Rendered, facts: MessageFacts) -> bytes:
 
     Raises Unsayable when the address does not fit the window or a mention is missing.
     """
-    return _compiled("letter.typ", letter_content(rendered, facts), facts.today)
+    return compiled("letter.typ", letter_content(rendered, facts), facts.today)
 
 
 def letter_content(rendered: Rendered, facts: MessageFacts) -> dict[str, Any]:
@@ -58,17 +61,17 @@ def letter_content(rendered: Rendered, facts: MessageFacts) -> dict[str, Any]:
     words, typography = labels(language), TYPOGRAPHY[language]
     shown = table.of(facts, language, with_penalties=rendered.claims_penalties)
     creditor = facts.creditor
-    formal = facts.registered or facts.stage in _FORMAL
+    formal = facts.stage in _FORMAL
     return {
         "language": language,
         "title": rendered.subject,
         "name": inert(creditor.name),
         "head": _head(facts, words),
-        "legal": _legal(facts, words),
+        "legal": page.legal_line(facts, words),
         "page": words.page,
-        "registered": words.registered if formal else "",
-        "registered_number": inert(facts.registered_number or ""),
-        "address": list(window_address(facts.recipient.address, facts.recipient.country)),
+        "registered": _registered(facts, words),
+        "address": list(envelope_lines(facts)),
+        "window": _window(window_of(facts.recipient.country)),
         "references": _references(facts, words),
         "dated": words.dated(inert(creditor.city or ""), typography.day(facts.today)),
         "subject": f"{words.subject} {_after_colon(rendered.subject)}",
@@ -79,6 +82,22 @@ def letter_content(rendered: Rendered, facts: MessageFacts) -> dict[str, Any]:
         "qr_words": words.qr,
         "signature": _signature(facts, formal=formal),
     }
+
+
+def _registered(facts: MessageFacts, words: Labels) -> list[str]:
+    """Return the mention of a registered letter, with its number or the room to write it by hand."""
+    if not facts.registered:
+        return []
+    if facts.registered_number is None:
+        return [words.registered]
+    return [words.registered, words.registered_number(inert(facts.registered_number) or _TO_WRITE)]
+
+
+def _window(window: Window) -> dict[str, float | bool]:
+    return {
+        "left": window.left, "top": window.top, "width": window.width, "height": window.height,
+        "note_top": window.note_top, "on_the_left": window.on_the_left,
+    }  # fmt: skip
 
 
 def _after_colon(subject: str) -> str:
@@ -96,20 +115,6 @@ def _head(facts: MessageFacts, words: Labels) -> list[str]:
     lines.append(f"{words.handled_by} {' · '.join(map(inert, filter(None, (sender.name, phone))))}")
     lines.append(inert(sender.email or creditor.email or ""))
     return [line for line in lines if line]
-
-
-def _legal(facts: MessageFacts, words: Labels) -> str:
-    """Return the legal mentions of the footer (art. R123-237 C. com.)."""
-    creditor = facts.creditor
-    name = inert(creditor.name)
-    if creditor.legal_form:
-        name += f", {words.capital(inert(creditor.legal_form), inert(creditor.capital or ''))}"
-    parts = [name]
-    if creditor.siren:
-        parts.append(words.registry(grouped_siren(inert(creditor.siren)), inert(creditor.rcs_city or "")))
-    if creditor.vat_number:
-        parts.append(f"{words.vat} {inert(creditor.vat_number)}")
-    return " · ".join(parts)
 
 
 def _references(facts: MessageFacts, words: Labels) -> list[tuple[str, str]]:
@@ -175,16 +180,7 @@ def _cells(row: Row, shown: Table) -> list[Any]:
 
 def _qr(facts: MessageFacts, *, claims: bool) -> str:
     """Return the transfer as an SVG code; empty unless it is one sum in euros."""
-    totals = facts.totals_with_penalties if claims else facts.totals
-    if facts.creditor.iban is None or len(totals) != 1 or totals[0].currency != "EUR":
-        return ""
-    payload = epc_payload(
-        name=facts.creditor.name,
-        iban=facts.creditor.iban,
-        amount=totals[0].amount,
-        reference=facts.payment_reference,
-        bic=facts.creditor.bic,
-    )
+    payload = transfer_of(facts, claims=claims)
     return qr_svg(payload) if payload else ""
 
 
@@ -196,7 +192,8 @@ def _compiler(source: str) -> typst.Compiler:
     )
 
 
-def _compiled(source: str, content: Mapping[str, Any], on: date) -> bytes:
+def compiled(source: str, content: Mapping[str, Any], on: date) -> bytes:
+    """Return the PDF/A of a Typst `source` of this folder, dated `on`."""
     compiled = _compiler(source).compile(
         format="pdf",
         sys_inputs={"letter": json.dumps(content, ensure_ascii=False)},
@@ -209,7 +206,10 @@ def _compiled(source: str, content: Mapping[str, Any], on: date) -> bytes:
 
 
 def print_batch(letters: Sequence[BatchLetter], *, on: date, language: str = "fr") -> bytes:
-    """Return one PDF: the cover list, then the letters in the order of their envelopes."""
+    """Return one PDF: the cover list, then the letters in the order of their envelopes.
+
+    The same letters give the same bytes.
+    """
     words = labels(language)
     readers = [PdfReader(BytesIO(letter.pdf)) for letter in letters]
     pages = [len(reader.pages) for reader in readers]
@@ -219,12 +219,12 @@ def print_batch(letters: Sequence[BatchLetter], *, on: date, language: str = "fr
         "summary": words.cover_summary(len(letters), sum(pages), TYPOGRAPHY[language].day(on)),
         "columns": words.cover_columns,
         "rows": [
-            _cover_row(number, letter, count)
+            _cover_row(number, letter, count, words)
             for number, (letter, count) in enumerate(zip(letters, pages, strict=True), start=1)
         ],
     }
     writer = PdfWriter()
-    for reader in (PdfReader(BytesIO(_compiled("cover.typ", cover, on))), *readers):
+    for reader in (PdfReader(BytesIO(compiled("cover.typ", cover, on))), *readers):
         for one in reader.pages:
             writer.add_page(one)
     out = BytesIO()
@@ -232,7 +232,8 @@ def print_batch(letters: Sequence[BatchLetter], *, on: date, language: str = "fr
     return out.getvalue()
 
 
-def _cover_row(number: int, letter: BatchLetter, pages: int) -> list[str]:
+def _cover_row(number: int, letter: BatchLetter, pages: int, words: Labels) -> list[str]:
     lines = [inert(line) for line in letter.recipient.replace("\n", ",").split(",") if line.strip()]
-    city = lines[-1] if len(lines) > 1 else ""
-    return [str(number), lines[0] if lines else "", city, str(pages), inert(letter.reference)]
+    city = ", ".join(lines[-2:] if lines[-1:] and not any(c.isdigit() for c in lines[-1]) else lines[-1:])
+    kind = words.cover_registered if letter.registered else words.cover_simple
+    return [str(number), lines[0] if lines else "", city, kind, str(pages), inert(letter.account)]

@@ -17,7 +17,7 @@ from typing import cast
 from acquit.core.money import Money
 from acquit.wording.facts import InvoiceLine, MessageFacts
 from acquit.wording.labels import labels
-from acquit.wording.postal import AddressDoesNotFit, window_address
+from acquit.wording.postal import AddressDoesNotFit, envelope_lines
 from acquit.wording.typography import TYPOGRAPHY
 
 
@@ -25,7 +25,7 @@ from acquit.wording.typography import TYPOGRAPHY
 class NoticeWords:
     """The words of one language that the checklist looks for, and how it reports.
 
-    They are written as `_plain` leaves them: small letters, no accents. `names` says what
+    They are written as `plain` leaves them: small letters, no accents. `names` says what
     each mention is called.
     """
 
@@ -117,7 +117,7 @@ def _required(
 def _window(facts: MessageFacts) -> Sequence[str | None]:
     """Return the lines of the envelope as they are printed, abbreviated where too long."""
     try:
-        return window_address(facts.recipient.address, facts.recipient.country)
+        return envelope_lines(facts)
     except AddressDoesNotFit:
         return (None,)
 

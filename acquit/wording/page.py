@@ -1,27 +1,27 @@
-"""A document as plain text and as an HTML mail that old Outlooks and telephones show alike."""
+"""A document as plain text, and the lines that text, mail and letter share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from html import escape
+import re
+from collections.abc import Iterable, Iterator
 
-from acquit.wording.document import PAYMENT, TABLE, Block, Paragraph, Part, inert
+from acquit.wording.document import PAYMENT, TABLE, Paragraph, Part, inert
 from acquit.wording.facts import MessageFacts
-from acquit.wording.labels import labels
-from acquit.wording.table import Row, Table
-from acquit.wording.typography import NO_BREAK, by_four, grouped_iban
+from acquit.wording.labels import Labels, labels
+from acquit.wording.table import Table
+from acquit.wording.typography import NO_BREAK, by_four, grouped_iban, grouped_siren
 
-_FONT = "font-family:Inter,'Segoe UI',Helvetica,Arial,sans-serif"
-_INK, _GREY, _LINE = "#15212b", "#43515c", "#e2e6e8"
-_TEXT = f"{_FONT};font-size:15px;line-height:23px;color:{_INK}"
-_SMALL = f"{_FONT};font-size:13px;line-height:19px;color:{_GREY}"
-_CELL = f"padding:8px 0;border-bottom:1px solid {_LINE};{_FONT};font-size:14px;line-height:20px;color:{_INK}"
-_HEAD = f"padding:6px 0;border-bottom:1px solid {_INK};font-weight:400;{_SMALL}"
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d)")
 
 
 def as_text(parts: Iterable[Part], facts: MessageFacts, table: Table, language: str) -> str:
     """Return the message as plain text: nothing is lost that the HTML shows."""
-    said = (_text_of(part, facts, table, language) for part in parts)
+    said = [_text_of(part, facts, table, language) for part in parts]
+    if facts.answer_to and facts.answer_token:
+        words = labels(language)
+        subject = wrong_contact_subject(facts.answer_token, words)
+        said.append(words.wrong_contact_text(facts.answer_to, subject))
+    said.append(legal_line(facts, labels(language)))
     return "\n\n".join(filter(None, said)) + "\n"
 
 
@@ -90,116 +90,25 @@ def signature_lines(facts: MessageFacts) -> list[tuple[str, str]]:
     return [*lines, ("", company)]
 
 
-def as_html(parts: Iterable[Part], facts: MessageFacts, table: Table, language: str, title: str) -> str:
-    """Return the message as HTML: tables and inline styles only, every word escaped."""
-    rows = "".join(
-        f'<tr><td style="padding:0 0 16px 0;{_TEXT}">{_html_of(part, facts, table, language)}</td></tr>'
-        for part in parts
-        if not is_empty(part, facts, language)
-    )
-    return (
-        f'<!DOCTYPE html>\n<html lang="{escape(language)}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title></head>\n"
-        '<body style="margin:0;padding:0;background-color:#ffffff">\n'
-        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">'
-        '<tr><td style="padding:24px 16px">\n'
-        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" '
-        f'style="max-width:640px">\n{rows}\n</table>\n</td></tr></table>\n</body></html>\n'
-    )
+def wrong_contact_subject(token: str, words: Labels) -> str:
+    """Return the subject by which an answer is tied to the message even where its address is lost."""
+    return f"{words.wrong_contact_subject} [acquit-{token}]"
 
 
-def _html_of(part: Part, facts: MessageFacts, table: Table, language: str) -> str:
-    if isinstance(part, Paragraph):
-        return "".join(
-            f"<strong>{_lines(run.words)}</strong>" if run.bold else _lines(run.words) for run in part.runs
-        )
-    if part.mark == TABLE:
-        return _html_table(table, language)
-    if part.mark == PAYMENT:
-        return _html_payment(facts, language)
-    return _html_signature(part, facts)
+def _held(sum_as_typed: str) -> str:
+    """Hold a typed sum together: « 480 000 € » never breaks between two lines."""
+    return _THOUSANDS.sub("\u202f", sum_as_typed).replace(" €", f"{NO_BREAK}€")
 
 
-def _lines(words: str) -> str:
-    return escape(words).replace("\n", "<br>\n")
-
-
-def _html_signature(_: Block, facts: MessageFacts) -> str:
-    first, *others = [value for _, value in signature_lines(facts)]
-    rest = "<br>\n".join(map(escape, others))
-    return f'{escape(first)}<br>\n<span style="{_SMALL}">{rest}</span>'
-
-
-def _html_payment(facts: MessageFacts, language: str) -> str:
-    online = labels(language).pay_online
-    rows = "".join(
-        f'<tr><td style="padding:0 12px 0 0;white-space:nowrap;{_SMALL}">{escape(label)}</td>'
-        f'<td style="{_FONT};font-size:14px;line-height:22px;color:{_INK}">'
-        f"{_payment_value(value, link=label == online)}</td></tr>"
-        for label, value in payment_lines(facts, language)
-    )
-    return (
-        '<table role="presentation" cellpadding="0" cellspacing="0" border="0" '
-        f'style="border:1px solid {_LINE};border-radius:6px"><tr>'
-        f'<td style="padding:12px 16px"><table role="presentation" cellpadding="0" '
-        f'cellspacing="0" border="0">{rows}</table></td></tr></table>'
-    )
-
-
-def _payment_value(value: str, *, link: bool) -> str:
-    if link and value.startswith("https://"):
-        return f'<a href="{escape(value)}" style="color:#0b6072">{escape(value)}</a>'
-    # An IBAN held together by no-break spaces is wider than a telephone.
-    return f"<strong>{escape(value.replace(NO_BREAK, ' '))}</strong>"
-
-
-def _html_table(table: Table, language: str) -> str:
-    words = labels(language)
-    heads = [(words.invoice, False), (words.due, False)]
-    if table.shows_late:
-        heads.append((words.lateness, True))
-    heads.append((words.open, True))
-    head = "".join(
-        f'<th scope="col" align="{_side(right)}" style="{_HEAD}">{escape(word)}</th>' for word, right in heads
-    )
-    span = len(heads) - 1
-    body = "".join(_html_row(row, table, words.out_of) for row in table.rows)
-    label = words.grand_total if table.grand_total else words.total
-    under = "".join(_html_sum(name, value, span, bold=False) for name, value in table.under)
-    total = "".join(_html_sum(label, value, span, bold=True) for value in table.totals)
-    return (
-        '<table width="100%" cellpadding="0" cellspacing="0" border="0" '
-        f'style="border-collapse:collapse"><tr>{head}</tr>{body}{under}{total}</table>'
-    )
-
-
-def _html_row(row: Row, table: Table, out_of: Callable[[str], str]) -> str:
-    number = escape(row.number)
-    if row.note:
-        number += f'<br><span style="{_SMALL}">{escape(row.note)}</span>'
-    asked = escape(row.asked)
-    if row.deducted != "—":
-        asked += f'<br><span style="{_SMALL}">{escape(out_of(row.original))}</span>'
-    cells = [(number, False), (escape(row.due), False)]
-    if table.shows_late:
-        cells.append((escape(row.late), True))
-    cells.append((asked, True))
-    return f"<tr>{''.join(_html_cell(cell, right=right) for cell, right in cells)}</tr>"
-
-
-def _html_cell(cell: str, *, right: bool) -> str:
-    style = f"{_CELL};padding-{_side(not right)}:8px"
-    return f'<td align="{_side(right)}" valign="top" style="{style}">{cell}</td>'
-
-
-def _html_sum(label: str, value: str, span: int, *, bold: bool) -> str:
-    weight = ";font-weight:600" if bold else ""
-    return (
-        f'<tr><td colspan="{span}" style="{_CELL}{weight}">{escape(label)}</td>'
-        f'<td align="right" style="{_CELL}{weight};white-space:nowrap">{escape(value)}</td></tr>'
-    )
-
-
-def _side(right: bool) -> str:
-    return "right" if right else "left"
+def legal_line(facts: MessageFacts, words: Labels) -> str:
+    """Return the legal mentions of the footer (art. R123-237 C. com.)."""
+    creditor = facts.creditor
+    name = inert(creditor.name)
+    if creditor.legal_form:
+        name += f", {words.capital(inert(creditor.legal_form), _held(inert(creditor.capital or '')))}"
+    parts = [name]
+    if creditor.siren:
+        parts.append(words.registry(grouped_siren(inert(creditor.siren)), inert(creditor.rcs_city or "")))
+    if creditor.vat_number:
+        parts.append(f"{words.vat} {inert(creditor.vat_number)}")
+    return " · ".join(parts)

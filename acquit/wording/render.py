@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from liquid import BoundTemplate
 
-from acquit.wording import page, table, variables
+from acquit.wording import mail, page, table, variables
 from acquit.wording.document import Part, editable, inert, parse, parse_edited
 from acquit.wording.facts import MessageFacts
 from acquit.wording.template import (
@@ -26,6 +26,27 @@ from acquit.wording.template import (
 CLAIMS_PENALTIES = frozenset({"formal_notice", "public_claim"})
 
 
+#: Templates of SMS: they name no account number, since a text with one is how frauds are written.
+SHORT = frozenset({"sms_courtesy", "sms_reminder", "sms_firm", "sms_broken_promise", "sms_thanks"})
+#: Templates whose longer words mean what a short one says; the others are reminders.
+_SHORTENED: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("courtesy", "export_courtesy", "saas_courtesy", "vip_reception", "public_status"), "sms_courtesy"
+    ),
+    **dict.fromkeys(
+        ("firm", "last", "export_last", "saas_last", "consumer_last", "penalties", "formal_notice",
+         "consumer_formal_notice", "public_claim"),
+        "sms_firm",
+    ),
+    "broken_promise": "sms_broken_promise", "thanks": "sms_thanks",
+}  # fmt: skip
+
+#: What a step written for an SMS says where it has to leave by mail or letter.
+_IN_FULL: Mapping[str, str] = {
+    "sms_courtesy": "courtesy", "sms_reminder": "friendly", "sms_firm": "firm",
+    "sms_broken_promise": "broken_promise", "sms_thanks": "thanks",
+}  # fmt: skip
+
 #: Templates that are a script for the caller, not a text for the debtor.
 SCRIPTS = frozenset({"call", "vip_call"})
 
@@ -33,8 +54,13 @@ SCRIPTS = frozenset({"call", "vip_call"})
 def template_for(template_key: str, channel: str) -> str:
     """Return the template to use on `channel`, which may be the step's `otherwise`.
 
-    A script is never mailed to the debtor, and nobody reads an e-mail out on the phone.
+    A script is never mailed to the debtor, nobody reads an e-mail out on the phone, and an SMS has
+    words of its own.
     """
+    if channel == "sms":
+        return template_key if template_key in SHORT else _SHORTENED.get(template_key, "sms_reminder")
+    if template_key in SHORT:
+        template_key = _IN_FULL[template_key]
     if channel == "phone":
         return template_key if template_key in SCRIPTS else "call"
     return "call_by_mail" if template_key in SCRIPTS else template_key
@@ -81,7 +107,7 @@ def render(
     return Rendered(
         subject=subject,
         text=page.as_text(parts, facts, shown, language),
-        html=page.as_html(parts, facts, shown, language, subject),
+        html=mail.as_html(parts, facts, shown, language, subject),
         editable=editable(parts, language),
         parts=parts,
         language=language,
@@ -94,17 +120,13 @@ def _said(
 ) -> tuple[str, tuple[Part, ...]]:
     known: dict[str, Any] = variables.of(facts)
     known["phrase"] = Phrases(language, known)
-    if source is None:
-        subject, body = _compiled(language, key)
-    else:
-        subject = compile_source(source.subject, language, key)
-        body = compile_source(source.body, language, key)
+    subject, body = _compiled(language, key, source)
     return run(subject, known, key), parse(run(body, known, key))
 
 
-@cache
-def _compiled(language: str, key: str) -> tuple[BoundTemplate, BoundTemplate]:
-    found = shipped(language, key)
+@lru_cache(maxsize=1000)
+def _compiled(language: str, key: str, source: Source | None) -> tuple[BoundTemplate, BoundTemplate]:
+    found = source or shipped(language, key)
     return (
         compile_source(found.subject, language, f"{key}: subject"),
         compile_source(found.body, language, key),
@@ -117,7 +139,7 @@ def template_variables() -> Mapping[str, tuple[str, ...]]:
 
 
 def check_source(source: Source, language: str) -> tuple[Unsayable, ...]:
-    """Return what is wrong with a template before anybody is written to: syntax, unknown names."""
+    """Return what is wrong with a template before anybody is written to: syntax, unknown names, filters."""
     problems: list[Unsayable] = []
     for text in (source.subject, source.body):
         try:
@@ -125,6 +147,8 @@ def check_source(source: Source, language: str) -> tuple[Unsayable, ...]:
         except Unsayable as error:
             problems.append(error)
             continue
+        known = environment(language).filters
+        problems += [Unsayable("unknown_filter", name) for name in sorted(found.filters) if name not in known]
         problems += [
             Unsayable("unknown_variable", name)
             for path in found.globals.values()

@@ -1,11 +1,12 @@
 """Every benchmark, one table: `make bench`. ACQUIT_BENCH_ROWS limits the size (1 000 000).
 
-The decision and matching are measured first, before Django is loaded; imports in a process of their
-own, so that their memory is theirs.
+The decision and matching are measured first, before Django is loaded; reports and imports in processes of
+their own, so that their database and their memory are theirs.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -13,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench import decide, matching
+from tests.bench import answers, decide, matching
 from tests.bench.database import prepared_database
 from tests.bench.report import Figure, print_table
 
@@ -29,8 +30,12 @@ def main() -> None:
     try:
         figures.extend(_decisions())
         figures.extend(_matching(rows))
+        _say("answers")
+        figures.extend(answers.reading())
+        figures.extend(_letters(rows))
         with prepared_database():
             figures.extend(_portfolio(rows))
+        figures.extend(_reports(rows))
         figures.extend(_imports(rows))
     finally:
         print_table(figures)
@@ -48,6 +53,13 @@ def _matching(rows: int) -> Iterator[Figure]:
     yield from matching.figures(min(matching.LINES, max(rows // 100, 100)))
 
 
+def _letters(rows: int) -> Iterator[Figure]:
+    from tests.bench import letters
+
+    _say("letters")
+    yield from letters.figures(min(letters.LETTERS, max(rows // 100, 20)))
+
+
 def _portfolio(rows: int) -> Iterator[Figure]:
     from tests.bench import dispatch, run
     from tests.bench.sink import smtp_sink
@@ -60,6 +72,17 @@ def _portfolio(rows: int) -> Iterator[Figure]:
         yield from run.figures(rows, sizes)
         _say("e-mails")
         yield from dispatch.figures(sizes[rows].organisation_id, port)
+        _say("answers kept")
+        yield from answers.keeping(sizes[rows].organisation_id)
+
+
+def _reports(rows: int) -> Iterator[Figure]:
+    _say(f"reports of {rows:,} invoices")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.reports", str(rows)],
+        cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True, check=True,
+    )  # fmt: skip
+    yield from (Figure(**figure) for figure in json.loads(done.stdout))
 
 
 def _imports(rows: int) -> Iterator[Figure]:

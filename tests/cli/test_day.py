@@ -51,6 +51,7 @@ def acquit(*words: str, port: int = 1) -> dict:
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_from_the_ledger_to_the_mailbox_and_why(founded: World, box: Mailbox, tmp_path: Path) -> None:
     files = sorted(map(str, _FEC.iterdir()))
     first = acquit("import", *files)

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlencode
@@ -87,3 +88,17 @@ def _upload(browser: OpenerDirector, base: str) -> str:
     headers = {"Content-Type": "multipart/form-data; boundary=acquit", "Referer": base}
     request = Request(f"{base}/imports/", body + b"--acquit--\r\n", headers)
     return browser.open(request, timeout=60).read().decode()
+
+
+def test_its_lists_say_who_is_a_consumer_and_who_a_public_body(tmp_path: Path) -> None:
+    """A consumer who is taken for a business would be asked for what the law forbids."""
+    from acquit.cli.demo.company import Company
+    from acquit.sources.invoices import SOURCE
+
+    company = Company(today=date(2026, 11, 27))
+    listed = tmp_path / "factures.csv"
+    listed.write_bytes(company.invoices_csv(date.min, date.max) or b"")
+    told = dict(SOURCE.read(listed).tables["debtors"].select("external_id", "kind").iter_rows())
+    meant = {one.code: one.kind for one in company.customers}
+    assert {code: kind.replace("public_body", "public") for code, kind in told.items()} == meant
+    assert {"consumer", "public", "business"} <= set(meant.values())

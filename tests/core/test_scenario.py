@@ -154,3 +154,16 @@ _STEP = st.dictionaries(
 def test_nonsense_is_refused_and_never_crashes(mapping: dict[str, Any], steps: list[Any]) -> None:
     with suppress(ScenarioError):
         check(from_mapping({**mapping, "steps": steps or mapping.get("steps")}))
+
+
+def test_who_reads_too_and_what_goes_with_it_are_of_a_closed_vocabulary() -> None:
+    def plan(**more: Any) -> Scenario:
+        return from_mapping({"key": "p", "steps": [FRIENDLY | more]})
+
+    good = plan(**{"copy to": ["owner", "manager"], "attach": "statement"})
+    assert good.steps[0].copy_to == {"owner", "manager"}
+    assert check(good) == ()
+    assert from_mapping(to_mapping(good)) == good
+    assert [p.code for p in check(plan(**{"copy to": "everybody"}))] == ["unknown_copy"]
+    assert [p.code for p in check(plan(attach="virus"))] == ["unknown_attachment"]
+    assert [p.code for p in check(plan(do="letter", attach="statement"))] == ["goes_with_no_mail"]

@@ -366,6 +366,7 @@ LISTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("organisation")
 @settings(
     max_examples=15, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from acquit.flows.outbox.dispatch_message import TOGETHER
 from acquit.jobs.tasks import wake
 from acquit.store.accounts.models import Account, Contact, Creditor, Debtor
 from acquit.store.cases.models import StepClaim
@@ -55,7 +56,7 @@ def test_killed_at_random_nothing_leaves_twice_and_nothing_is_lost(organisation:
     for message in Message.objects.filter(state="sending"):
         assert Delivery.objects.filter(message=message, attempt=message.attempts).exists()
     assert StepClaim.objects.filter(state="done").count() == len(sent)
-    assert len(stuck) <= kills * 3, "each killed process leaves at most what it had in hand"
+    assert len(stuck) <= kills * TOGETHER, "each killed process leaves at most what it had in hand"
 
 
 def _debts(creditor: Creditor) -> None:

@@ -20,7 +20,7 @@ from acquit.flows.outbox.approve_message import (
     postpone_message,
     skip_message,
 )
-from acquit.flows.outbox.confirm_printed import confirm_printed, letters_to_print
+from acquit.flows.outbox.confirm_printed import confirm_printed
 from acquit.flows.outbox.confirm_volume import confirm_volume
 from acquit.flows.outbox.dispatch_message import claim, dispatch_messages, give_back_unbegun
 from acquit.flows.outbox.plan_day import plan_day
@@ -248,9 +248,7 @@ def test_f16_otherwise_a_letter(creditor: Creditor, box: Mailbox) -> None:
     message = Message.objects.get()
     assert (message.channel, message.state) == ("letter", "handed_over")
     assert StepClaim.objects.get().state == "planned"
-    batch = letters_to_print(organisation_id=creditor.organisation_id, creditor_id=creditor.id, on=TODAY)
-    assert batch.pdf.startswith(b"%PDF")
-    confirm_printed(organisation_id=creditor.organisation_id, message_ids=batch.message_ids, now=NOW)
+    confirm_printed(organisation_id=creditor.organisation_id, message_ids=[message.id], now=NOW)
     assert Message.objects.get().state == "sent"
     assert StepClaim.objects.get().state == "done"
 
@@ -258,7 +256,9 @@ def test_f16_otherwise_a_letter(creditor: Creditor, box: Mailbox) -> None:
 def test_f02_a_claim_that_began_is_never_sent_again_by_itself(creditor: Creditor, box: Mailbox) -> None:
     invoice(account(creditor, "C001"), "FA-101")
     plan_day(organisation_id=creditor.organisation_id, now=NOW)
-    (message_id,) = claim(creditor.organisation_id, now=NOW, worker="dead", channels=["email"], most=1)
+    (message_id,) = claim(
+        creditor.organisation_id, now=NOW, worker="dead", routes=[(creditor.id, "email")], most=1
+    )
     Delivery.objects.create(
         organisation_id=creditor.organisation_id, message_id=message_id, attempt=1, began_at=NOW
     )
@@ -275,7 +275,7 @@ def test_f02_a_claim_that_began_is_never_sent_again_by_itself(creditor: Creditor
 def test_a_claim_that_never_began_is_given_back(creditor: Creditor, box: Mailbox) -> None:
     invoice(account(creditor, "C001"), "FA-101")
     plan_day(organisation_id=creditor.organisation_id, now=NOW)
-    claim(creditor.organisation_id, now=NOW, worker="dead", channels=["email"], most=1)
+    claim(creditor.organisation_id, now=NOW, worker="dead", routes=[(creditor.id, "email")], most=1)
     later = NOW + timedelta(minutes=11)
     assert give_back_unbegun(organisation_id=creditor.organisation_id, now=later) == 1
     run(creditor, box, now=later)

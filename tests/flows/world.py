@@ -11,8 +11,10 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from acquit import channels
 from acquit.channels.base import Session
-from acquit.channels.email.smtp import SmtpConfig
+from acquit.channels.email.smtp import SmtpConfig, SmtpSession
+from acquit.flows.material.carriage import Carriage, Carrying
 from acquit.flows.material.scenarios import add_version
 from acquit.store.accounts.models import Account, Contact, Creditor, Debtor
 from acquit.store.ledger.models import Invoice, Payment, Term
@@ -147,16 +149,22 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 @contextmanager
-def sessions(box: Mailbox) -> Iterator[dict[str, Session]]:
-    """Open every channel, e-mail to `box`."""
-    from acquit import channels
-
+def sessions(box: Mailbox) -> Iterator[Carriage]:
+    """Open every channel for every creditor, e-mail to `box`."""
     opened: dict[str, Session] = {
-        key: channels.get(key).open(box.config() if key == "email" else None)
-        for key in ("email", "letter", "phone")
+        "email": SmtpSession(box.config()),
+        "letter": channels.get("letter").providers["print"].open({}),
+        "phone": channels.get("phone").providers["hand"].open({}),
     }
+    creditors = Creditor.objects.order_by("id").values_list("id", flat=True)
     try:
-        yield opened
+        yield Carriage(
+            {
+                (creditor_id, key): Carrying(session=session, name=key)
+                for creditor_id in creditors
+                for key, session in opened.items()
+            }
+        )
     finally:
         for session in opened.values():
             session.__exit__(None, None, None)

@@ -12,6 +12,7 @@ import pytest
 from tests.house.conftest import answer
 
 
+@pytest.mark.slow
 def test_init_makes_everything_and_once(acquit, home):
     first = answer(acquit("init", "--json", "--organisation", "Dupont", "--email", "a@dupont.example"))
     assert first["migrations"] > 50
@@ -71,6 +72,7 @@ def test_nonsense_in_the_environment_is_refused_by_name(acquit, environment, wor
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_the_whole_of_row_security_holds_on_debians_postgresql(debian):
     debian.execute("CREATE DATABASE whole")
     done = subprocess.run(
@@ -83,6 +85,7 @@ def test_the_whole_of_row_security_holds_on_debians_postgresql(debian):
     assert debian.version >= 15
 
 
+@pytest.mark.slow
 def test_an_owner_who_is_no_superuser_is_bound_too(debian, acquit):
     debian.execute("CREATE ROLE landlord LOGIN CREATEROLE", "CREATE DATABASE let OWNER landlord")
     debian.execute("ALTER SCHEMA public OWNER TO landlord", database="let")
@@ -102,6 +105,7 @@ def test_an_owner_who_is_no_superuser_is_bound_too(debian, acquit):
     assert debian.execute(numbers, user=made["role"], database="let") == [(2,)]
 
 
+@pytest.mark.slow
 def test_an_owner_who_may_not_make_roles_is_told_so(debian, acquit):
     debian.execute("CREATE ROLE tenant LOGIN", "CREATE DATABASE rented OWNER tenant")
     debian.execute("ALTER SCHEMA public OWNER TO tenant", database="rented")
@@ -116,6 +120,7 @@ def test_an_owner_who_may_not_make_roles_is_told_so(debian, acquit):
     assert made["role"] == "given"
 
 
+@pytest.mark.slow
 def test_a_role_that_could_pass_by_is_refused(debian, acquit):
     debian.execute("CREATE ROLE mighty LOGIN BYPASSRLS", "CREATE DATABASE open")
     done = acquit(
@@ -127,11 +132,13 @@ def test_a_role_that_could_pass_by_is_refused(debian, acquit):
     assert "bypasses=True" in done.stderr
 
 
+@pytest.mark.slow
 def test_the_database_is_created_where_the_owner_may(debian, acquit):
     url = debian.url("postgres", "brand_new")
     assert answer(acquit("init", "--json", DATABASE_URL=url))["migrations"] > 50
 
 
+@pytest.mark.slow
 def test_nobody_gets_into_the_embedded_server_without_its_password(acquit, home):
     answer(acquit("init", "--json"))
     code = (

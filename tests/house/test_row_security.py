@@ -25,7 +25,7 @@ def _sample(kind: str, number: int):
     """Return a value of the column's type, different for each number."""
     if "int" in kind:
         return 1000 + number
-    if kind == "numeric":
+    if kind == "numeric" or "double" in kind:
         return 10 + number
     if kind == "boolean":
         return False

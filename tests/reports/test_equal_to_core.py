@@ -18,6 +18,7 @@ from acquit.core.months import month_ends
 from acquit.core.months import months as core_months
 from acquit.reports.ageing import ageing, ageing_totals
 from acquit.reports.balances import balances
+from acquit.reports.filters import Filters
 from acquit.reports.months import months
 from acquit.store.accounts.models import Account, Creditor, Debtor
 from acquit.store.ledger.models import Allocation, CreditNote, Invoice, Payment, Term
@@ -90,15 +91,18 @@ def test_balances(organisation: Any, ledger: Ledger, on: date) -> None:
 
 
 @RANDOM
-@given(ledger=ledgers(), on=days, edges=st.sets(st.integers(1, 200), min_size=1, max_size=4))
-def test_ageing(organisation: Any, ledger: Ledger, on: date, edges: set[int]) -> None:
+@given(
+    ledger=ledgers(), on=days, edges=st.sets(st.integers(1, 200), min_size=1, max_size=4),
+    by=st.sampled_from(["due", "invoice"]),
+)  # fmt: skip
+def test_ageing(organisation: Any, ledger: Ledger, on: date, edges: set[int], by: Any) -> None:
     buckets = Buckets(tuple(sorted(edges)))
+    asked = Filters(on=on, buckets=buckets, aged_by=by)
     with written(organisation, ledger):
-        rows = ageing(on=on, buckets=buckets)
-        totals = ageing_totals(on=on, buckets=buckets)
+        rows, totals = ageing(asked), ageing_totals(asked)
     said = {core.Holder(int(row.external_id[1:]), row.currency): row.aged for row in rows}
     assert len(said) == len(rows)
-    meant = age(ledger, on, buckets)
+    meant = age(ledger, on, buckets, by=by)
     assert said == {holder: line for holder, line in meant.items() if any((*line.amounts, line.unallocated))}
     for currency, total in totals.items():
         lines = [line for holder, line in meant.items() if holder.currency == currency]
@@ -132,8 +136,8 @@ def test_another_organisation_is_not_in_it(found: Any) -> None:
     on = date(2026, 6, 1)
     with ours.open():
         assert balances(on=on) == ()
-        assert ageing(on=on) == ()
-        assert ageing_totals(on=on) == {}
+        assert ageing(Filters(on=on)) == ()
+        assert ageing_totals(Filters(on=on)) == {}
     with theirs.open():
         assert [row.open_balance for row in balances(on=on)] == [10]
     assert balances(on=on) == ()
@@ -151,7 +155,7 @@ def test_one_creditor_among_two(organisation: Any) -> None:
     Term.objects.create(**of, invoice=row, due_on=on, amount=10)
     for creditor_id, rows in ((None, 1), (other.pk, 1), (organisation.creditor_id, 0)):
         assert len(balances(on=on, creditor_id=creditor_id)) == rows
-        assert len(ageing(on=on, creditor_id=creditor_id)) == rows
-        assert len(ageing_totals(on=on, creditor_id=creditor_id)) == rows
-    assert ageing(on=on)[0].aged.amounts[0] == 10
+        assert len(ageing(Filters(on=on, creditor_id=creditor_id))) == rows
+        assert len(ageing_totals(Filters(on=on, creditor_id=creditor_id))) == rows
+    assert ageing(Filters(on=on))[0].aged.amounts[0] == 10
     assert STANDARD.labels()[0] == "not due"

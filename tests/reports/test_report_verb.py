@@ -98,7 +98,7 @@ def test_misuse(ledger: Any) -> None:
     run = CliRunner().invoke
     assert run(app, ["report", "ageing", "--buckets", "30,10"]).exit_code == 2
     assert run(app, ["report", "nonsense"]).exit_code == 2
-    assert run(app, ["report", "balances", "--format", "pdf"]).exit_code == 2
+    assert run(app, ["report", "balances", "--format", "doc"]).exit_code == 2
 
 
 def test_dso_and_cei_by_month(ledger: Any) -> None:

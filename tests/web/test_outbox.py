@@ -153,18 +153,13 @@ def test_a_refused_message_is_tried_again_or_given_up(visitor, sent, founded, ac
     assert "n’attend plus" in text_of(part(soup(visitor.get("/envois/")), "#avis"))
 
 
-def test_letters_are_printed_then_confirmed(visitor, letters, founded):
+def test_a_letter_printed_by_itself_is_confirmed_by_itself(visitor, letters, founded):
     page = soup(visitor.get("/envois/?etat=a-imprimer"))
-    assert len(page.select("tbody input[name=message][checked]")) == 2
-    pdf = visitor.get("/envois/lettres.pdf")
-    assert pdf.content.startswith(b"%PDF")
-    with founded.open():
-        assert Message.objects.filter(state="handed_over").count() == 2
+    assert len(page.select("tbody tr")) == 2
+    assert page.select_one("#liste a[href='/impression/']")
     visitor.post("/envois/imprimees/", {"message": [letters[0].pk]})
     with founded.open():
         assert list(Message.objects.filter(state="sent")) == [letters[0]]
-    visitor.post("/envois/imprimees/", {"message": [letters[1].pk]})
-    assert visitor.get("/envois/lettres.pdf").status_code == 404
 
 
 def test_another_organisation_s_messages_are_not_there(sent, letters, found, founded):

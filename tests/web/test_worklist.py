@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,56 +17,17 @@ from acquit.flows.outbox.plan_day import plan_day
 from acquit.store.accounts.models import Contact, Creditor, User
 from acquit.store.cases.models import Dispute, ManualContact, Promise, StepClaim, Task
 from acquit.store.ledger.models import Feed, Term
-from acquit.store.outbox.models import Message
+from acquit.store.outbox.models import Carrier, Message
 from tests.flows import world
 from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_of
+from tests.web.waiting import NOW, TODAY, names_of, owing
 
-NOW = datetime.now(UTC)
 FRENCH = re.compile(r"\b(aucun|rien|votre|les|échu|envois)\b", re.IGNORECASE)
-TODAY = NOW.date()
 
 
 @pytest.fixture(autouse=True)
 def _first_try():
     cache.clear()
-
-
-@pytest.fixture
-def visitor(founded):
-    visitor = Visitor(headers={"Accept-Language": "fr"})
-    visitor.force_login(User.objects.get(pk=founded.user_id))
-    return visitor
-
-
-@pytest.fixture
-def creditor(founded):
-    """A creditor that can write at any hour, whose smaller sums leave by themselves."""
-    with founded.open():
-        return world.ready_creditor(
-            founded.id, works_every_day=True, window_opens="00:00", window_closes="23:59", ask_above="1.00"
-        )
-
-
-def owing(creditor, code, amount="1200.00", *, late=14, number=None, **debtor):
-    """Return an account with one late invoice."""
-    account = world.account(creditor, code, **debtor)
-    world.invoice(account, number or f"F-{code}", amount, due=TODAY - timedelta(days=late), known_on=TODAY)
-    return account
-
-
-@pytest.fixture
-def three(founded, creditor):
-    """Three messages to approve: 5 000, 1 200 and 300 euros."""
-    with founded.open():
-        owing(creditor, "KERLEAU", "5000.00")
-        owing(creditor, "ARVOR", "1200.00")
-        owing(creditor, "FOREZ", "300.00")
-        plan_day(organisation_id=founded.id, now=NOW)
-        return list(Message.objects.order_by("id"))
-
-
-def names_of(page):
-    return [text_of(tag) for tag in page.select(".acq-work .n")]
 
 
 def test_home_is_the_worklist(visitor, three):
@@ -311,7 +272,7 @@ def call(founded, creditor):
 def test_a_call_shows_its_script_and_dials(visitor, call):
     assert call.state == "handed_over"
     page = assert_fragment_is_part(visitor, url(call), "lecture")
-    assert part(page, "a[href^='tel:']")["href"] == "tel:0490000001"
+    assert part(page, "a[href^='tel:']")["href"] == "tel:+33-4-90-00-00-01"
     reading = text_of(part(page, "#lecture"))
     assert "Script de l’appel" in reading
     assert "F-DUMOULIN" in reading
@@ -320,11 +281,55 @@ def test_a_call_shows_its_script_and_dials(visitor, call):
     ]  # fmt: skip
 
 
-def test_without_an_answer_the_call_stays(visitor, call, founded):
+def test_without_an_answer_the_call_comes_back_later(visitor, call, founded):
     visitor.post(url(call, "appel/"), {"outcome": "no_answer"})
     with founded.open():
         assert Message.objects.get().state == "handed_over"
         assert ManualContact.objects.get().outcome == "no_answer"
+    page = soup(visitor.get(url(call)))
+    assert "Essai 2 sur 3." in text_of(part(page, "#lecture"))
+    later = soup(visitor.get("/a-traiter/appels/"))
+    assert "Personne n’est à appeler maintenant." in text_of(later)
+    assert part(later, "section[aria-label='Plus tard'] a[href^='tel:']")["href"] == "tel:+33-4-90-00-00-01"
+
+
+def test_a_promise_takes_two_keys(visitor, call, founded):
+    """P, then the figure of a day."""
+    page = soup(visitor.get(url(call)))
+    menu = part(page, "details[data-key=p]")
+    days = menu.select("button[name=until][data-key]")
+    assert [button["data-key"] for button in days] == [str(n + 1) for n in range(len(days))]
+    visitor.post(part(menu, "form")["action"], {"until": days[0]["value"]})
+    with founded.open():
+        assert Promise.objects.get().until.isoformat() == days[0]["value"]
+        assert Message.objects.get().state == "sent"
+
+
+def test_a_dispute_takes_two_keys_where_one_invoice_is_owed(visitor, call, founded):
+    """L, then the figure of what is wrong."""
+    menu = part(soup(visitor.get(url(call))), "details[data-key=l]")
+    button = menu.select("button[name=category][data-key]")[1]
+    visitor.post(part(menu, "form")["action"], {"category": button["value"]})
+    with founded.open():
+        assert Dispute.objects.get().category == button["value"]
+        assert Message.objects.get().state == "sent"
+
+
+def test_a_caller_reads_what_was_promised_and_contested_before(visitor, call, founded):
+    with founded.open():
+        term = Term.objects.get()
+        for until in (TODAY - timedelta(days=9), TODAY + timedelta(days=9)):
+            Promise.objects.create(
+                organisation_id=founded.id, account_id=term.account_id, until=until, made_on=TODAY,
+                recorded_at=NOW,
+            )  # fmt: skip
+        Dispute.objects.create(
+            organisation_id=founded.id, account_id=term.account_id, invoice_id=term.invoice_id,
+            category="price", opened_on=TODAY, recorded_at=NOW,
+        )  # fmt: skip
+    reading = text_of(part(soup(visitor.get(url(call))), "#lecture"))
+    assert "date passée" in reading
+    assert "Conteste la facture F-DUMOULIN" in reading
 
 
 def test_a_promise_on_the_phone_is_kept_then_the_call(visitor, call, founded):
@@ -353,6 +358,30 @@ def test_an_unknown_outcome_is_refused(visitor, call, founded):
     with founded.open():
         assert Message.objects.get().state == "handed_over"
         assert not ManualContact.objects.exists()
+
+
+# SMS
+
+
+def test_an_sms_is_read_with_its_parts_and_its_price_before_it_leaves(visitor, founded, creditor):
+    step = {"key": "text", "when": "3 days after due", "do": "sms", "ask": "a person"}
+    with founded.open():
+        version = add_version(
+            founded.id, {"key": "texts", "steps": [step | {"template": "sms_reminder"}]}, now=NOW
+        )
+        Creditor.objects.filter(pk=creditor.pk).update(default_scenario=version.scenario)
+        Carrier.objects.create(
+            organisation_id=founded.id, channel="sms", provider="kannel", name="Kannel", token="k" * 43,
+            settings={"price": "0,055", "price_currency": "EUR"}, made_at=NOW,
+        )  # fmt: skip
+        account = owing(creditor, "DUMOULIN", "3890.00")
+        Contact.objects.filter(debtor=account.debtor).update(phone="06 12 34 56 78")
+        plan_day(organisation_id=founded.id, now=NOW)
+        message = Message.objects.get()
+    reading = text_of(part(soup(visitor.get(url(message))), "#lecture"))
+    assert "1 SMS, 0,055\u00a0€" in reading
+    assert "3 890,00 € à régler" in reading
+    assert "06 12 34 56 78" in reading
 
 
 # Tasks and alerts

@@ -103,7 +103,9 @@ FACTS = MessageFacts(
     previous_reminders=(date(2026, 9, 24), date(2026, 10, 8), date(2026, 11, 2)),
 )
 
-NOTICE = replace(FACTS, step="formal_notice", stage="formal notice", tone=4)
+NOTICE = replace(
+    FACTS, step="formal_notice", stage="formal notice", tone=4, registered=True, registered_number=""
+)
 
 
 def facts(**changes: Any) -> MessageFacts:

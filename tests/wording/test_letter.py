@@ -12,11 +12,10 @@ import pytest
 from pypdf import PdfReader
 
 from acquit.core.money import Money
-from acquit.wording import Unsayable, render
+from acquit.wording import render
 from acquit.wording.facts import Attachment, Debtor, MessageFacts
 from acquit.wording.letter import BatchLetter, letter_pdf, print_batch
 from acquit.wording.lint import lint_formal_notice
-from acquit.wording.postal import AddressDoesNotFit, window_address
 from acquit.wording.transfer import epc_payload
 from tests.wording.letters import FACTS, NOTICE, TODAY, line
 
@@ -35,7 +34,7 @@ def _text(pdf: bytes) -> str:
 def test_the_notice_reads_as_drawn():
     text = " ".join(_text(_pdf(NOTICE)).split())
     for words in (
-        "Lettre recommandée avec avis de réception",
+        "Lettre recommandée avec avis de réception n° …",
         "ELECTRO MISTRAL SAS A L ATTENTION DU DIRIGEANT 240 RUE DU GRAND GIGOGNAN 84000 AVIGNON",
         "Villeurbanne, le 23 novembre 2026",
         "Objet : mise en demeure de payer la somme de 31 994,43 €",
@@ -143,48 +142,15 @@ def test_two_currencies_or_no_account_have_no_code():
     assert b"/Subtype" in _pdf(dollars)
 
 
-@pytest.mark.parametrize(
-    ("lines", "expected"),
-    [
-        (["SOCIÉTÉ DES ÉTABLISSEMENTS MARTIN ET COMPAGNIE FRÈRES", "1 rue X", "75001 Paris"],
-         ("STE DES ETS MARTIN ET COMPAGNIE FRERES", "1 RUE X", "75001 PARIS")),
-        (["Cœur & Fils", "", "12, avenue de l'Opéra", "75001 Paris Cedex 01"],
-         ("COEUR & FILS", "12 AVENUE DE L OPERA", "75001 PARIS CEDEX 01")),
-        (["A", "Chemin du moulin de la grande rivière qui chante", "29200 Brest"],
-         ("A", "CHE DU MOULIN DE LA GRANDE RIVIERE QUI", "CHANTE", "29200 BREST")),
-    ],
-)  # fmt: skip
-def test_an_address_is_made_to_fit_the_window(lines, expected):
-    assert window_address(lines) == expected
-    assert all(len(one) <= 38 for one in window_address(lines))
-
-
-def test_abroad_the_country_stands_last_in_capitals():
-    assert window_address(["Muster GmbH", "Hauptstraße 1", "10115 Berlin"], "DE")[-1] == "ALLEMAGNE"
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        [], ["A"], ["A", "Rue X"], ["A", "rue X", "Paris"],
-        ["A", "B", "C", "D", "E", "F", "75001 Paris"],
-        ["A", "b" * 39, "75001 Paris"],
-    ],
-)  # fmt: skip
-def test_an_address_that_does_not_fit_says_why(lines):
-    with pytest.raises(AddressDoesNotFit) as error:
-        window_address(lines)
-    assert isinstance(error.value, Unsayable)
-    assert error.value.what
-
-
 def test_a_batch_is_in_the_order_of_the_envelopes_behind_its_cover_list():
     long = replace(NOTICE, lines=tuple(line(f"F-{n}", "10.00") for n in range(60)))
     letters = [
         BatchLetter(
-            pdf=_pdf(NOTICE), recipient="Électro Mistral SAS, 240 rue X, 84000 Avignon", reference="7"
+            pdf=_pdf(NOTICE), recipient="Électro Mistral SAS, 240 rue X, 84000 Avignon", account="4110"
         ),
-        BatchLetter(pdf=_pdf(long), recipient="Kerleau, 12 rue du Port, 29200 Brest", reference="8"),
+        BatchLetter(
+            pdf=_pdf(long), recipient="Kerleau, 12 rue du Port, 29200 Brest", account="4111", registered=True
+        ),
     ]
     reader = PdfReader(BytesIO(print_batch(letters, on=TODAY)))
     pages = [page.extract_text() for page in reader.pages]
@@ -192,8 +158,8 @@ def test_a_batch_is_in_the_order_of_the_envelopes_behind_its_cover_list():
     assert len(pages) == 1 + 1 + second
     cover = " ".join(pages[0].split())
     assert f"2 lettres, {1 + second} pages" in cover
-    assert "1 Électro Mistral SAS 84000 Avignon 1 7" in cover
-    assert f"2 Kerleau 29200 Brest {second} 8" in cover
+    assert "1 Électro Mistral SAS 84000 Avignon simple 1 4110" in cover
+    assert f"2 Kerleau 29200 Brest recommandé {second} 4111" in cover
     assert "31 994,43 €" in " ".join(pages[1].split())
 
 

@@ -168,7 +168,7 @@ def test_an_edited_text_keeps_its_table_where_it_was_put():
     said = render("firm", FACTS, "fr", override_body=body)
     assert said.text.startswith("Bonjour,\n\n- F-2026-0775")
     assert "<strong>régler</strong>" in said.html
-    assert said.text.rstrip().endswith("04 65 71 00 42")
+    assert "Claire Besson\nValmeric Industrie · 04 65 71 00 42\n\nValmeric Industrie, SAS" in said.text
     assert said.subject == render("firm", FACTS, "fr").subject
 
 

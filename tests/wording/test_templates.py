@@ -10,17 +10,18 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
+from acquit.channels.sms.alphabet import fitted, parts
 from acquit.core.scenario import check, from_mapping
 from acquit.wording.document import BLOCK_WORDS
 from acquit.wording.facts import Debtor
-from acquit.wording.render import SCRIPTS, check_source, render, template_for
+from acquit.wording.render import SCRIPTS, SHORT, check_source, render, template_for
 from acquit.wording.template import Source, phrases, shipped, shipped_keys
 from tests.wording.letters import BARE, FULL, facts
 
 SCENARIOS = sorted(Path(__file__).parents[2].joinpath("scenarios").glob("*.yaml"))
 LANGUAGES = ("fr", "en")
 TEXTS = [(language, key) for language in LANGUAGES for key in shipped_keys(language)]
-MAILS = [(language, key) for language, key in TEXTS if key not in SCRIPTS]
+MAILS = [(language, key) for language, key in TEXTS if key not in SCRIPTS | SHORT]
 
 #: Letters have an order of their own: the table first, then the summons.
 LETTERS = {"formal_notice", "consumer_formal_notice"}
@@ -153,7 +154,7 @@ def test_an_untouched_edit_changes_nothing(language, key):
     said = render(key, FULL, language)
     again = render(key, FULL, language, override_subject=said.subject, override_body=said.editable)
     assert again == said
-    if key not in SCRIPTS | {"thanks"}:
+    if key not in SCRIPTS | SHORT | {"thanks"}:
         assert BLOCK_WORDS[language]["\ue010"] in said.editable
 
 
@@ -163,6 +164,31 @@ def test_a_script_is_never_mailed_and_a_mail_never_read_out():
     assert template_for("vip_call", "letter") == "call_by_mail"
     assert template_for("firm", "phone") == "call"
     assert template_for("firm", "letter") == "firm"
+
+
+def test_an_sms_has_its_own_words_and_a_mail_its_longer_ones():
+    assert template_for("firm", "sms") == "sms_firm"
+    assert template_for("thanks", "sms") == "sms_thanks"
+    assert template_for("consumer_reminder", "sms") == "sms_reminder"
+    assert template_for("sms_firm", "sms") == "sms_firm"
+    assert template_for("sms_firm", "letter") == "firm"
+    assert template_for("call", "sms") == "sms_reminder"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", sorted(SHORT - {"sms_thanks"}))
+def test_an_sms_says_who_how_much_which_reference_and_whom_to_call_in_two_parts_at_most(language, key):
+    one = replace(FULL, lines=FULL.lines[:1], credits=())
+    for known in (FULL, one):
+        text = fitted(render(key, known, language).text)
+        size = parts(text)
+        assert size.is_gsm
+        assert size.count <= 2
+        assert FULL.creditor.name in text
+        assert FULL.sender.phone in text
+        assert "RF83" in text
+        assert FULL.creditor.iban not in text.replace(" ", "")
+        assert re.search(r"\d,\d\d €|€\d", text)
 
 
 def test_a_courtesy_notice_says_that_nothing_is_late_yet():

@@ -1,4 +1,4 @@
-"""E-mail: MIME bytes through SMTP."""
+"""E-mail: MIME bytes, handed in by one of the providers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from acquit.channels.base import Frozen, Kind, Outgoing, Reachable, frozen
 from acquit.channels.email.mailbox import usable
 from acquit.channels.email.mime import build
-from acquit.channels.email.smtp import SmtpConfig, SmtpSession
+from acquit.channels.provider import Listed, Provider
+
+PROVIDERS = (
+    "acquit.channels.email.smtp", "acquit.channels.email.brevo", "acquit.channels.email.mailjet",
+    "acquit.channels.email.postmark", "acquit.channels.email.ses", "acquit.channels.email.sendgrid",
+    "acquit.channels.email.mailgun",
+)  # fmt: skip
 
 
 class Email:
@@ -17,6 +23,7 @@ class Email:
     kind = Kind.DIRECT
     icon = "mail"
     label: Mapping[str, str] = {"fr": "E-mail", "en": "E-mail"}
+    providers: Mapping[str, Provider] = Listed(*PROVIDERS)
 
     def address_of(self, contact: Reachable) -> str | None:
         """Return the mailbox to write to, in ASCII; None when it cannot be one."""
@@ -25,12 +32,6 @@ class Email:
     def freeze(self, outgoing: Outgoing) -> Frozen:
         """Return the whole mail, headers and parts, as it will cross the wire."""
         return frozen(build(outgoing), "message/rfc822")
-
-    def open(self, config: object = None) -> SmtpSession:
-        """Return a session with the server of `config`, a SmtpConfig."""
-        if not isinstance(config, SmtpConfig):
-            raise TypeError("the e-mail channel needs a SmtpConfig")
-        return SmtpSession(config)
 
 
 CHANNEL = Email()

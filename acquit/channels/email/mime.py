@@ -11,7 +11,6 @@ import hashlib
 import re
 from binascii import b2a_qp
 from collections.abc import Iterator
-from email.header import Header
 from email.utils import format_datetime, quote
 from urllib.parse import quote as percent
 
@@ -23,6 +22,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _UNPAIRED = re.compile(r"[\ud800-\udfff]")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[A-Za-z0-9.+-]+")
+_CID = re.compile(r"[a-z0-9.-]+@[a-z0-9.-]+")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 ]+")
 _LINE = 76
@@ -39,7 +39,10 @@ def message_id_of(message_key: str, domain: str) -> str:
 def build(outgoing: Outgoing) -> bytes:
     """Return the mail: the same `outgoing` gives the same bytes, boundaries included."""
     alternative = _alternative(outgoing)
-    body = _mixed(alternative, outgoing) if outgoing.attachments else alternative
+    attached = [one for one in outgoing.attachments if not one.cid]
+    body = (
+        _multipart("mixed", outgoing, [alternative, *map(_attachment, attached)]) if attached else alternative
+    )
     head = "".join(f"{name}: {value}{_CRLF}" for name, value in _headers(outgoing))
     return head.encode("ascii") + body
 
@@ -85,7 +88,32 @@ def unstructured(name: str, words: str) -> str:
     line = one_line(words)
     if line.isascii() and "=?" not in line and len(name) + 2 + len(line) <= _LINE:
         return line
-    return Header(line, "utf-8", maxlinelen=_LINE, header_name=name).encode(linesep=_CRLF)
+    return encoded_words(line, len(name) + 2)
+
+
+def encoded_words(words: str, before: int = 0) -> str:
+    """Return `words` as encoded words (RFC 2047), none longer than a line of which `before` is used.
+
+    >>> encoded_words("Relevé")
+    '=?utf-8?b?UmVsZXbDqQ==?='
+    """
+    found: list[str] = []
+    chunk, room = b"", _octets(before)
+    for letter in words:
+        octets = letter.encode("utf-8")
+        if len(chunk) + len(octets) > room:
+            found.append(chunk.decode("utf-8"))
+            chunk, room = b"", _octets(1)
+        chunk += octets
+    found.append(chunk.decode("utf-8"))
+    return f"{_CRLF} ".join(
+        f"=?utf-8?b?{base64.b64encode(part.encode('utf-8')).decode('ascii')}?=" for part in found
+    )
+
+
+def _octets(before: int) -> int:
+    """Return how many octets fit into one encoded word on a line of which `before` is used."""
+    return max((_LINE - before - len("=?utf-8?b??=")) // 4 * 3, 4)
 
 
 def mailbox(address: Address) -> str:
@@ -98,40 +126,40 @@ def mailbox(address: Address) -> str:
         return f"{name} {angle}"
     if name.isascii() and "=?" not in name:
         return f'"{quote(name)}" {angle}'
-    encoded = Header(name, "utf-8", maxlinelen=60).encode(linesep=_CRLF)
-    return f"{encoded}{_CRLF} {angle}"
+    return f"{encoded_words(name, 10)}{_CRLF} {angle}"
 
 
 def _alternative(outgoing: Outgoing) -> bytes:
     plain = _text_part("plain", outgoing.text)
     if outgoing.html is None:
         return plain
-    return _multipart("alternative", outgoing, [plain, _text_part("html", outgoing.html)])
-
-
-def _mixed(first: bytes, outgoing: Outgoing) -> bytes:
-    return _multipart("mixed", outgoing, [first, *map(_attachment, outgoing.attachments)])
+    html = _text_part("html", outgoing.html)
+    pictures = [_attachment(one) for one in outgoing.attachments if one.cid]
+    if pictures:
+        html = _multipart("related", outgoing, [html, *pictures])
+    return _multipart("alternative", outgoing, [plain, html])
 
 
 def _multipart(subtype: str, outgoing: Outgoing, parts: list[bytes]) -> bytes:
-    boundary = _boundary(subtype, outgoing.message_key, parts)
+    boundary = _boundary(subtype, outgoing.message_key)
     head = f'Content-Type: multipart/{subtype};{_CRLF} boundary="{boundary}"{_CRLF}{_CRLF}'
     opening = f"--{boundary}{_CRLF}".encode("ascii")
     closing = f"--{boundary}--{_CRLF}".encode("ascii")
     return head.encode("ascii") + b"".join(opening + part + b"\r\n" for part in parts) + closing
 
 
-def _boundary(subtype: str, key: str, parts: list[bytes]) -> str:
-    """Return a line that none of `parts` contains: it depends on all of them."""
-    digest = hashlib.sha256(f"{subtype}:{key}:".encode())
-    for part in parts:
-        digest.update(part)
-    return f"acquit-{digest.hexdigest()[:40]}"
+def _boundary(subtype: str, key: str) -> str:
+    """Return a line that no part contains: neither quoted-printable nor base64 ever writes « =_ »."""
+    return f"=_acquit_{hashlib.sha256(f'{subtype}:{key}'.encode()).hexdigest()[:32]}"
 
 
 def _text_part(subtype: str, words: str) -> bytes:
-    lines = "\n".join(_UNPAIRED.sub("\ufffd", words).splitlines()) + "\n"
-    encoded = b2a_qp(lines.encode("utf-8"), istext=True).replace(b"\n", b"\r\n")
+    lines = "\n".join(words.splitlines()) + "\n"
+    try:
+        octets = lines.encode("utf-8")
+    except UnicodeEncodeError:
+        octets = _UNPAIRED.sub("\ufffd", lines).encode("utf-8")
+    encoded = b2a_qp(octets, istext=True).replace(b"\n", b"\r\n")
     head = (
         f'Content-Type: text/{subtype}; charset="utf-8"{_CRLF}'
         f"Content-Transfer-Encoding: quoted-printable{_CRLF}{_CRLF}"
@@ -151,7 +179,15 @@ def _attachment(attached: Attached) -> bytes:
     head = (
         f"Content-Type: {media_type}{_CRLF}"
         f"Content-Transfer-Encoding: base64{_CRLF}"
-        f"Content-Disposition: attachment;{_CRLF} {filename}{_CRLF}{_CRLF}"
+        f"{_disposition(attached.cid)};{_CRLF} {filename}{_CRLF}{_CRLF}"
     )
     encoded = base64.encodebytes(attached.content).replace(b"\n", b"\r\n")
     return head.encode("ascii") + encoded
+
+
+def _disposition(cid: str) -> str:
+    if not cid:
+        return "Content-Disposition: attachment"
+    if not _CID.fullmatch(cid):
+        raise ValueError(f"{cid!r} is not the name of a picture")
+    return f"Content-ID: <{cid}>{_CRLF}Content-Disposition: inline"

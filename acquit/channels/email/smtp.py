@@ -11,9 +11,11 @@ import re
 import smtplib
 import socket
 import ssl
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, Self, cast
 
 from acquit.channels.base import (
     NO_ADDRESS,
@@ -24,7 +26,9 @@ from acquit.channels.base import (
     Refused,
     Unknown,
 )
+from acquit.channels.email.fields import COMMON
 from acquit.channels.email.mailbox import usable
+from acquit.channels.provider import News, Received, Setting
 
 CONNECTION_LOST = "connection_lost"
 NOT_CONNECTED = "not_connected"
@@ -35,8 +39,6 @@ _STARTS_WITH_DOT = re.compile(rb"(?m)^\.")
 _CLOSING = 421
 _GO_AHEAD = 354
 _PERMANENT = 500
-#: Replies to RCPT that mean that nobody lives there; 554 and 530 are about us or the policy.
-_NO_SUCH_MAILBOX = frozenset({550, 551, 553})
 _WORDS = 500
 #: Replies to RCPT that mean that nobody lives there; others are about us or a policy.
 _NO_SUCH_MAILBOX = frozenset({550, 551, 553})
@@ -243,3 +245,68 @@ def _words_of(error: Exception) -> str:
         text = reply if isinstance(reply, str) else _decoded(reply)
         return f"{error.smtp_code} {text}"[:_WORDS]
     return (str(error) or type(error).__name__)[:_WORDS]
+
+
+class Smtp:
+    """Any SMTP server. It tells no news: bounces come back as mails."""
+
+    key = "smtp"
+    label = "SMTP"
+    keeps_keys = False
+    fields = (
+        Setting(key="host", label={"fr": "Serveur", "en": "Server"}),
+        Setting(key="port", label={"fr": "Port", "en": "Port"}, default="587"),
+        Setting(
+            key="security", label={"fr": "Chiffrement", "en": "Encryption"}, default="starttls",
+            choices=("starttls", "ssl", "none"),
+        ),
+        Setting(key="user", label={"fr": "Identifiant", "en": "User"}, required=False),
+        Setting(
+            key="password", label={"fr": "Mot de passe", "en": "Password"}, secret=True, required=False
+        ),
+        Setting(
+            key="timeout", label={"fr": "Délai (secondes)", "en": "Timeout (seconds)"}, required=False,
+            default="30",
+        ),
+        *COMMON,
+    )  # fmt: skip
+
+    def open(self, settings: Mapping[str, str]) -> SmtpSession:
+        """Return a session with that server; raise ValueError naming a setting that cannot be used."""
+        host, security = settings.get("host", "").strip(), settings.get("security") or "starttls"
+        if not host:
+            raise ValueError("host is missing")
+        if security not in {"none", "starttls", "ssl"}:
+            raise ValueError(f"security is starttls, ssl or none, not {security!r}")
+        return SmtpSession(
+            SmtpConfig(
+                host=host,
+                port=_number(settings, "port", 587),
+                security=cast("Literal['none', 'starttls', 'ssl']", security),
+                user=settings.get("user", ""),
+                password=settings.get("password", ""),
+                timeout=_number(settings, "timeout", 30),
+            )
+        )
+
+    def read(self, received: Received, settings: Mapping[str, str]) -> Sequence[News]:  # noqa: ARG002
+        """Return nothing: a plain server calls nobody."""
+        return ()
+
+    def ask(self, refs: Sequence[str], settings: Mapping[str, str], *, now: datetime) -> Sequence[News]:  # noqa: ARG002
+        """Return nothing: a plain server cannot be asked."""
+        return ()
+
+    def find(self, idempotency_key: str, settings: Mapping[str, str]) -> Outcome | None:  # noqa: ARG002
+        """Return None: a plain server knows no keys."""
+        return None
+
+
+def _number(settings: Mapping[str, str], key: str, default: int) -> int:
+    said = settings.get(key) or str(default)
+    if not said.isdecimal() or not 0 < int(said) < 65536:
+        raise ValueError(f"{key} must be a number, not {said!r}")
+    return int(said)
+
+
+PROVIDER = Smtp()

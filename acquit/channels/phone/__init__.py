@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from enum import StrEnum
-from types import TracebackType
-from typing import Self
 
-from acquit.channels.base import (
-    NO_ADDRESS,
-    Envelope,
-    Frozen,
-    HandedOver,
-    Kind,
-    Outcome,
-    Outgoing,
-    Reachable,
-    Refused,
-    frozen,
-)
+from acquit.channels.base import Frozen, Kind, Outgoing, Reachable, frozen
+from acquit.channels.phone.number import could_be_dialled
+from acquit.channels.provider import Listed, Provider
 
-CALL = "call"
-_FEWEST_DIGITS, _MOST_DIGITS = 4, 15
+PROVIDERS = ("acquit.channels.phone.hand",)
 
 
 class CallOutcome(StrEnum):
@@ -69,31 +56,6 @@ CALL_OUTCOME_LABELS: Mapping[str, Mapping[CallOutcome, str]] = {
 }
 
 
-def _digits(number: str) -> int:
-    return len(re.sub(r"\D", "", number))
-
-
-class PhoneSession:
-    """Calls wait for a person: the machine only puts the script before him."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        return None
-
-    def send(self, frozen: Frozen, envelope: Envelope, *, idempotency_key: str) -> Outcome:  # noqa: ARG002
-        """Hand the script over to be called, when there is a number to dial."""
-        if not any(_digits(number) >= _FEWEST_DIGITS for number in envelope.recipients[:1]):
-            return Refused(permanent=True, because="no phone number", code=NO_ADDRESS, blames_address=True)
-        return HandedOver(to=CALL)
-
-
 class Phone:
     """A call made by a person, with a script and a closed list of outcomes."""
 
@@ -101,19 +63,16 @@ class Phone:
     kind = Kind.BY_HAND
     icon = "phone"
     label: Mapping[str, str] = {"fr": "Appel", "en": "Call"}
+    providers: Mapping[str, Provider] = Listed(*PROVIDERS)
 
     def address_of(self, contact: Reachable) -> str | None:
         """Return the number to dial; None when there are too few or too many digits."""
         number = " ".join(contact.phone.split())
-        return number if _FEWEST_DIGITS <= _digits(number) <= _MOST_DIGITS else None
+        return number if could_be_dialled(number) else None
 
     def freeze(self, outgoing: Outgoing) -> Frozen:
         """Return the script as the caller reads it."""
         return frozen(f"{outgoing.subject}\n\n{outgoing.text}\n".encode(), "text/plain")
-
-    def open(self, config: object = None) -> PhoneSession:  # noqa: ARG002
-        """Return a session; calling needs no configuration."""
-        return PhoneSession()
 
 
 CHANNEL = Phone()

@@ -15,13 +15,15 @@ class Person:
     """A contact as the store keeps it."""
 
     email: str = "compta@kerleau.example"
-    phone: str = "02 98 00 00 01"
+    phone: str = "06 12 34 56 78"
     address: str = "12 rue du Port"
     postcode: str = "29200"
     city: str = "Brest"
+    country: str = "FR"
+    registered_email: str = "recommandes@kerleau.example"
 
 
-NOBODY = Person(email="", phone="", address="", postcode="", city="")
+NOBODY = Person(email="", phone="", address="", postcode="", city="", registered_email="")
 
 
 def outgoing(**changes) -> Outgoing:

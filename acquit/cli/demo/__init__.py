@@ -84,7 +84,7 @@ def _build(*, quiet: bool) -> tuple[Lived, date]:
     show = sys.stderr.isatty() and not quiet
     with (
         tenancy.organisation(organisation_id),
-        open_sessions() as sessions,
+        open_sessions(organisation_id) as sessions,
         Progress(console=console, disable=not show, transient=True) as bar,
     ):
         Creditor.objects.filter(id=creditor_id).update(**CREDITOR)

@@ -202,8 +202,8 @@ class Company:
     def invoices_csv(self, first: date, last: date) -> bytes | None:
         """Return the invoices issued in a span of days; None where there is none."""
         head = (
-            "Code client", "Nom client", "Type", "Profil", "Pays", "Langue", "N° facture", "Date facture",
-            "Échéance", "Montant TTC", "Devise",
+            "Code client", "Nom client", "Type de client", "Profil", "Pays", "Langue", "N° facture",
+            "Date facture", "Échéance", "Montant TTC", "Devise",
         )  # fmt: skip
         rows = [
             (

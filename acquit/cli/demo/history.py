@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
-from acquit.channels.base import Session
 from acquit.channels.phone import CallOutcome
 from acquit.cli.demo.bank import statement
 from acquit.cli.demo.company import Company
@@ -22,15 +21,16 @@ from acquit.flows.cases.record_promise import record_promise
 from acquit.flows.ledger.allocate_payment import allocate_payment
 from acquit.flows.ledger.change_feed import change_feed
 from acquit.flows.ledger.import_file import import_file
+from acquit.flows.material.carriage import Carriage
 from acquit.flows.outbox.accept_list import accept_list
 from acquit.flows.outbox.approve_message import approve_messages
-from acquit.flows.outbox.confirm_printed import confirm_printed
 from acquit.flows.outbox.confirm_volume import confirm_volume
 from acquit.flows.outbox.dispatch_message import Dispatched, dispatch_messages
 from acquit.flows.outbox.plan_day import DayPlan, plan_day
+from acquit.flows.outbox.print_letters import close_batch, open_batch
 from acquit.store.cases.models import Task
 from acquit.store.ledger.models import Feed, Payment, Term
-from acquit.store.outbox.models import Message
+from acquit.store.outbox.models import PAPER, Message
 
 ZONE = ZoneInfo("Europe/Paris")
 #: How many days of reminders the demo has behind it.
@@ -55,7 +55,7 @@ def live(
     *,
     organisation_id: int,
     creditor_id: int,
-    sessions: dict[str, Session],
+    sessions: Carriage,
     progress: Callable[[date], None],
 ) -> Lived:
     """Live the company's last weeks: files come in, the day is run, people do their part."""
@@ -117,10 +117,28 @@ def _people(organisation_id: int, day: date, now: datetime, chance: random.Rando
     waiting = Message.objects.filter(organisation_id=organisation_id)
     approved = list(waiting.filter(state="to_approve").values_list("id", flat=True))
     approve_messages(organisation_id=organisation_id, message_ids=approved, now=now, by=None)
-    letters = list(waiting.filter(state="handed_over", channel="letter").values_list("id", flat=True))
-    confirm_printed(organisation_id=organisation_id, message_ids=letters, now=now)
+    _post(organisation_id, day, now)
     for call in waiting.filter(state="handed_over", channel="phone").order_by("id"):
         _call(call, day, now, chance)
+
+
+def _post(organisation_id: int, day: date, now: datetime) -> None:
+    """Print the letters as one batch a creditor, and take them to the post office."""
+    paper = Message.objects.filter(
+        organisation_id=organisation_id, state="handed_over", channel__in=PAPER
+    ).order_by("id")  # fmt: skip
+    ours: dict[int, list[int]] = {}
+    for creditor_id, message_id in paper.values_list("creditor_id", "id"):
+        ours.setdefault(creditor_id, []).append(message_id)
+    for creditor_id, letters in ours.items():
+        batch = open_batch(
+            organisation_id=organisation_id, creditor_id=creditor_id, message_ids=letters, today=day, now=now,
+            by=None,
+        )  # fmt: skip
+        close_batch(
+            organisation_id=organisation_id, batch_id=batch.batch_id, now=now, by=None,
+            numbers={message_id: f"1A 000 {message_id:07}" for message_id in letters},
+        )  # fmt: skip
 
 
 def _match(organisation_id: int, day: date, now: datetime) -> None:

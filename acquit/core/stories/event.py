@@ -51,6 +51,7 @@ _SENTENCES: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
         (r"agrees instalments on (.+)", "agrees instalments", ("invoice",)),
         (r"breaks instalments on (.+)", "breaks instalments", ("invoice",)),
         (r"status (\d{3}) on (.+)", "status", ("code", "invoice")),
+        (r"nobody answers (?P<step>\w+)", "nobody answers", ("step",)),
         (r"bank change", "bank change", ()),
         (r"bank change confirmed", "bank change confirmed", ()),
         (r"feeds stop", "feeds stop", ()),

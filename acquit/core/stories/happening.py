@@ -211,6 +211,11 @@ def _status(world: World, told: Told, today: date) -> None:
         term.statuses.append(Status(int(code), today, **sums))
 
 
+@_verb("nobody answers")
+def _nobody_answers(world: World, told: Told, _today: date) -> None:
+    world.unanswered.add(word(told.get("step")))
+
+
 @_verb("bank change")
 def _bank_change(world: World, _told: Told, _today: date) -> None:
     world.bank_change = True

@@ -49,6 +49,7 @@ class World:
         self.feeds_stopped_on: date | None = None
         self.list_accepted = self.volume_confirmed = True
         self.bank_change = False
+        self.unanswered: set[str] = set()
 
     def snapshot(self, today: date) -> Snapshot:
         """Return the facts as they stand in the morning of `today`."""
@@ -71,6 +72,7 @@ class World:
             list_accepted=self.list_accepted,
             volume_confirmed=self.volume_confirmed,
             bank_change=self.bank_change,
+            unanswered=frozenset(self.unanswered),
         )
 
     def leaves(self, act: Act, today: date) -> None:

@@ -14,7 +14,7 @@ from acquit.store.accounts.models import Account, Contact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """A contact as a person writes it down. The last three say what came back."""
+    """A contact as a person writes it down. What bounced, was wrong or returned says what came back."""
 
     name: str = ""
     role: str = ""
@@ -24,10 +24,13 @@ class Reach:
     postcode: str = ""
     city: str = ""
     country: str = ""
+    registered_email: str = ""
+    consents_lre_on: date | None = None
     is_main: bool = False
     email_bounced: bool = False
     phone_wrong: bool = False
     letter_returned: bool = False
+    registered_bounced: bool = False
 
 
 def keep_contact(
@@ -45,7 +48,7 @@ def keep_contact(
     changed is believed to work until it comes back. All the debtor's accounts are looked at
     again: one that waited for an address may go on.
     """
-    if not (reach.email or reach.phone or reach.address):
+    if not (reach.email or reach.phone or reach.address or reach.registered_email):
         raise NoWayToReach
     with transaction.atomic():
         contacts = Contact.objects.filter(organisation_id=organisation_id, debtor_id=debtor_id)
@@ -61,17 +64,20 @@ def keep_contact(
 
 
 def _write(contact: Contact, reach: Reach, today: date) -> None:
-    failed_before = (contact.email_bounced_on, contact.phone_wrong_on, contact.letter_returned_on)
+    marks = ("email_bounced_on", "phone_wrong_on", "letter_returned_on", "registered_bounced_on")
+    failed_before = [getattr(contact, mark) for mark in marks]
     same = (
         contact.email == reach.email,
         contact.phone == reach.phone,
         (contact.address, contact.postcode, contact.city) == (reach.address, reach.postcode, reach.city),
+        contact.registered_email == reach.registered_email,
     )
-    for field in ("name", "role", "email", "phone", "address", "postcode", "city", "country"):
+    for field in (
+        "name", "role", "email", "phone", "address", "postcode", "city", "country", "registered_email",
+        "consents_lre_on",
+    ):  # fmt: skip
         setattr(contact, field, getattr(reach, field))
     contact.is_main = reach.is_main
-    said = (reach.email_bounced, reach.phone_wrong, reach.letter_returned)
-    contact.email_bounced_on, contact.phone_wrong_on, contact.letter_returned_on = (
-        (day or today) if fails and unchanged else None
-        for day, fails, unchanged in zip(failed_before, said, same, strict=True)
-    )
+    said = (reach.email_bounced, reach.phone_wrong, reach.letter_returned, reach.registered_bounced)
+    for mark, day, fails, unchanged in zip(marks, failed_before, said, same, strict=True):
+        setattr(contact, mark, (day or today) if fails and unchanged else None)

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from acquit.flows.material.errors import Impossible
 from acquit.flows.material.poke import poke
 from acquit.store.accounts.models import Account, Contact, Debtor, DebtorMerge
+from acquit.store.answers.models import Answer, AnswerCandidate
 from acquit.store.bank.models import LearnedPayer
 from acquit.store.cases.models import ManualContact
 from acquit.store.law.models import InsolvencyLook, InsolvencyNotice
@@ -25,8 +26,10 @@ OWNED: Mapping[str, Any] = {
     "learned_payers": LearnedPayer,
     "insolvency_notices": InsolvencyNotice,
     "insolvency_looks": InsolvencyLook,
+    "answers": Answer,
+    "answer_candidates": AnswerCandidate,
 }
-_OF_ACCOUNTS = ("messages", "manual_contacts")
+_OF_ACCOUNTS = ("messages", "manual_contacts", "answers")
 #: What names a debtor to a file: the one that is left empty must not be found by it any more.
 _NAMED_BY = ("siren", "vat_number")
 #: What stops or shifts reminders: it holds for the two once they are one.
@@ -125,6 +128,8 @@ def _move(rows: models.QuerySet[Any], keep: Debtor) -> list[int]:
         rows = rows.exclude(external_id__in=_rows(InsolvencyNotice, keep).values("external_id"))
     if rows.model is InsolvencyLook and _rows(InsolvencyLook, keep).exists():
         return []
+    if rows.model is AnswerCandidate:
+        rows = rows.exclude(answer__in=_rows(AnswerCandidate, keep).values("answer"))
     ids = list(rows.order_by("id").values_list("id", flat=True))
     rows.model.objects.filter(id__in=ids).update(debtor=keep)
     return ids

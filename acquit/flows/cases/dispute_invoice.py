@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from acquit.flows.material.errors import AlreadyDisputed, NotPositive
+from acquit.flows.material.errors import AlreadyDisputed
 from acquit.flows.material.network import close_dispute
 from acquit.flows.material.poke import poke
+from acquit.flows.material.word import open_dispute
 from acquit.store.cases.models import Dispute
 from acquit.store.ledger.models import Invoice
 
@@ -32,23 +33,13 @@ def dispute_invoice(
 
     Returns the dispute's id. Raises AlreadyDisputed, NotPositive.
     """
-    if amount is not None and amount <= 0:
-        raise NotPositive
     invoice = Invoice.objects.get(organisation_id=organisation_id, id=invoice_id)
     try:
         with transaction.atomic():
-            dispute = Dispute.objects.create(
-                organisation_id=organisation_id,
-                account_id=invoice.account_id,
-                invoice=invoice,
-                amount=amount,
-                category=category,
-                note=note,
-                owner_id=owner,
-                opened_on=opened_on,
-                recorded_at=now,
-            )
-            poke(organisation_id, [invoice.account_id], now=now)
+            dispute = open_dispute(
+                invoice, opened_on=opened_on, now=now, amount=amount, category=category, note=note,
+                owner=owner,
+            )  # fmt: skip
     except IntegrityError as error:
         raise AlreadyDisputed from error
     return dispute.id

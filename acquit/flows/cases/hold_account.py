@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from acquit.flows.material.errors import InThePast, ReasonMissing
 from acquit.flows.material.poke import poke
+from acquit.flows.material.word import suspend
 from acquit.store.cases.models import Hold
 
 
@@ -26,21 +26,11 @@ def hold_account(
 
     Raises ReasonMissing, InThePast.
     """
-    if not reason.strip():
-        raise ReasonMissing
-    if until is not None and until < today:
-        raise InThePast
     with transaction.atomic():
-        hold = Hold.objects.create(
-            organisation_id=organisation_id,
-            account_id=account_id,
-            invoice_id=invoice_id,
-            until=until,
-            reason=reason.strip(),
-            recorded_at=now,
-            recorded_by_id=by,
-        )
-        poke(organisation_id, [account_id], now=now)
+        hold = suspend(
+            organisation_id, account_id, reason=reason, today=today, now=now, until=until,
+            invoice_id=invoice_id, by=by,
+        )  # fmt: skip
     return hold.id
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from acquit import channels
 from acquit.core.scenario import Problem, ScenarioError, check, from_mapping
 from acquit.flows.material.scenarios import add_version
 from acquit.store.accounts.models import Account, Creditor
@@ -38,7 +39,7 @@ def publish_scenario(
         scenario = from_mapping(definition)
     except ScenarioError as error:
         raise UnusableScenario(error.problems) from error
-    problems = check(scenario)
+    problems = check(scenario, channels=channels.every())
     if problems:
         raise UnusableScenario(problems)
     with transaction.atomic():

@@ -7,12 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F
 
-from acquit.flows.material.errors import InThePast, NothingToPromise, NotPositive
 from acquit.flows.material.poke import poke
-from acquit.store.cases.models import Promise, PromisedTerm
-from acquit.store.ledger.models import Term
+from acquit.flows.material.word import give_promise
+from acquit.store.cases.models import Promise
 
 
 def record_promise(
@@ -31,36 +29,11 @@ def record_promise(
 
     Returns the promise's id. Raises InThePast, NotPositive, NothingToPromise.
     """
-    if until < today:
-        raise InThePast
-    if amount is not None and amount <= 0:
-        raise NotPositive
     with transaction.atomic():
-        terms = Term.objects.filter(
-            organisation_id=organisation_id, account_id=account_id, allocated__lt=F("amount")
-        ).order_by("due_on")
-        if invoice_ids:
-            terms = terms.filter(invoice_id__in=list(invoice_ids))
-        else:
-            terms = terms.filter(due_on__lt=today)
-        covered = list(terms)
-        if not covered:
-            raise NothingToPromise
-        promise = Promise.objects.create(
-            organisation_id=organisation_id,
-            account_id=account_id,
-            until=until,
-            amount=amount,
-            currency=covered[0].currency,
-            made_on=today,
-            note=note,
-            recorded_at=now,
-            recorded_by_id=by,
-        )
-        PromisedTerm.objects.bulk_create(
-            PromisedTerm(organisation_id=organisation_id, promise=promise, term=term) for term in covered
-        )
-        poke(organisation_id, [account_id], now=now)
+        promise = give_promise(
+            organisation_id, account_id, until=until, today=today, now=now, invoice_ids=invoice_ids,
+            amount=amount, note=note, by=by,
+        )  # fmt: skip
     return promise.id
 
 

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 from django.db.models import Count
 
 from acquit.core.decision import Act
-from acquit.store.accounts.models import Creditor, Debtor
+from acquit.flows.material.own_templates import OwnTemplates, own_templates
+from acquit.store.accounts.models import Account, Creditor, Debtor
 from acquit.store.charges import Settled, settled_of
 from acquit.store.ledger.models import Allocation, Invoice, Term
-from acquit.store.outbox.models import Message
+from acquit.store.outbox.models import Identity, Message
 
 
 class Sent(NamedTuple):
@@ -58,11 +59,14 @@ class Background:
     """
 
     creditor: Creditor
+    identity: Identity | None
     siren: str
     matched: Matched
     instalments: Mapping[Any, str]
     sent: tuple[Sent, ...]
     documents: tuple[Document, ...]
+    templates: OwnTemplates = field(default_factory=OwnTemplates)
+    owner_email: str = ""
     settled: Settled = field(default_factory=Settled)
 
 
@@ -77,6 +81,10 @@ def backgrounds_of(organisation_id: int, wanted: Iterable[tuple[Message, Act]]) 
     mine = {"organisation_id": organisation_id}
     terms = {term for _, ids in listed for term in ids}
     creditors = Creditor.objects.filter(**mine).in_bulk({m.creditor_id for m, _ in listed})
+    identities = {
+        (one.creditor_id, one.stage): one
+        for one in Identity.objects.filter(**mine, creditor_id__in=creditors.keys())
+    }
     debtors = Debtor.objects.filter(**mine, id__in={m.debtor_id for m, _ in listed})
     sirens = dict(debtors.values_list("id", "siren"))
     matched = _matched(organisation_id, terms)
@@ -84,15 +92,22 @@ def backgrounds_of(organisation_id: int, wanted: Iterable[tuple[Message, Act]]) 
     sent = _sent(organisation_id, {m.account_id for m, _ in listed})
     documents = _documents(organisation_id, terms)
     settled = settled_of(organisation_id, terms)
+    templates = own_templates(organisation_id)
+    accounts = Account.objects.filter(**mine, id__in={m.account_id for m, _ in listed}, owner__isnull=False)
+    owners = dict(accounts.values_list("id", "owner__email"))
     return {
         message.id: Background(
             creditor=creditors[message.creditor_id],
+            identity=identities.get((message.creditor_id, message.stage))
+            or identities.get((message.creditor_id, "")),
             siren=sirens[message.debtor_id],
             matched=matched,
             instalments=instalments,
             sent=tuple(sent[message.account_id]),
             settled=settled,
             documents=tuple(dict.fromkeys(d for t in ids for d in documents[t])),
+            templates=templates,
+            owner_email=owners.get(message.account_id, ""),
         )
         for message, ids in listed
     }

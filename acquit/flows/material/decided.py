@@ -22,7 +22,7 @@ from acquit.store.insert import insert_rows
 from acquit.store.outbox.models import LIVE, PENDING, Message
 
 #: Tasks that a decision opens, and closes again when it no longer asks for them.
-_DECIDED_TASKS = ("possible_payment", "no_address", "payment_announced")
+_DECIDED_TASKS = ("possible_payment", "no_address", "nobody_answers", "payment_announced")
 _OPEN_TASKS = """
 SELECT account_id, kind, id FROM cases_task
 WHERE organisation_id = %s AND account_id = ANY(%s) AND kind = ANY(%s) AND closed_at IS NULL

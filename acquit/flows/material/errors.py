@@ -73,6 +73,12 @@ class NothingWritten(Impossible):
     french = "La note est vide."
 
 
+class NotAColleague(Impossible):
+    """This person does not work in the organisation."""
+
+    french = "Cette personne ne travaille pas dans l’organisation."
+
+
 class NoWayToReach(Impossible):
     """A contact needs an e-mail address, a telephone number or a postal address."""
 
@@ -145,3 +151,47 @@ class MoreThanCharged(Impossible):
     """That is more than is left of this charge, or than is left of the payment."""
 
     french = "C’est plus qu’il ne reste dû, ou qu’il ne reste du règlement."
+
+
+class NothingToPrint(Impossible):
+    """None of these letters waits to be printed: they were posted, taken back, or are at the printer."""
+
+    french = (
+        "Aucune de ces lettres n’attend d’être imprimée\u00a0: postées, retirées, ou déjà à l’impression."
+    )
+
+
+class NotPosted(Impossible):
+    """Only of a letter that was posted can be told how it arrived."""
+
+    french = "On ne peut dire que d’une lettre postée comment elle est arrivée."
+
+
+class NotYet(Impossible):
+    """This day is still to come, or lies before the letter was posted."""
+
+    french = "Cette date est à venir, ou précède l’envoi de la lettre."
+
+
+class ToldAlready(Impossible):
+    """This was told of this letter already."""
+
+    french = "Ceci est déjà noté pour cette lettre."
+
+
+class NotAProof(Impossible):
+    """The proof must be a PDF of at most 10 MB."""
+
+    french = "La preuve doit être un PDF d’au plus 10\u00a0Mo."
+
+
+class BatchClosed(Impossible):
+    """This batch is closed: somebody said already what was posted."""
+
+    french = "Ce lot est clos\u00a0: quelqu’un a déjà dit ce qui a été posté."
+
+
+class NumberMissing(Impossible):
+    """A registered letter is confirmed with the number on its proof of deposit."""
+
+    french = "Une lettre recommandée se confirme avec le numéro de sa preuve de dépôt."

@@ -30,7 +30,8 @@ def check_words(text: str, facts: MessageFacts, creditor: Creditor, language: st
 
     Who collects for another says so in each message that asks for money (CPCE R124-4, R124-6).
     """
-    said = forbidden_words(text, kind=facts.debtor.kind, language=language)
+    names = (facts.debtor.name, facts.recipient.name, facts.creditor.name, facts.sender.name)
+    said = forbidden_words(text, kind=facts.debtor.kind, language=language, names=names)
     if said:
         raise Unsayable("forbidden_words", ", ".join(said))
     if creditor.collects_for_others and facts.lines:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from acquit.channels.sms.alphabet import fitted
 from acquit.core.decision import THANKS, Act
 from acquit.core.exclusion import Asked, examine
 from acquit.core.money import Money, totals
@@ -17,7 +18,8 @@ from acquit.flows.material.notice import check_words
 from acquit.flows.material.penalties import Law, penalties_of
 from acquit.store.accounts.models import Contact, Creditor
 from acquit.store.facts import Case
-from acquit.store.outbox.models import Message
+from acquit.store.outbox.models import Identity, Message
+from acquit.store.reach import registered_email_of
 from acquit.wording import facts as said
 from acquit.wording.render import Rendered, render, template_for
 from acquit.wording.template import Unsayable
@@ -44,13 +46,17 @@ def say(
     """
     background = background or background_of(message, act)
     facts = facts_of(message, case, act, contact, background)
+    key = template_of(case, act)
     rendered = render(
-        template_of(case, act),
+        key,
         facts,
         case.language,
+        source=background.templates.source(key, case.language, debtor_id=message.debtor_id),
         override_subject=message.subject if message.edited else None,
         override_body=message.body if message.edited else None,
     )
+    if act.channel == "sms":
+        rendered = replace(rendered, text=fitted(rendered.text))
     check_words(rendered.text, facts, background.creditor, case.language)
     return Said(facts=facts, rendered=rendered)
 
@@ -59,9 +65,9 @@ def template_of(case: Case, act: Act) -> str:
     """Return the template of the step that `act` does; a broken promise has its own words."""
     step = step_of(case, act)
     if step is None:
-        return THANKS
-    if act.stage is Stage.REMINDER and act.channel == "email" and _broken(act) is not None:
-        return BROKEN_PROMISE
+        return template_for(THANKS, act.channel)
+    if act.stage is Stage.REMINDER and act.channel in ("email", "sms") and _broken(act) is not None:
+        return template_for(BROKEN_PROMISE, act.channel)
     return template_for(step.template, act.channel)
 
 
@@ -89,12 +95,7 @@ def facts_of(
     thanks = act.step == THANKS
     return said.MessageFacts(
         creditor=_creditor(creditor),
-        sender=said.Sender(
-            name=creditor.sender_name or creditor.signatory or creditor.name,
-            title=_title(creditor),
-            phone=creditor.sender_phone or None,
-            email=creditor.sender_email or None,
-        ),
+        sender=_sender(creditor, background.identity),
         recipient=_recipient(contact, case),
         debtor=said.Debtor(
             name=case.name, kind=case.snapshot.kind, external_id=case.external_id,
@@ -107,16 +108,64 @@ def facts_of(
         tone=step.tone if step else 0,
         language=case.language,
         reply_by=case.calendar.next_working(case.today + _REPLY_WITHIN),
-        reply_to=_reply_to(creditor, message),
+        reply_to=(background.identity and background.identity.reply_to) or _reply_to(creditor, message),
         reference=_reference(message, act),
         payment_reference=_payment_reference(case, listed),
+        qr_cid=_qr_cid(creditor, case, act, message),
+        answer_to=_answers(creditor, message, background.identity),
+        answer_token=message.reply_token or None,
+        attachments=_attachments(background),
+        statement=_statement(case, background, law) if step and "statement" in step.attach else (),
         credits=() if thanks else _credits(case, listed),
         penalties=law.penalties,
         partial_payments=() if thanks else _received(matched, listed, since=_last_contact(background)),
         broken_promise=_broken(act),
         thanks_for=_received(matched, listed, since=date.min) if thanks else (),
         previous_reminders=_previous(background, case),
+        registered=message.channel == "registered_letter", registered_number="",
     )  # fmt: skip
+
+
+def _qr_cid(creditor: Creditor, case: Case, act: Act, message: Message) -> str | None:
+    """Name the code of the transfer in the mails of those who read it; making it costs a mail's time."""
+    for_him = creditor.transfer_code == "everybody" or (
+        creditor.transfer_code == "consumers" and case.snapshot.kind == "consumer"
+    )
+    return f"transfer.{message.id}@acquit" if for_him and act.channel == "email" else None
+
+
+def _answers(creditor: Creditor, message: Message, identity: Identity | None) -> str | None:
+    """Return where « this is not for me » is read."""
+    chosen = identity.reply_to or identity.email if identity is not None else ""
+    return chosen or _reply_to(creditor, message) or creditor.sender_email or None
+
+
+def _attachments(background: Background) -> tuple[said.Attachment, ...]:
+    """Return the invoices of the message that we have as PDF."""
+    return tuple(
+        said.Attachment(name=f"{document.number}.pdf".replace("/", "-"), content=document.content)
+        for document in background.documents
+    )
+
+
+def _statement(case: Case, background: Background, law: Law) -> tuple[said.InvoiceLine, ...]:
+    """Return every open term of the account, the oldest due first: what its statement lists."""
+    terms = sorted((t for t in case.snapshot.terms if t.open), key=lambda t: (t.due, t.invoice))
+    return tuple(_line(term, case, background, law) for term in terms)
+
+
+def _sender(creditor: Creditor, identity: Identity | None) -> said.Sender:
+    """Return who writes: whom the creditor chose for this stage, else the creditor's own sender."""
+    if identity is not None:
+        phone = identity.phone or creditor.sender_phone
+        title = _title(creditor) if identity.name == creditor.signatory else None
+        return said.Sender(name=identity.name, title=title, phone=phone or None, email=identity.email)
+    return said.Sender(
+        name=creditor.sender_name or creditor.signatory or creditor.name,
+        title=_title(creditor),
+        phone=creditor.sender_phone or None,
+        email=creditor.sender_email or None,
+    )
 
 
 def _title(creditor: Creditor) -> str | None:
@@ -135,7 +184,7 @@ def _creditor(row: Creditor) -> said.Creditor:
         address=(*lines, city) if city else tuple(lines), city=row.city or None,
         iban=row.iban or None, bic=row.bic or None, phone=row.sender_phone or None,
         email=row.sender_email or None, signatory=row.signatory or None,
-        signatory_title=row.signatory_title or None,
+        signatory_title=row.signatory_title or None, colour=row.colour or None,
     )  # fmt: skip
 
 
@@ -160,6 +209,7 @@ def _recipient(contact: Contact | None, case: Case) -> said.Recipient:
         role=contact.role or None, email=contact.email or None, phone=contact.phone or None,
         address=tuple(filter(None, (case.name, *lines, city))) if lines else (),
         country=contact.country or case.country,
+        registered_email=registered_email_of(contact, case.snapshot.kind) or None,
     )  # fmt: skip
 
 

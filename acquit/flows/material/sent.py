@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,34 +12,36 @@ from django.db import connection
 from acquit.store.accounts.models import Creditor
 from acquit.store.outbox.models import Message
 
-# One statement, since it is run for each message by itself. The round of a term that was thanked
+# One statement for many messages, each on its creditor's day. The round of a term that was thanked
 # for, or paid meanwhile, ends.
 _SENT = """
-WITH here AS (
-  SELECT (%(now)s::timestamptz AT TIME ZONE timezone)::date AS today FROM accounts_creditor
-  WHERE organisation_id = %(organisation)s AND id = %(creditor)s),
-sent AS (
-  UPDATE outbox_message SET state = 'sent', sent_at = %(now)s
-  WHERE organisation_id = %(organisation)s AND id = %(message)s),
+WITH sent AS (
+  UPDATE outbox_message m SET state = 'sent', sent_at = %(now)s FROM accounts_creditor c
+  WHERE m.organisation_id = %(organisation)s AND m.id = ANY(%(messages)s)
+    AND c.organisation_id = m.organisation_id AND c.id = m.creditor_id
+  RETURNING m.id, m.account_id, m.listed, (%(now)s::timestamptz AT TIME ZONE c.timezone)::date AS today),
 done AS (
-  UPDATE cases_stepclaim c SET state = 'done', "on" = here.today FROM here
-  WHERE c.organisation_id = %(organisation)s AND c.message_id = %(message)s AND c.state = 'planned'),
+  UPDATE cases_stepclaim c SET state = 'done', "on" = sent.today FROM sent
+  WHERE c.organisation_id = %(organisation)s AND c.message_id = sent.id AND c.state = 'planned'),
+listed AS (
+  SELECT sent.today, term::bigint AS term FROM sent, jsonb_array_elements_text(sent.listed) term),
 ended AS (
-  UPDATE cases_round r SET ended_on = here.today FROM here, ledger_term t
-  WHERE r.organisation_id = %(organisation)s AND r.term_id = ANY(%(listed)s) AND r.ended_on IS NULL
+  UPDATE cases_round r SET ended_on = listed.today FROM listed, ledger_term t
+  WHERE r.organisation_id = %(organisation)s AND r.term_id = listed.term AND r.ended_on IS NULL
     AND t.organisation_id = r.organisation_id AND t.id = r.term_id AND t.allocated >= t.amount)
-UPDATE accounts_account SET look_at = %(now)s
-WHERE organisation_id = %(organisation)s AND id = %(account)s
+UPDATE accounts_account a SET look_at = %(now)s FROM sent
+WHERE a.organisation_id = %(organisation)s AND a.id = sent.account_id
 """
 
 
 def mark_sent(message: Message, *, now: datetime) -> None:
     """Record that `message` left on the creditor's day of `now`: its steps are done."""
-    said: dict[str, Any] = {
-        "organisation": message.organisation_id, "creditor": message.creditor_id,
-        "message": message.id, "account": message.account_id, "listed": list(message.listed),
-        "now": now,
-    }  # fmt: skip
+    mark_all_sent(message.organisation_id, [message.id], now=now)
+
+
+def mark_all_sent(organisation_id: int, message_ids: Iterable[int], *, now: datetime) -> None:
+    """Record that these messages left, each on its creditor's day of `now`: their steps are done."""
+    said: dict[str, Any] = {"organisation": organisation_id, "messages": list(message_ids), "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_SENT, said)
 

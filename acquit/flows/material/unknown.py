@@ -10,7 +10,7 @@ from acquit.flows.material.poke import poke
 from acquit.store.cases.models import StepClaim
 
 #: An attempt without an outcome after this time has no worker any more.
-_DEAD_AFTER = timedelta(minutes=15)
+DEAD_AFTER = timedelta(minutes=15)
 
 
 def close_paid_unknowns(organisation_id: int, *, now: datetime) -> int:
@@ -19,7 +19,7 @@ def close_paid_unknowns(organisation_id: int, *, now: datetime) -> int:
     What was frozen and attempted stays as it was; a person need no longer find out.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_CLOSE, {"org": organisation_id, "now": now, "dead": now - _DEAD_AFTER})
+        cursor.execute(_CLOSE, {"org": organisation_id, "now": now, "dead": now - DEAD_AFTER})
         closed = dict(cursor.fetchall())
     if closed:
         StepClaim.objects.filter(

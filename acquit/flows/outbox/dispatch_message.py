@@ -1,66 +1,85 @@
 """Dispatch: claim, decide again, render, freeze, send outside any transaction, record.
 
-A crash between the claim and the record leaves the message *sending*, which a person sees; it is
-never sent again blindly (F-02). What was claimed but provably not begun is given back.
+Some messages are begun by one commit and recorded by another; each is looked at once more just before
+it leaves. A crash between leaves those in hand *sending*, which a person sees; they are never sent
+again blindly (F-02). What was claimed but provably not begun is given back.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from acquit.channels.base import Accepted, HandedOver, Outcome, Refused, Session, Unknown
+from acquit.channels.base import Accepted, Outcome, Refused, Unknown
 from acquit.core.contact_hours import next_moment
 from acquit.core.decision import Act, Decision, Wait
-from acquit.flows.material.alerts import open_alert
-from acquit.flows.material.attempt import Claimed, begin, claims_of, mine
+from acquit.flows.material.alerts import close_alert, open_alert
+from acquit.flows.material.attempt import Attempt, Claimed, begin, claims_of, key_of, mine, unmoved
 from acquit.flows.material.background import backgrounds_of
+from acquit.flows.material.carriage import Carriage, Carrying, Route
 from acquit.flows.material.contact import contacts_for
 from acquit.flows.material.decided import why_not, withdraw
 from acquit.flows.material.deciding import decide_case
 from acquit.flows.material.leaving import prepare
 from acquit.flows.material.poke import poke
-from acquit.flows.material.sent import day_of, mark_sent
-from acquit.store.accounts.models import Contact, Creditor
-from acquit.store.cases.models import Task
+from acquit.flows.material.recording import record_accepted, record_not_sent, record_outcome
+from acquit.store.accounts.models import Creditor
 from acquit.store.encoding import encode_total
 from acquit.store.facts import Case, CaseLoader
-from acquit.store.outbox.models import Delivery, Message
+from acquit.store.outbox.models import Carrier, Message
 from acquit.wording.template import Unsayable
 
-#: Attempts that a message gets before a person must look.
-MOST_ATTEMPTS = 6
-#: Failures in a row after which a channel is left alone until the next run.
+#: Failures in a row after which a carrier is left alone: for so long, or until the next run where it is
+#: the environment's. Then one message tries it again.
 PAUSE_AFTER = 5
-_FIRST_RETRY = timedelta(minutes=5)
+_PAUSE = timedelta(minutes=15)
 #: A claim without any attempt begun after this time was never sent: its worker died before.
 _UNBEGUN_AFTER = timedelta(minutes=10)
+#: What is held up by another transaction or by a carrier's limits comes back with the next tick.
+_A_TICK = timedelta(minutes=1)
 _CLAIM_AT_ONCE = 50
-
-Sessions = Mapping[str, Session]
+#: Attempts begun by one commit, and recorded by one: what a crash may leave unknown.
+TOGETHER = 10
 
 
 @dataclass(slots=True)
 class Dispatched:
-    """How the run went: messages per (channel, outcome), and the channels that paused."""
+    """How the run went: messages per (channel, outcome), and the carriers that paused, by name."""
 
     messages: Counter[tuple[str, str]] = field(default_factory=Counter)
     paused: dict[str, str] = field(default_factory=dict)
     failures: Counter[str] = field(default_factory=Counter)
+    tried: Counter[str] = field(default_factory=Counter)
+    answered: set[str] = field(default_factory=set)
+
+    def rests(self, carrying: Carrying, *, planned: int = 0) -> bool:
+        """Say whether the carrier paused, or has with `planned` more carried all that its limits allow."""
+        spent = carrying.most is not None and self.tried[carrying.name] + planned >= carrying.most
+        return spent or carrying.name in self.paused
+
+    def probes(self, carrying: Carrying) -> bool:
+        """Say whether the carrier comes out of a pause and has not carried anything yet."""
+        return carrying.probes and carrying.name not in self.answered
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
-    """Where one message is handled: the moment, the open channel, and the count of the run."""
+class _Run:
+    """What one run works with: its moment, its carriers, its count."""
 
     now: datetime
-    session: Session
+    carriage: Carriage
     done: Dispatched
+
+    def carrying(self, message: Message) -> Carrying:
+        return self.carriage.open[message.creditor_id, message.channel]
+
+    def count(self, message: Message, word: str) -> None:
+        self.done.messages[message.channel, word] += 1
 
 
 def dispatch_messages(
@@ -68,20 +87,20 @@ def dispatch_messages(
     organisation_id: int,
     now: datetime,
     worker: str,
-    sessions: Sessions,
+    sessions: Carriage,
     creditor_id: int | None = None,
     most: int | None = None,
 ) -> Dispatched:
     """Send every message that is ready and whose hour has come, each after one more look."""
     done = Dispatched()
     left = most
+    _tell_closed(organisation_id, sessions, now)
     while left is None or left > 0:
-        channels = [key for key in sessions if key not in done.paused]
+        routes = [route for route, carrying in sessions.open.items() if not done.rests(carrying)]
         size = _CLAIM_AT_ONCE if left is None else min(left, _CLAIM_AT_ONCE)
         claimed = claim(
-            organisation_id, now=now, worker=worker, channels=channels, creditor_id=creditor_id,
-            most=size,
-        )  # fmt: skip
+            organisation_id, now=now, worker=worker, routes=routes, creditor_id=creditor_id, most=size
+        )
         if not claimed:
             break
         _dispatch(organisation_id, claimed, now, sessions, done)
@@ -95,11 +114,11 @@ def claim(
     *,
     now: datetime,
     worker: str,
-    channels: Sequence[str],
+    routes: Iterable[Route],
     creditor_id: int | None = None,
     most: int = 1,
 ) -> list[int]:
-    """Take up to `most` ready messages for this worker, and commit; return their ids.
+    """Take up to `most` ready messages of `routes` for this worker, and commit; return their ids.
 
     A creditor with an unusual day that nobody confirmed keeps all of its messages (F-60).
     """
@@ -111,7 +130,7 @@ def claim(
             WHERE id IN (
                 SELECT m.id FROM outbox_message m
                 WHERE m.organisation_id = %(organisation)s AND m.state = 'ready'
-                  AND m.not_before <= %(now)s AND m.channel = ANY(%(channels)s)
+                  AND m.not_before <= %(now)s AND m.creditor_id || ' ' || m.channel = ANY(%(routes)s)
                   AND (%(creditor)s::bigint IS NULL OR m.creditor_id = %(creditor)s)
                   AND NOT EXISTS (
                     SELECT 1 FROM cases_task t
@@ -122,7 +141,8 @@ def claim(
             """,
             {
                 "now": now, "worker": worker, "organisation": organisation_id,
-                "channels": list(channels), "creditor": creditor_id, "most": most,
+                "routes": [f"{creditor} {channel}" for creditor, channel in routes],
+                "creditor": creditor_id, "most": most,
             },
         )  # fmt: skip
         return sorted(row[0] for row in cursor.fetchall())
@@ -145,7 +165,7 @@ def give_back_unbegun(*, organisation_id: int, now: datetime) -> int:
 
 
 def _dispatch(
-    organisation_id: int, ids: list[int], now: datetime, sessions: Sessions, done: Dispatched
+    organisation_id: int, ids: list[int], now: datetime, sessions: Carriage, done: Dispatched
 ) -> None:
     messages = {m.id: m for m in Message.objects.filter(organisation_id=organisation_id, id__in=ids)}
     loader = CaseLoader(organisation_id, now)
@@ -155,27 +175,50 @@ def _dispatch(
     decisions = {i: decide_case(cases[messages[i].account_id]) for i in ids}
     acts = [(messages[i], decision) for i, decision in decisions.items() if isinstance(decision, Act)]
     backgrounds, claims = backgrounds_of(organisation_id, acts), claims_of(organisation_id, ids)
-    for message_id in ids:
-        message = messages[message_id]
-        if message.channel in done.paused:
+    waiting = [
+        Claimed(
+            message=messages[i],
+            case=cases[messages[i].account_id],
+            decision=decisions[i],
+            contact=contacts.get((messages[i].debtor_id, messages[i].channel)),
+            background=backgrounds.get(i),
+            claims=claims[i],
+        )
+        for i in ids
+    ]
+    run = _Run(now, sessions, done)
+    while waiting:
+        size = 1 if done.probes(run.carrying(waiting[0].message)) else TOGETHER
+        together, waiting = waiting[:size], waiting[size:]
+        attempts = list(_attempts(together, run))
+        if attempts:
+            _make(attempts, run)
+
+
+def _attempts(together: Sequence[Claimed], run: _Run) -> Iterator[Attempt]:
+    """Yield those of the claimed messages that are still wanted; say why not of the others."""
+    planned: Counter[str] = Counter()
+    for claimed in together:
+        message, carrying = claimed.message, run.carrying(claimed.message)
+        spent = (
+            carrying.most is not None
+            and run.done.tried[carrying.name] + planned[carrying.name] >= carrying.most
+        )
+        if spent or run.done.rests(carrying):
             _give_back(message)
             continue
-        claimed = Claimed(
-            message=message,
-            case=cases[message.account_id],
-            decision=decisions[message_id],
-            contact=contacts.get((message.debtor_id, message.channel)),
-            background=backgrounds.get(message_id),
-            claims=claims[message_id],
-        )
-        outcome = _one(claimed, _Desk(now, sessions[message.channel], done))
-        done.messages[message.channel, outcome] += 1
+        found = _attempt(claimed, run)
+        if isinstance(found, Attempt):
+            planned[carrying.name] += 1
+            yield found
+        else:
+            run.count(message, found)
 
 
-def _one(claimed: Claimed, desk: _Desk) -> str:
-    """Make one claimed message leave if it is still wanted, or say why not."""
-    message, case, decision, contact = claimed.message, claimed.case, claimed.decision, claimed.contact
-    refused = _not_any_more(message, case, decision, desk.now)
+def _attempt(claimed: Claimed, run: _Run) -> Attempt | str:
+    """Word and freeze one claimed message if it is still wanted, or say why not."""
+    message, case, decision = claimed.message, claimed.case, claimed.decision
+    refused = _not_any_more(message, case, decision, run.now)
     if refused is not None:
         return refused
     if not isinstance(decision, Act):
@@ -183,19 +226,66 @@ def _one(claimed: Claimed, desk: _Desk) -> str:
     if not message.reply_token:
         message.reply_token = secrets.token_hex(10)
     try:
-        leaving = prepare(message, case, decision, contact, desk.now, background=claimed.background)
+        leaving = prepare(message, case, decision, claimed.contact, run.now, background=claimed.background)
     except Unsayable as error:
         return _to_person(message, f"unsayable: {error}")
     if leaving is None:
-        _withdraw(message, "no_address", desk.now)
+        _withdraw(message, "no_address", run.now)
         return "withdrawn"
-    if not begin(claimed, decision, leaving, now=desk.now):
-        _give_back(message)
-        return "facts_changed"
-    outcome = desk.session.send(
-        leaving.frozen, leaving.envelope, idempotency_key=f"{message.id}:{message.step}"
-    )
-    return _record(message, outcome, contact, desk)
+    carrying = run.carrying(message)
+    return Attempt(
+        claimed=claimed, act=decision, leaving=leaving, carrier_id=carrying.carrier_id,
+        limited=carrying.most is not None,
+    )  # fmt: skip
+
+
+def _make(attempts: Sequence[Attempt], run: _Run) -> None:
+    """Begin the attempts by one commit, send each, record what came of them."""
+    states = begin(attempts, now=run.now)
+    for one in attempts:
+        message = one.claimed.message
+        if message.id in states.moved:
+            _give_back(message)
+            run.count(message, "facts_changed")
+        elif message.id not in states.begun:
+            _give_back(message, not_before=run.now + _A_TICK)
+            run.count(message, "facts_changed" if message.id in states.held else "paced")
+    left = [one for one in attempts if one.claimed.message.id in states.begun]
+    taken: list[tuple[Message, Accepted]] = []
+    try:
+        for position, one in enumerate(list(left)):
+            outcome = _send(one, run, first=position == 0)
+            left.pop(0)
+            if isinstance(outcome, Accepted):
+                taken.append((one.claimed.message, outcome))
+    finally:
+        # Whatever went wrong, these left, and those were never handed over.
+        if taken:
+            record_accepted(taken, now=run.now)
+        for one in left[1:]:
+            record_not_sent(one.claimed.message, "interrupted", now=run.now)
+
+
+def _send(one: Attempt, run: _Run, *, first: bool) -> Outcome | None:
+    """Hand one begun message to its carrier and record any outcome but acceptance; None: not handed over."""
+    message, carrying = one.claimed.message, run.carrying(one.claimed.message)
+    if carrying.name in run.done.paused:
+        record_not_sent(message, run.done.paused[carrying.name], now=run.now)
+        run.count(message, "held_back")
+        return None
+    if not first and not unmoved(one.claimed):
+        record_not_sent(message, "facts_changed", now=run.now)
+        run.count(message, "facts_changed")
+        return None
+    run.done.tried[carrying.name] += 1
+    leaving = one.leaving
+    outcome = carrying.session.send(leaving.frozen, leaving.envelope, idempotency_key=key_of(message))
+    if isinstance(outcome, Accepted):
+        run.count(message, "sent")
+    else:
+        run.count(message, record_outcome(message, outcome, one.claimed.contact, now=run.now))
+    _count_failures(message, outcome, run)
+    return outcome
 
 
 def _not_any_more(message: Message, case: Case, decision: Decision, now: datetime) -> str | None:
@@ -236,85 +326,49 @@ def _withdraw(message: Message, because: str, now: datetime) -> None:
         poke(message.organisation_id, [message.account_id], now=now)
 
 
-def _give_back(message: Message) -> None:
-    mine(message).update(state="ready", attempts=message.attempts - 1)
+def _give_back(message: Message, *, not_before: datetime | None = None) -> None:
+    later = {"not_before": not_before} if not_before is not None else {}
+    mine(message).update(state="ready", attempts=message.attempts - 1, **later)
 
 
-def _record(message: Message, outcome: Outcome, contact: Contact | None, desk: _Desk) -> str:
-    """Write down what came of the attempt, in one transaction."""
-    now = desk.now
-    with transaction.atomic():
-        match outcome:
-            case Accepted():
-                _end(message, "accepted", now, ref=outcome.provider_ref, detail=outcome.detail)
-                mark_sent(message, now=now)
-                word = "sent"
-            case HandedOver():
-                _end(message, "handed_over", now, detail=outcome.to)
-                Message.objects.filter(id=message.id).update(state="handed_over")
-                word = "handed_over"
-            case Unknown():
-                _end(message, "unknown", now, detail=outcome.because)
-                word = "unknown"
-            case Refused():
-                _end(message, "refused", now, detail=outcome.because, permanent=outcome.permanent)
-                word = _refused(message, outcome, contact, now)
-    _count_failures(message, outcome, desk)
-    return word
-
-
-def _end(
-    message: Message,
-    outcome: str,
-    now: datetime,
-    *,
-    ref: str = "",
-    detail: str = "",
-    permanent: bool = False,
-) -> None:
-    Delivery.objects.filter(
-        organisation_id=message.organisation_id, message=message, attempt=message.attempts
-    ).update(outcome=outcome, ended_at=now, provider_ref=ref, detail=detail, permanent=permanent)
-
-
-def _refused(message: Message, refused: Refused, contact: Contact | None, now: datetime) -> str:
-    """Try again later, mark the dead address, or ask a person: the step is not done (F-03, F-16)."""
-    if refused.blames_address and contact is not None and message.channel == "email":
-        on = day_of(message.creditor_id, now)
-        Contact.objects.filter(id=contact.id).update(email_bounced_on=on)
-        withdraw(message.id, because=refused.because, states=("sending",))
-        poke(message.organisation_id, [message.account_id], now=now)
-        return "refused"
-    if not refused.permanent and message.attempts < MOST_ATTEMPTS:
-        wait = _FIRST_RETRY * 2 ** (message.attempts - 1)
-        Message.objects.filter(id=message.id).update(
-            state="ready", not_before=now + wait, because=refused.because
-        )
-        return "retry"
-    Message.objects.filter(id=message.id).update(state="failed", because=refused.because)
-    Task.objects.bulk_create(
-        [
-            Task(
-                organisation_id=message.organisation_id, creditor_id=message.creditor_id,
-                account_id=message.account_id, kind="refused", opened_at=now,
-                params={"message": message.id, "because": refused.because},
-            )
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
-    return "failed"
-
-
-def _count_failures(message: Message, outcome: Outcome, desk: _Desk) -> None:
-    """Leave a channel alone after several failures in a row, with one alert."""
-    channel, done = message.channel, desk.done
-    failed = isinstance(outcome, Unknown) or (isinstance(outcome, Refused) and not outcome.permanent)
-    if not failed:
-        done.failures[channel] = 0
+def _count_failures(message: Message, outcome: Outcome, run: _Run) -> None:
+    """Leave a carrier alone after several failures in a row, or one on its probe; with one alert."""
+    carrying, done = run.carrying(message), run.done
+    if not (isinstance(outcome, Unknown) or (isinstance(outcome, Refused) and not outcome.permanent)):
+        done.failures[carrying.name] = 0
+        if done.probes(carrying):
+            _resume(carrying, run)
+        done.answered.add(carrying.name)
         return
-    done.failures[channel] += 1
-    if done.failures[channel] >= PAUSE_AFTER and channel not in done.paused:
-        because = outcome.because if isinstance(outcome, (Refused, Unknown)) else ""
-        done.paused[channel] = because
+    done.failures[carrying.name] += 1
+    enough = 1 if done.probes(carrying) else PAUSE_AFTER
+    if done.failures[carrying.name] >= enough and carrying.name not in done.paused:
+        done.paused[carrying.name] = outcome.because
+        if carrying.carrier_id is not None:
+            Carrier.objects.filter(id=carrying.carrier_id).update(
+                paused_until=run.now + _PAUSE, paused_because=outcome.because
+            )
         creditor = Creditor.objects.get(id=message.creditor_id)
-        open_alert(creditor, f"{channel}_paused", now=desk.now, because=because)
+        open_alert(creditor, f"{message.channel}_paused", now=run.now, because=outcome.because)
+
+
+def _resume(carrying: Carrying, run: _Run) -> None:
+    """The probe was answered: the carrier works again, and its alerts are over."""
+    if carrying.carrier_id is not None:
+        Carrier.objects.filter(id=carrying.carrier_id).update(paused_until=None, paused_because="")
+    routes = [route for route, other in run.carriage.open.items() if other.name == carrying.name]
+    for creditor in Creditor.objects.filter(id__in={creditor_id for creditor_id, _ in routes}):
+        for channel in {channel for _, channel in routes}:
+            close_alert(creditor, f"{channel}_paused", now=run.now)
+
+
+def _tell_closed(organisation_id: int, sessions: Carriage, now: datetime) -> None:
+    """Alert where a message is ready and no carrier can take it: never a silent nothing."""
+    if not sessions.closed:
+        return
+    ready = Message.objects.filter(organisation_id=organisation_id, state="ready", not_before__lte=now)
+    for creditor_id, channel in sorted(set(ready.values_list("creditor_id", "channel"))):
+        because = sessions.closed.get((creditor_id, channel))
+        if because is not None:
+            creditor = Creditor.objects.get(id=creditor_id)
+            open_alert(creditor, f"{channel}_paused", now=now, because=because)

@@ -8,11 +8,21 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Right
 
 from acquit.store.owned import Owned, owned_index
 
 AMOUNT: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
+
+#: What follows the @ of a contact's mailbox, and the digits that end his number: by them, too, he is found.
+DOMAIN = models.Func(Lower("email"), Value("@"), Value(2), function="split_part")
+LAST_DIGITS = Right(
+    models.Func(
+        "phone", Value(r"\D"), Value(""), Value("g"), function="regexp_replace",
+        output_field=models.CharField(),
+    ),
+    9,
+)  # fmt: skip
 
 #: Letters that a search takes for their plain form, one for one: « bati » finds Bâti-Sud.
 ACCENTED = "àâäáãåçéèêëíìîïñóòôöõúùûüýÿ’"
@@ -87,6 +97,14 @@ class Creditor(Owned):
     sender_email = models.CharField(max_length=254, blank=True)
     sender_phone = models.CharField(max_length=40, blank=True)
     reply_domain = models.CharField(max_length=200, blank=True)
+    manager_email = models.CharField(
+        max_length=254, blank=True, db_default="", help_text="read too, from the steps that say so"
+    )
+    colour = models.CharField(max_length=7, blank=True, db_default="", help_text="#rrggbb, above a mail")
+    transfer_code = models.CharField(
+        max_length=10, default="consumers", db_default="consumers",
+        help_text="whose mails carry the QR code of the transfer: everybody, consumers or nobody",
+    )  # fmt: skip
     signatory = models.CharField(max_length=200, blank=True)
     signatory_title = models.CharField(max_length=200, blank=True)
 
@@ -156,6 +174,10 @@ class Creditor(Owned):
     )
     volume_confirmed_on = models.DateField(null=True, blank=True)
     list_accepted_at = models.DateTimeField(null=True, blank=True)
+    provision_rule = models.JSONField(
+        default=list, db_default=Value([], models.JSONField()),
+        help_text="[[last day late, percent], …]: what is set aside by age; empty: our rule",
+    )  # fmt: skip
 
     class Meta:
         constraints: ClassVar = [
@@ -214,14 +236,26 @@ class Contact(Owned):
     city = models.CharField(max_length=100, blank=True)
     country = models.CharField(max_length=2, blank=True)
     is_main = models.BooleanField(default=False)
+    registered_email = models.CharField(
+        max_length=254, blank=True, db_default="", help_text="where electronic registered letters go"
+    )
+    consents_lre_on = models.DateField(
+        null=True, blank=True, help_text="when a consumer agreed to them, as he must first (L100 CPCE)"
+    )
     email_bounced_on = models.DateField(null=True, blank=True)
     phone_wrong_on = models.DateField(null=True, blank=True)
     letter_returned_on = models.DateField(null=True, blank=True)
+    registered_bounced_on = models.DateField(null=True, blank=True)
 
     class Meta:
         indexes: ClassVar = [
             owned_index("debtor", name="contacts_of_a_debtor"),
             owned_index("email", name="contacts_by_email", condition=~Q(email="")),
+            models.Index(
+                "organisation", Lower("email"), name="contacts_by_any_spelling", condition=~Q(email="")
+            ),
+            models.Index("organisation", DOMAIN, name="contacts_by_domain", condition=~Q(email="")),
+            models.Index("organisation", LAST_DIGITS, name="contacts_by_number", condition=~Q(phone="")),
         ]
 
     def __str__(self) -> str:
@@ -296,4 +330,17 @@ class DebtorMerge(Owned):
         ]  # fmt: skip
         indexes: ClassVar = [
             owned_index("keep", name="merges_of_a_debtor", condition=Q(undone_at__isnull=True))
+        ]
+
+
+class DigestChoice(Owned):
+    """Which mails about the work a person wants: that of each working morning, that of each Monday."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    daily = models.BooleanField(default=False)
+    weekly = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "user"], name="a_person_chooses_digests_once")
         ]

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from acquit.store.accounts.models import AMOUNT, Account, Creditor, Debtor, User
+from acquit.store.cases import work  # noqa: F401  Django looks for models here
 from acquit.store.ledger.models import Invoice, Term
 from acquit.store.owned import Owned, owned_index
 
@@ -315,6 +316,53 @@ class ManualContact(Owned):
 
     class Meta:
         indexes: ClassVar = [owned_index("debtor", "on", name="manual_contacts_of_a_debtor")]
+
+
+class CallAttempt(Owned):
+    """A try to call for a message, and what came of it. After the last one without an answer it gives up.
+
+    `step` is the message's: while a given-up try is recent, that step looks for another way.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
+    message = models.ForeignKey(
+        "outbox.Message", on_delete=models.CASCADE, related_name="calls", db_index=False
+    )
+    number = models.PositiveSmallIntegerField()
+    step = models.CharField(max_length=60)
+    on = models.DateField()
+    outcome = models.CharField(max_length=40)
+    gave_up = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "message", "number"], name="a_try_to_call_is_counted_once"
+            )
+        ]
+        indexes: ClassVar = [
+            owned_index("account", "on", name="calls_given_up", condition=Q(gave_up=True)),
+        ]
+
+
+class SilentNumber(Owned):
+    """A number, in E.164, that takes no more SMS: its owner wrote STOP, or the network says it cannot."""
+
+    number = models.CharField(max_length=20)
+    because = models.CharField(max_length=40, help_text="the news that told it: complained or bounced")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "number"], name="a_number_is_silent_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class Note(Owned):

@@ -28,6 +28,17 @@ CREATE OR REPLACE FUNCTION acquit_organisation_ids() RETURNS SETOF bigint
     RETURN QUERY SELECT id FROM accounts_organisation ORDER BY id;
     PERFORM set_config('acquit.maintenance', before, true);
   END $$;
+
+CREATE OR REPLACE FUNCTION acquit_carrier_at(address text)
+  RETURNS TABLE (organisation bigint, carrier bigint)
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+  AS $$
+  DECLARE before text := coalesce(current_setting('acquit.maintenance', true), '');
+  BEGIN
+    PERFORM set_config('acquit.maintenance', 'on', true);
+    RETURN QUERY SELECT c.organisation_id, c.id FROM outbox_carrier c WHERE c.token = address;
+    PERFORM set_config('acquit.maintenance', before, true);
+  END $$;
 """
 
 OWNED_TABLES = """

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from acquit.store.accounts.models import AMOUNT, Account, Creditor, User
 from acquit.store.owned import Owned, owned_index
@@ -189,7 +190,7 @@ class Invoice(Owned):
 
 
 class Term(Owned):
-    """An instalment of an invoice. `allocated` and `settled_on` are kept by the database."""
+    """An instalment of an invoice. `allocated` and the days but `due_on` are kept by the database."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="terms", db_index=False)
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="terms", db_index=False)
@@ -199,6 +200,9 @@ class Term(Owned):
     currency = models.CharField(max_length=3)
     allocated = models.DecimalField(**AMOUNT, default=Decimal(0))
     settled_on = models.DateField(null=True)
+    issued_on = models.DateField(null=True, editable=False, help_text="that of its invoice")
+    touched_on = models.DateField(null=True, editable=False, help_text="before it no allocation counts")
+    closed_on = models.DateField(null=True, editable=False, help_text="from it on nothing is owed, for good")
     written_off_on = models.DateField(null=True)
 
     class Meta:
@@ -220,6 +224,11 @@ class Term(Owned):
                 "settled_on", name="terms_settled_lately", condition=Q(settled_on__isnull=False)
             ),
             owned_index("account", name="terms_of_an_account"),
+            owned_index(
+                "touched_on", name="terms_paid_in_parts",
+                condition=Q(touched_on__isnull=False)
+                & (Q(closed_on__isnull=True) | Q(closed_on__gt=F("touched_on"))),
+            ),
         ]  # fmt: skip
 
 
@@ -242,7 +251,7 @@ class InvoiceVat(Owned):
 
 
 class _Credit(Owned):
-    """What reduces a debt. `allocated` is kept by the database."""
+    """What reduces a debt. `allocated` and `spent_on` are kept by the database."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="%(class)ss", db_index=False)
     external_key = models.CharField(max_length=200)
@@ -250,6 +259,7 @@ class _Credit(Owned):
     currency = models.CharField(max_length=3)
     label = models.CharField(max_length=300, blank=True)
     allocated = models.DecimalField(**AMOUNT, default=Decimal(0))
+    spent_on = models.DateField(null=True, editable=False, help_text="from it on nothing is left, for good")
     known_on = models.DateField()
     file = models.ForeignKey(
         SourceFile, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -286,6 +296,10 @@ class CreditNote(_Credit):
                 "account", name="credit_notes_unallocated",
                 condition=Q(allocated__lt=F("amount"), cancelled_on__isnull=True),
             ),
+            owned_index(
+                "issued_on", name="credit_notes_once_left_over",
+                condition=Q(spent_on__isnull=True) | Q(spent_on__gt=F("issued_on")),
+            ),
         ]  # fmt: skip
 
 
@@ -318,6 +332,10 @@ class Payment(_Credit):
             owned_index(
                 "account", name="payments_unallocated",
                 condition=Q(allocated__lt=F("amount"), returned_on__isnull=True),
+            ),
+            owned_index(
+                "received_on", name="payments_once_left_over",
+                condition=Q(spent_on__isnull=True) | Q(spent_on__gt=F("received_on")),
             ),
             owned_index(
                 "account", name="payments_inferred",
@@ -365,3 +383,35 @@ class Allocation(Owned):
             ),
             owned_index("account", "effective_on", name="allocations_of_an_account"),
         ]  # fmt: skip
+
+
+class Change(Owned):
+    """A statement that changed facts of the organisation: the database writes one for each (decision 30).
+
+    Which of them a reader sees tells whether figures that were reckoned before are still those of now.
+    """
+
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: ClassVar = [owned_index("id", name="changes_of_an_organisation")]
+
+
+class KeptFigures(Owned):
+    """Figures as they were reckoned at a moment, with the changes that were seen then.
+
+    They are never added to: when a fact has changed they are reckoned anew from all of them, or shown with
+    their moment.
+    """
+
+    key = models.CharField(max_length=200, help_text="which figures, of whom")
+    day = models.DateField(help_text="the day that they are of")
+    seen = models.CharField(max_length=60, help_text="the changes that were seen")
+    value = models.JSONField()
+    milliseconds = models.PositiveIntegerField(help_text="how long they took")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "key"], name="figures_are_kept_once")
+        ]

@@ -23,6 +23,75 @@ LIVE = ("planned", "to_approve", "ready", "sending", "handed_over", "failed")
 PENDING = ("planned", "to_approve", "ready")
 #: The states from which the debtor may have been reached: they count as a contact.
 REACHING = ("sending", "handed_over", "sent")
+#: The channels that end in an envelope, unless a provider posts it.
+PAPER = ("letter", "registered_letter")
+
+
+class Carrier(Owned):
+    """A provider with the settings of a creditor (or of all, where there is none): it carries a channel.
+
+    `secrets` are sealed (`store.secrets`). `token` is the last part of the address at which the provider
+    tells its news. Paused while `paused_because` says why and `paused_until` has not come; without an
+    end until a person resumes it. One that is not `active` is kept for the messages that it carried.
+    """
+
+    creditor = models.ForeignKey(
+        Creditor, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    channel = models.CharField(max_length=20)
+    provider = models.CharField(max_length=40)
+    name = models.CharField(max_length=100)
+    settings = models.JSONField(default=dict)
+    secrets = models.TextField(blank=True)
+    token = models.CharField(max_length=64)
+    active = models.BooleanField(default=True)
+    paused_until = models.DateTimeField(null=True)
+    paused_because = models.TextField(blank=True)
+    per_minute = models.PositiveIntegerField(null=True, help_text="messages at most; empty: no limit")
+    per_hour = models.PositiveIntegerField(null=True, help_text="messages at most; empty: no limit")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["token"], name="news_of_a_carrier_has_its_own_address"),
+            models.UniqueConstraint(
+                fields=["organisation", "creditor", "channel"],
+                condition=Q(active=True, creditor__isnull=False),
+                name="one_carrier_per_creditor_and_channel",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "channel"],
+                condition=Q(active=True, creditor__isnull=True),
+                name="one_carrier_per_channel_for_all_creditors",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Identity(Owned):
+    """Under whose name a creditor's messages of one stage leave; of every stage where it is empty.
+
+    Without any, the sender is the creditor's own. An empty reply address leaves what would hold else.
+    """
+
+    creditor = models.ForeignKey(Creditor, on_delete=models.CASCADE, related_name="+", db_index=False)
+    stage = models.CharField(max_length=20, blank=True)
+    name = models.CharField(max_length=200)
+    email = models.CharField(max_length=254)
+    phone = models.CharField(max_length=40, blank=True)
+    reply_to = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "creditor", "stage"], name="one_identity_per_creditor_and_stage"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Message(Owned):
@@ -60,6 +129,8 @@ class Message(Owned):
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.CharField(max_length=100, blank=True)
     sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     because = models.TextField(blank=True, help_text="why it failed, was withdrawn or skipped")
     message_id = models.CharField(max_length=200, blank=True)
@@ -92,6 +163,12 @@ class Delivery(Owned):
     permanent = models.BooleanField(default=False)
     provider_ref = models.CharField(max_length=300, blank=True)
     detail = models.TextField(blank=True)
+    carrier = models.ForeignKey(
+        Carrier, null=True, on_delete=models.PROTECT, related_name="+", db_index=False,
+        help_text="empty: the server of the environment, or a person",
+    )  # fmt: skip
+    idempotency_key = models.CharField(max_length=100, blank=True)
+    asked_at = models.DateTimeField(null=True, help_text="when the provider was last asked for news")
 
     class Meta:
         constraints: ClassVar = [
@@ -99,6 +176,15 @@ class Delivery(Owned):
                 fields=["organisation", "message", "attempt"], name="an_attempt_is_made_once"
             )
         ]
+        indexes: ClassVar = [
+            owned_index(
+                "carrier", "provider_ref", name="deliveries_by_reference",
+                condition=Q(carrier__isnull=False),
+            ),
+            owned_index(
+                "carrier", "began_at", name="deliveries_of_a_carrier", condition=Q(carrier__isnull=False)
+            ),
+        ]  # fmt: skip
 
 
 class Evidence(Owned):
@@ -114,5 +200,123 @@ class Evidence(Owned):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["organisation", "message", "sha256"], name="the_same_bytes_are_kept_once"
+            )
+        ]
+
+
+class ProviderEvent(Owned):
+    """What a carrier told of a message, recorded once however often it is told.
+
+    Without a message it could not be tied, and is listed until a person looks. `raw` is what came with
+    it: an answer, a proof of no known message, or the whole call where `event` is "unreadable".
+    """
+
+    carrier = models.ForeignKey(
+        Carrier, null=True, on_delete=models.PROTECT, related_name="events", db_index=False,
+        help_text="empty: a person told it",
+    )  # fmt: skip
+    message = models.ForeignKey(
+        Message, null=True, on_delete=models.CASCADE, related_name="events", db_index=False
+    )
+    delivery = models.ForeignKey(
+        Delivery, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    event = models.CharField(max_length=20)
+    event_id = models.CharField(max_length=300)
+    provider_ref = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    address = models.CharField(max_length=300, blank=True)
+    permanent = models.BooleanField(default=False)
+    detail = models.TextField(blank=True)
+    raw = models.BinaryField(null=True)
+    evidence = models.ForeignKey(
+        Evidence, null=True, on_delete=models.PROTECT, related_name="proves", db_index=False,
+        help_text="the proof that came with it",
+    )  # fmt: skip
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "carrier", "event_id"], name="news_is_recorded_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "event_id"],
+                condition=Q(carrier__isnull=True),
+                name="what_a_person_tells_is_recorded_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            owned_index("message", "at", name="news_of_a_message", condition=Q(message__isnull=False)),
+            owned_index("received_at", name="news_tied_to_nothing", condition=Q(message__isnull=True)),
+            owned_index("carrier", "received_at", name="news_of_a_carrier"),
+        ]
+
+
+class PrintBatch(Owned):
+    """Letters taken together to the printer by one person, in the order of their envelopes.
+
+    Open until he says which of them he posted; `sha256` is of the PDF, which is the same each time.
+    """
+
+    creditor = models.ForeignKey(Creditor, on_delete=models.PROTECT, related_name="+", db_index=False)
+    printed_on = models.DateField(help_text="the day on its cover list")
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    language = models.CharField(max_length=8, default="fr")
+    sha256 = models.CharField(max_length=64)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+
+    class Meta:
+        indexes: ClassVar = [owned_index("creditor", "-opened_at", name="print_batches_of_a_creditor")]
+
+
+class PrintedLetter(Owned):
+    """One letter of a batch. `outcome`: empty while it is open, then posted or put_back."""
+
+    batch = models.ForeignKey(PrintBatch, on_delete=models.CASCADE, related_name="letters", db_index=False)
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="+", db_index=False)
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = models.PositiveIntegerField(help_text="its place in the batch, from 1")
+    pages = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "message"],
+                condition=Q(outcome=""),
+                name="a_letter_is_in_one_open_batch",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "batch", "number"], name="a_batch_has_one_letter_at_each_place"
+            ),
+        ]
+        indexes: ClassVar = [owned_index("message", name="print_batches_of_a_letter")]
+
+
+class Digest(Owned):
+    """A mail about the work, to one of our own people. The row is what makes it leave once.
+
+    Without `sent_at` and `because` it is not known whether it left, and it is not sent again.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=10, help_text="daily or weekly")
+    day = models.DateField()
+    claimed_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=1)
+    because = models.TextField(blank=True, help_text="why the server did not take it")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "user", "kind", "day"], name="a_digest_leaves_once_a_day"
             )
         ]

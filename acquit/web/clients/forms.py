@@ -316,12 +316,26 @@ class ContactForm(AccountForm):
         label=_("Pays"), max_length=2, required=False, help_text=_("Code à deux lettres.")
     )
     letter_returned = forms.BooleanField(label=_("le courrier revient"), required=False)
+    registered_email = forms.CharField(
+        label=_("Adresse des recommandés électroniques"), max_length=254, required=False,
+        validators=[validate_email], widget=forms.EmailInput,
+    )  # fmt: skip
+    consents_lre_on = forms.DateField(
+        label=_("Accord au recommandé électronique, reçu le"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Obligatoire pour un particulier, avant le premier envoi."),
+    )  # fmt: skip
+    registered_bounced = forms.BooleanField(label=_("les recommandés n’arrivent pas"), required=False)
     is_main = forms.BooleanField(label=_("contact principal"), required=False)
 
     def show(self, contact: Contact) -> None:
         """Begin with what is known of `contact`."""
-        for field in ("name", "role", "email", "phone", "address", "postcode", "city", "country", "is_main"):
+        for field in (
+            "name", "role", "email", "phone", "address", "postcode", "city", "country", "is_main",
+            "registered_email", "consents_lre_on",
+        ):  # fmt: skip
             self.fields[field].initial = getattr(contact, field)
         self.fields["email_bounced"].initial = contact.email_bounced_on is not None
         self.fields["phone_wrong"].initial = contact.phone_wrong_on is not None
         self.fields["letter_returned"].initial = contact.letter_returned_on is not None
+        self.fields["registered_bounced"].initial = contact.registered_bounced_on is not None

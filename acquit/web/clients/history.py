@@ -30,8 +30,24 @@ SELECT 'message' AS kind, m.id, coalesce(m.sent_at, m.claimed_at, m.approved_at,
   jsonb_build_object('channel', m.channel, 'step', m.step, 'scenario', m.scenario, 'stage', m.stage,
     'state', m.state, 'total', m.total, 'because', m.because, 'recipient', m.recipient,
     'numbers', {_NUMBERS}, 'planned_on', m.planned_on,
-    'frozen', (SELECT count(*) FROM outbox_evidence e WHERE e.message_id = m.id)) AS facts
+    'frozen', (SELECT count(*) FROM outbox_evidence e WHERE e.message_id = m.id),
+    'arrivals', (SELECT jsonb_agg(jsonb_build_array(v.event, (v.at AT TIME ZONE %(zone)s)::date) ORDER BY v.at)
+      FROM outbox_providerevent v WHERE v.message_id = m.id AND m.channel = 'registered_letter')) AS facts
 FROM outbox_message m WHERE m.account_id = %(account)s
+UNION ALL
+SELECT 'news', e.id, e.at, true, NULL,
+  jsonb_build_object('event', e.event, 'channel', m.channel, 'step', m.step, 'scenario', m.scenario,
+    'to', coalesce(nullif(e.address, ''), m.recipient), 'detail', e.detail)
+FROM outbox_providerevent e JOIN outbox_message m ON m.id = e.message_id
+WHERE m.account_id = %(account)s AND m.channel NOT IN ('letter', 'registered_letter')
+"""
+#: What the post tells of letters, each with the proof that came with it.
+_ARRIVALS = """
+SELECT 'arrival', v.id, v.at, v.carrier_id IS NOT NULL, NULL,
+  jsonb_build_object('event', v.event, 'detail', v.detail, 'step', m.step, 'scenario', m.scenario,
+    'evidence', v.evidence_id)
+FROM outbox_providerevent v JOIN outbox_message m ON m.id = v.message_id
+WHERE m.account_id = %(account)s AND m.channel IN ('letter', 'registered_letter')
 """
 #: The bank line that a payment came by: matched by whom, "" where by the rule alone.
 _BANK_LINE = f"""(SELECT jsonb_build_object('id', l.id, 'on', l.booked_on, 'name', l.counterparty_name,
@@ -136,8 +152,8 @@ _TELLING = """
 _BY_HAND = "AND (a.made_by_id IS NOT NULL OR a.undone_on IS NOT NULL)"
 
 VIEWS: Mapping[str, tuple[str, ...]] = {
-    "": (_MESSAGES, _PAYMENTS, _ALLOCATIONS + _BY_HAND, _WORDS, _NETWORK, _DECISIONS + _TELLING),
-    "messages": (_MESSAGES,),
+    "": (_MESSAGES, _ARRIVALS, _PAYMENTS, _ALLOCATIONS + _BY_HAND, _WORDS, _NETWORK, _DECISIONS + _TELLING),
+    "messages": (_MESSAGES, _ARRIVALS),
     "reglements": (_PAYMENTS, _ALLOCATIONS),
     "notes": (_WORDS,),
     "decisions": (_DECISIONS,),

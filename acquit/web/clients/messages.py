@@ -28,7 +28,7 @@ def message(request: HttpRequest, key: int, message_key: int) -> HttpResponse:
     found = get_object_or_404(
         Message.objects.select_related("account__debtor", "approved_by"), pk=message_key, account_id=key
     )
-    copies = list(found.evidence.order_by("frozen_at", "id").defer("content"))
+    copies = list(found.evidence.filter(proves=None).order_by("frozen_at", "id").defer("content"))
     context = {
         "message": found,
         "account": found.account,

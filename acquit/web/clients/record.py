@@ -34,6 +34,9 @@ class ContactLine:
     email_bounced_on: date | None
     phone_wrong_on: date | None
     letter_returned_on: date | None
+    registered_email: str
+    consents_lre_on: date | None
+    registered_bounced_on: date | None
 
     @property
     def role_words(self) -> str:
@@ -200,6 +203,9 @@ def _contact(row: Mapping[str, Any]) -> ContactLine:
         email_bounced_on=_day_or_none(row["email_bounced_on"]),
         phone_wrong_on=_day_or_none(row["phone_wrong_on"]),
         letter_returned_on=_day_or_none(row["letter_returned_on"]),
+        registered_email=row["registered_email"],
+        consents_lre_on=_day_or_none(row["consents_lre_on"]),
+        registered_bounced_on=_day_or_none(row["registered_bounced_on"]),
     )
 
 

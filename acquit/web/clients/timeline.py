@@ -14,6 +14,7 @@ from django.utils.translation import gettext, pgettext
 from acquit.channels.phone import CALL_OUTCOME_LABELS, CallOutcome
 from acquit.core.decision import REASON_CODES
 from acquit.core.network import reply_to
+from acquit.core.notice import effective_on
 from acquit.flows.material.network import APPROVED_THERE
 from acquit.store.encoding import decode_reasons
 from acquit.web import formats
@@ -24,8 +25,10 @@ from acquit.web.words import (
     CATEGORIES,
     CHANNEL_ICONS,
     CHANNELS,
+    EVENTS,
     MESSAGE_STATES,
     STATUS_SIGNS,
+    arrival_words,
     language,
     money,
     said,
@@ -87,10 +90,40 @@ def _message(event: Event, account_id: int, names: StepNames) -> Past:
         "rubber-stamp" if formal else CHANNEL_ICONS.get(facts["channel"], "mail"),
         names.name(facts["scenario"], facts["step"]),
         subject=joined(f"{said(CHANNELS, facts['channel'])} {state}", listed(facts["numbers"])),
-        detail=joined(facts["recipient"], sums, because, event.who),
+        detail=joined(facts["recipient"], sums, _effect(facts["arrivals"]), because, event.who),
         tone="danger" if formal and facts["state"] == "sent" else tone if tone in ("danger", "warn") else "",
         links=links,
     )
+
+
+def _arrival(event: Event, account_id: int, names: StepNames) -> Past:
+    facts = event.facts
+    words, tone, icon = arrival_words(facts["event"])
+    links: tuple[Link, ...] = ()
+    if facts["evidence"]:
+        url = reverse("accounts:copy", args=[account_id, facts["evidence"]])
+        links = (Link(label=gettext("La preuve"), url=url, icon="certificate"),)
+    return _past(
+        event, icon, words, subject=names.name(facts["scenario"], facts["step"]), detail=facts["detail"],
+        tone=tone if tone in ("danger", "warn") else "", links=links,
+    )  # fmt: skip
+
+
+def _effect(arrivals: list[tuple[str, str]] | None) -> str:
+    """Write from which day a registered letter has effect; nothing while it is not known to have arrived."""
+    days = [(name, date.fromisoformat(day)) for name, day in arrivals or ()]
+    since = effective_on(days)
+    return gettext("à effet du %(day)s") % {"day": written(since)} if since else ""
+
+
+def _news(event: Event, _account_id: int, names: StepNames) -> Past:
+    facts = event.facts
+    bad = facts["event"] in {"bounced", "returned", "failed", "complained"}
+    return _past(
+        event, "alert-triangle" if bad else CHANNEL_ICONS.get(facts["channel"], "mail"),
+        said(EVENTS, facts["event"]), subject=names.name(facts["scenario"], facts["step"]),
+        detail=joined(facts["to"], facts["detail"]), tone="warn" if bad else "",
+    )  # fmt: skip
 
 
 def _because(code: str, state: str) -> str:
@@ -310,6 +343,8 @@ def _decision(event: Event, _account_id: int, _names: StepNames) -> Past:
 
 _TELLERS: Mapping[str, Callable[[Event, int, StepNames], Past]] = {
     "message": _message,
+    "arrival": _arrival,
+    "news": _news,
     "payment": _payment,
     "returned": _returned,
     "credit_note": _credit_note,

@@ -19,7 +19,7 @@ from acquit.web import formats
 from acquit.web.matching.lines import SURE, SURES, TO_CHOOSE, WITHOUT
 from acquit.web.matching.words import difference_words, numbers_words
 from acquit.web.words import language, money
-from acquit.wording.match_reasons import say_match_reasons
+from acquit.wording.short_reasons import say_match_reasons
 
 ZERO = Decimal(0)
 #: How many proposals an open line offers; keys 1 to 3 choose among them and « on account ».

@@ -10,11 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
+from acquit.channels.provider import Event
 from acquit.flows.material.errors import AlreadyGone, Impossible
 from acquit.flows.outbox.confirm_printed import confirm_printed
 from acquit.flows.outbox.resolve_sending import give_up, resolve_sending, retry_failed
+from acquit.flows.outbox.tell_arrival import LARGEST_PROOF, tell_arrival
 from acquit.store.outbox.models import Message
 from acquit.web.answering import See, creditor_of, refused
+from acquit.web.outbox.arrival import arrival_form
 from acquit.web.outbox.listing import is_stuck
 from acquit.web.toast import toast
 
@@ -51,6 +54,29 @@ def resolve(request: HttpRequest, key: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def arrived(request: HttpRequest, key: int) -> HttpResponse:
+    """Record what the post's slip says of a letter, and keep the slip."""
+    found = _found(request, key)
+    form = arrival_form(found, request.POST, request.FILES)
+    if not form.is_valid():
+        toast(request, gettext("Indiquez ce que dit l’avis, et sa date."), tone="danger")
+        return _back(key)
+    proof = form.cleaned_data["proof"]
+    try:
+        tell_arrival(
+            organisation_id=found.organisation_id, message_id=key, now=timezone.now(),
+            event=Event(form.cleaned_data["event"]), on=form.cleaned_data["on"],
+            proof=proof.read(LARGEST_PROOF + 1) if proof else None,
+        )  # fmt: skip
+    except Impossible as error:
+        refused(request, error)
+        return _back(key)
+    toast(request, gettext("Noté. Le client est réexaminé au prochain passage."))
+    return _back(key)
+
+
+@login_required
+@require_POST
 def retry(request: HttpRequest, key: int) -> HttpResponse:
     """Let a refused message try again."""
     found = _found(request, key)
@@ -80,7 +106,7 @@ def drop(request: HttpRequest, key: int) -> HttpResponse:
 @login_required
 @require_POST
 def printed(request: HttpRequest) -> HttpResponse:
-    """Record that the letters that were ticked are printed and posted."""
+    """Record that a letter printed by itself is posted; many are printed as a batch."""
     creditor = creditor_of(request)
     ticked = [int(one) for one in request.POST.getlist("message") if one.isdecimal()]
     ours = Message.objects.filter(pk__in=ticked, creditor=creditor).order_by("id")

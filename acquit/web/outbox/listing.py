@@ -19,7 +19,7 @@ from acquit.core.scenario import from_mapping
 from acquit.store.accounts.models import Creditor
 from acquit.store.cases.models import ScenarioVersion
 from acquit.store.encoding import decode_total
-from acquit.store.outbox.models import Message
+from acquit.store.outbox.models import PAPER, Message
 from acquit.web import formats
 from acquit.web.search import MOST as MOST_FOUND
 from acquit.web.search import found_accounts
@@ -34,25 +34,25 @@ STUCK_AFTER = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A tab of the list: messages in some states, of a channel where it names one."""
+    """A tab of the list: messages in some states, of some channels where it names them."""
 
     key: str
     words: Words
     states: tuple[str, ...]
-    channel: str = ""
+    channels: tuple[str, ...] = ()
     newest: str = "planned_on"
 
     def condition(self) -> Q:
         """Return what the messages of this view fulfil."""
         fits = Q(state__in=self.states) if len(self.states) > 1 else Q(state=self.states[0])
-        return fits & Q(channel=self.channel) if self.channel else fits
+        return fits & Q(channel__in=self.channels) if self.channels else fits
 
 
 VIEWS = (
     View(key="a-partir", words=_("À partir"), states=("planned", "to_approve", "ready")),
     View(key="en-cours", words=_("En cours"), states=("sending",)),
-    View(key="a-imprimer", words=_("À imprimer"), states=("handed_over",), channel="letter"),
-    View(key="a-appeler", words=_("À appeler"), states=("handed_over",), channel="phone"),
+    View(key="a-imprimer", words=_("À imprimer"), states=("handed_over",), channels=PAPER),
+    View(key="a-appeler", words=_("À appeler"), states=("handed_over",), channels=("phone",)),
     View(key="echecs", words=_("Échecs"), states=("failed",)),
     View(key="envoyes", words=_("Envoyés"), states=("sent",)),
     View(key="retires", words=_("Retirés"), states=("withdrawn", "skipped")),

@@ -17,11 +17,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from acquit.flows.outbox.confirm_printed import letters_to_print
 from acquit.store.encoding import decode_reasons
-from acquit.store.outbox.models import Evidence, Message
+from acquit.store.outbox.models import PAPER, Evidence, Message
 from acquit.web.answering import creditor_of
 from acquit.web.components import Link, Tab
+from acquit.web.outbox.arrival import arrival_form, arrivals_of, effect_of
 from acquit.web.outbox.listing import MOST, VIEWS, Listing, is_stuck, listing, rows_of
 from acquit.web.outbox.words import delivery_words, withdrawn_words
 from acquit.web.security import framed_mail
@@ -79,11 +79,11 @@ def message(request: HttpRequest, key: int) -> HttpResponse:
     """Show a message with its attempts and its frozen copies."""
     creditor = creditor_of(request)
     found = get_object_or_404(
-        Message.objects.select_related("debtor", "approved_by"), pk=key, creditor=creditor
+        Message.objects.select_related("debtor", "approved_by", "creditor"), pk=key, creditor=creditor
     )
     now = timezone.now()
     row = rows_of([found], creditor, now)[0]
-    copies = list(found.evidence.order_by("frozen_at", "id"))
+    copies = list(found.evidence.filter(proves=None).order_by("frozen_at", "id"))
     context = {
         "row": row,
         "message": found,
@@ -91,6 +91,9 @@ def message(request: HttpRequest, key: int) -> HttpResponse:
         "deliveries": [(one, *delivery_words(one)) for one in found.deliveries.order_by("attempt")],
         "copies": [_copy(found, one) for one in copies],
         "because": withdrawn_words(found),
+        "arrivals": arrivals_of(found),
+        "effect": effect_of(found),
+        "arrival_form": arrival_form(found) if found.state == "sent" and found.channel in PAPER else None,
         "reasons": [
             say_reason(reason.code, reason.params, language()) for reason in decode_reasons(found.reasons)
         ],
@@ -146,20 +149,3 @@ def frame(request: HttpRequest, key: int, evidence: int) -> HttpResponse:
     text = "" if body is None else str(body.get_content())
     html = body is not None and body.get_content_subtype() == "html"
     return HttpResponse(text if html else f"<pre>{escape(text)}</pre>")
-
-
-@login_required
-@require_safe
-def batch(request: HttpRequest) -> HttpResponse:
-    """Hand over the letters to print as one PDF; nothing changes by printing."""
-    creditor = creditor_of(request)
-    printed = letters_to_print(
-        organisation_id=creditor.organisation_id, creditor_id=creditor.pk, on=timezone.localdate()
-    )
-    if not printed.message_ids:
-        raise Http404
-    response = HttpResponse(printed.pdf, content_type="application/pdf")
-    response.headers["Content-Disposition"] = (
-        f'inline; filename="lettres-{timezone.localdate().isoformat()}.pdf"'
-    )
-    return response

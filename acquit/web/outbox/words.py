@@ -22,6 +22,7 @@ def delivery_words(delivery: Delivery) -> tuple[str, str, str]:
         "accepted": (gettext("Accepté par le serveur"), "ok", "check"),
         "handed_over": (gettext("Remis à une personne"), "info", "user-check"),
         "unknown": (gettext("Réponse inconnue"), "warn", "alert-triangle"),
+        "not_sent": (gettext("Retenu avant l’envoi"), "info", "refresh"),
     }.get(delivery.outcome, (delivery.outcome, "", "info-circle"))
 
 

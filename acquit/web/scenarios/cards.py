@@ -123,6 +123,12 @@ def conditions(step: Step) -> Iterator[str]:
         yield said(PROFILES, who) if who in PROFILES else said(KINDS, who)
     if step.otherwise:
         yield gettext("Sinon %(channel)s") % {"channel": said(CHANNELS, step.otherwise).lower()}
+    if step.copy_to:
+        names = {"owner": gettext("Commercial"), "manager": gettext("Responsable")}
+        copied = " + ".join(names.get(who, who) for who in sorted(step.copy_to, reverse=True))
+        yield gettext("Copie %(who)s") % {"who": copied.lower()}
+    if "statement" in step.attach:
+        yield gettext("Relevé joint")
     if step.when.repeats:
         yield (
             ngettext("%(count)s fois au plus", "%(count)s fois au plus", step.at_most)

@@ -9,6 +9,7 @@ import yaml
 from django.utils.translation import get_language, gettext
 
 import acquit.wording
+from acquit import channels
 from acquit.core.scenario import Problem, Scenario, ScenarioError, check, from_mapping, to_mapping
 from acquit.web.formats import spoken
 from acquit.wording.problems import say_problem
@@ -40,7 +41,7 @@ def read(text: str) -> Scenario:
         scenario = from_mapping(mapping)
     except ScenarioError as why:
         raise Unreadable(*map(_said, why.problems)) from why
-    problems = (*check(scenario), *_without_template(scenario))
+    problems = (*check(scenario, channels=channels.every()), *_without_template(scenario))
     if problems:
         raise Unreadable(*map(_said, problems))
     return scenario

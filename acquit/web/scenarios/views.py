@@ -20,15 +20,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from acquit.core.scenario import Scenario as Plan
 from acquit.core.scenario import from_mapping, to_mapping
 from acquit.flows.cases.publish_scenario import choose_default, publish_scenario
+from acquit.flows.material.sms_cost import sms_price
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.cases.models import Decision, Round, Scenario, ScenarioRule, ScenarioVersion
 from acquit.web.formats import amount
+from acquit.web.formats import price as price_words
 from acquit.web.scenarios import text
 from acquit.web.scenarios.cards import cards, differences, long_when, mode, start_words, tone_of
 from acquit.web.scenarios.simulation import DAYS, simulate
 from acquit.web.steps import scenario_name, step_name
 from acquit.web.toast import toast
-from acquit.web.words import CHANNELS, KINDS, PROFILES, country_name, said
+from acquit.web.words import CHANNELS, KINDS, PROFILES, country_name, language, said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +218,12 @@ def _simulation(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     if creditor is None:
         raise Http404
     result = simulate(plan, creditor, now=timezone.now())
+    price = sms_price(creditor.organisation_id, creditor.pk)
+    texts = dict(result.channels).get("sms", 0)
     return {
+        "sms_cost": price_words(price.amount * texts, price.currency, language=language())
+        if price and texts
+        else "",
         "result": result,
         "days": DAYS,
         "channels": [(said(CHANNELS, channel), channel, count) for channel, count in result.channels],

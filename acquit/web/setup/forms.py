@@ -22,6 +22,7 @@ from acquit.web.fields import AmountField
 from acquit.web.setup.words import IMPUTED, TRADES
 
 _PERIOD = re.compile(r"^(\d{1,2})/(\d{1,2})\s*(?:-|–|au|to)\s*(\d{1,2})/(\d{1,2})$")
+_COLOUR = re.compile(r"^#[0-9a-f]{6}$")
 _DOMAIN = re.compile(r"^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$", re.IGNORECASE)
 
 
@@ -56,6 +57,22 @@ class CreditorForm(forms.Form):
     )
     sender_phone = _text(_("Téléphone direct"), 40)
     reply_domain = _text(_("Domaine des réponses"), 200, help_text=_("Facultatif\u00a0: reply+…@ce domaine."))
+    manager_email = _text(
+        _("E-mail du responsable"),
+        254,
+        help_text=_("En copie des étapes qui le demandent (copy to: manager)."),
+    )
+    colour = _text(
+        _("Couleur des e-mails"), 7, help_text=_("#0b6072, par exemple\u00a0; vide\u00a0: celle d’Acquit.")
+    )
+    transfer_code = forms.ChoiceField(
+        label=_("QR code de virement dans les e-mails"),
+        choices=[
+            ("consumers", _("aux particuliers")),
+            ("everybody", _("à tous")),
+            ("nobody", _("à personne")),
+        ],
+    )
     signatory = _text(_("Signataire des mises en demeure"), 200)
     signatory_title = _text(_("Fonction du signataire"), 200)
 
@@ -139,7 +156,8 @@ class CreditorForm(forms.Form):
         (
             _("Qui écrit"),
             _("Le nom et l’adresse que voient vos clients"),
-            ("sender_name", "sender_email", "sender_phone", "reply_domain", "signatory", "signatory_title"),
+            ("sender_name", "sender_email", "sender_phone", "reply_domain", "manager_email", "colour",
+             "transfer_code", "signatory", "signatory_title"),
         ),
         (
             _("Règles de contact"),
@@ -201,12 +219,26 @@ class CreditorForm(forms.Form):
 
     def clean_sender_email(self) -> str:
         """Refuse what is no address."""
-        given: str = self.cleaned_data["sender_email"].strip()
+        return self._address("sender_email")
+
+    def clean_manager_email(self) -> str:
+        """Refuse what is no address."""
+        return self._address("manager_email")
+
+    def _address(self, name: str) -> str:
+        given: str = self.cleaned_data[name].strip()
         if given:
             try:
                 validate_email(given)
             except forms.ValidationError as why:
                 raise forms.ValidationError(_("Une adresse de la forme nom@exemple.fr.")) from why
+        return given
+
+    def clean_colour(self) -> str:
+        """Refuse what is no colour."""
+        given: str = self.cleaned_data["colour"].strip().lower()
+        if given and not _COLOUR.match(given):
+            raise forms.ValidationError(_("Une couleur de la forme #0b6072."))
         return given
 
     def clean_reply_domain(self) -> str:

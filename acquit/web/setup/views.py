@@ -18,7 +18,7 @@ from acquit.store.cases.models import Task
 from acquit.store.facts import CaseLoader
 from acquit.web.answering import See, creditor_of
 from acquit.web.components import Link
-from acquit.web.freshness import is_suspended
+from acquit.web.freshness import is_suspended, paused_of
 from acquit.web.setup.forms import CreditorForm, initial_of
 from acquit.web.setup.rates import below_floor, missing
 from acquit.web.setup.words import ROLES
@@ -139,10 +139,10 @@ def blockers(creditor: Creditor) -> list[Blocker]:
             ),
         ),
         (
-            any(kind.endswith("_paused") for kind in kinds),
+            any(kind.endswith("_paused") for kind in kinds) or bool(paused_of(creditor, timezone.now())),
             Blocker(
-                gettext("Un canal est en pause après plusieurs échecs."),
-                Link(label=gettext("Voir"), url=worklist),
+                gettext("Un canal est en pause."),
+                Link(label=gettext("Voir les envois"), url=reverse("settings:carriers")),
             ),
         ),
     ]

@@ -6,8 +6,6 @@ Filters that speak of today take it as their argument: `{{ invoice.due_on|near_d
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 
 from django import template
 from django.conf import settings
@@ -18,6 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from acquit.web import formats
+from acquit.web.icons import icon_names
+from acquit.web.inert import inert as _inert
 
 register = template.Library()
 
@@ -26,13 +26,6 @@ SPRITE = "vendor/icons.svg"
 
 class UnknownIcon(ValueError):
     """This icon is not in acquit/web/icons.txt; add its name there and build the assets again."""
-
-
-@cache
-def icon_names() -> frozenset[str]:
-    """Read the names of the icons that the sprite is made of."""
-    listed = Path(__file__).parent.parent / "icons.txt"
-    return frozenset(listed.read_text(encoding="utf-8").split())
 
 
 def language() -> str:
@@ -52,6 +45,12 @@ def icon(name: str, size: str = "", label: str = "", classes: str = "") -> SafeS
     spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     url = staticfiles_storage.url(SPRITE)
     return format_html('<svg class="{}" {}><use href="{}#i-{}"/></svg>', named, spoken, url, name)
+
+
+@register.filter
+def inert(text: str) -> str:
+    """Write what outsiders typed without what is not seen: `{{ debtor.name|inert }}`."""
+    return _inert(text)
 
 
 @register.filter

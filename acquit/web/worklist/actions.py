@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from acquit.flows.cases.snooze_work import snooze_work
 from acquit.flows.material.errors import AlreadyGone, Impossible
 from acquit.flows.outbox.approve_message import (
     approve_messages,
@@ -26,9 +27,10 @@ from acquit.flows.outbox.approve_message import (
 from acquit.store.outbox.models import Message
 from acquit.web import formats
 from acquit.web.answering import See, impossible, refused
-from acquit.web.fields import DayField
 from acquit.web.toast import toast
 from acquit.web.words import language
+from acquit.web.worklist.days import chosen_day
+from acquit.web.worklist.handled import say_handled
 from acquit.web.worklist.page import At, answer, at, next_url
 from acquit.web.worklist.panes import message_pane
 from acquit.web.worklist.reading import Reading
@@ -54,7 +56,7 @@ def approve(request: HttpRequest, key: int) -> HttpResponse:
         by=request.user.pk, undo_within=UNDO_WITHIN,
     )  # fmt: skip
     if not approved:
-        refused(request, AlreadyGone())
+        say_handled(request, here, "message", key)
         return See(onward)
     words = {
         "letter": gettext("Lettre approuvée."), "phone": gettext("Appel approuvé."),
@@ -144,41 +146,36 @@ def undo_many(request: HttpRequest, batch: str) -> HttpResponse:
     return See(here.url("worklist:index"))
 
 
-class PostponeForm(forms.Form):
-    """The day to which a message is put off."""
-
-    day = DayField()
-
-
 @login_required
 @require_POST
 def postpone(request: HttpRequest, key: int) -> HttpResponse:
     """Put a message off to a day."""
     here = at(request)
     found = _message(here, key)
-    day = _chosen_day(request, here.today)
+    day = chosen_day(request, here.today)
     if day is None:
         toast(request, gettext("Choisissez une date de la forme 30/11/2026."), tone="danger")
         return See(here.url("worklist:message", key))
     until = datetime.combine(day, here.creditor.window_opens, tzinfo=timezone.get_current_timezone())
+    onward = next_url(here, "message", key)
     try:
         postpone_message(organisation_id=found.organisation_id, message_id=key, until=until, now=here.now)
+    except AlreadyGone:
+        say_handled(request, here, "message", key)
+        return See(onward)
     except Impossible as error:
         refused(request, error)
         return See(here.url("worklist:message", key))
+    snooze_work(
+        organisation_id=found.organisation_id, kind="message", item=key, until=day, today=here.today,
+        now=here.now, by=here.person,
+    )  # fmt: skip
     when = formats.near_day(day, today=here.today, language=language())
-    toast(request, gettext("Reporté\u00a0: le message ne part pas avant le %(day)s.") % {"day": when})
-    return See(next_url(here, "message", key))
-
-
-def _chosen_day(request: HttpRequest, today: date) -> date | None:
-    when = request.POST.get("when", "")
-    if when == "monday":
-        return today + timedelta(days=7 - today.weekday())
-    if when in ("1", "3"):
-        return today + timedelta(days=int(when))
-    form = PostponeForm(request.POST)
-    return form.cleaned_data["day"] if form.is_valid() else None
+    toast(
+        request, gettext("Reporté\u00a0: le message ne part pas avant le %(day)s.") % {"day": when},
+        undo_url=here.url("worklist:wake", "message", key),
+    )  # fmt: skip
+    return See(onward)
 
 
 @login_required
@@ -195,6 +192,9 @@ def skip(request: HttpRequest, key: int) -> HttpResponse:
             organisation_id=found.organisation_id, message_id=key, reason=reason, now=here.now,
             by=request.user.pk,
         )  # fmt: skip
+    except AlreadyGone:
+        say_handled(request, here, "message", key)
+        return See(onward)
     except Impossible as error:
         refused(request, error)
         return See(here.url("worklist:message", key))

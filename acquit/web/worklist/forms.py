@@ -14,29 +14,18 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from acquit.channels.phone import CALL_OUTCOME_LABELS, CallOutcome
 from acquit.store.accounts.models import Contact
 from acquit.store.bank.models import BankLine, MatchProposal
 from acquit.store.cases.models import Task
 from acquit.store.ledger.models import Payment, Term
 from acquit.web.balances import owed_by
-from acquit.web.components import Choice, ReasonMenu
 from acquit.web.fields import AmountField, DayField
-from acquit.web.words import CATEGORIES, language
+from acquit.web.words import CATEGORIES
 from acquit.web.worklist.page import At
-from acquit.web.worklist.reading import Reading
 from acquit.web.worklist.words import LAW, TASKS
 
 #: A client with more bank lines than this has them all on « Rapprochement ».
 MOST_LINES = 5
-#: Outcomes of a call that need nothing more than the word; promises and disputes have their forms.
-_PLAIN_OUTCOMES = (
-    CallOutcome.NO_ANSWER,
-    CallOutcome.MESSAGE_LEFT,
-    CallOutcome.PAID_CLAIMED,
-    CallOutcome.WRONG_NUMBER,
-    CallOutcome.OTHER,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +61,12 @@ class PromiseForm(forms.Form):
     note = forms.CharField(label=_("Note"), required=False, max_length=2000)
 
 
+class PauseForm(forms.Form):
+    """Until when reminders wait for what an answer announces or asks for."""
+
+    until = DayField(label=_("Attendre jusqu’au"))
+
+
 class DisputeForm(forms.Form):
     """What the debtor contests on the phone."""
 
@@ -80,10 +75,12 @@ class DisputeForm(forms.Form):
     amount = AmountField(label=_("Montant contesté"), required=False, min_value=Decimal("0.01"))
     note = forms.CharField(label=_("Note"), required=False, max_length=2000)
 
-    def __init__(self, *args: Any, account_id: int, **options: Any) -> None:
+    def __init__(self, *args: Any, account_id: int, must_choose: bool = False, **options: Any) -> None:
+        """Offer the open invoices; with `must_choose` none is chosen beforehand where there are several."""
         super().__init__(*args, **options)
         invoices = {str(term.invoice_id): term.number for term in open_terms(account_id)}
-        self.fields["invoice"].choices = list(invoices.items())  # type: ignore[attr-defined]
+        nothing = [("", gettext("Choisir…"))] if must_choose and len(invoices) > 1 else []
+        self.fields["invoice"].choices = [*nothing, *invoices.items()]  # type: ignore[attr-defined]
 
 
 class ContactForm(forms.Form):
@@ -125,30 +122,6 @@ class AllocateForm(forms.Form):
 def account_url(account_id: int) -> str:
     """Return the address of a client's page."""
     return reverse("accounts:account", args=[account_id])
-
-
-def call_context(here: At, reading: Reading) -> dict[str, Any]:
-    """Return what the page of a call to make needs."""
-    key, account = reading.message.pk, reading.message.account_id
-    labels = CALL_OUTCOME_LABELS[language()]
-    number = (reading.contact.phone if reading.contact else "") or reading.message.recipient
-    return {
-        "number": number,
-        "dialled": "".join(sign for sign in number if sign.isdigit() or sign == "+"),
-        "outcomes": ReasonMenu(
-            label=gettext("Résultat"),
-            icon="phone-call",
-            key="R",
-            title=gettext("Que donne l’appel\u00a0?"),
-            action=here.url("worklist:outcome", key),
-            choices=tuple(Choice(value=one.value, words=labels[one]) for one in _PLAIN_OUTCOMES),
-            field="outcome",
-            hint=gettext("Sans réponse, l’appel reste à faire."),
-        ),
-        "promise_form": PromiseForm(auto_id="promesse-%s"),
-        "dispute_form": DisputeForm(account_id=account, auto_id="litige-%s"),
-        "terms": open_terms(account),
-    }
 
 
 def task_context(here: At, task: Task) -> dict[str, Any]:

@@ -1,63 +1,79 @@
-"""The list of what waits for a person at a creditor: messages, calls, letters, failures and tasks."""
+"""The list of what waits for a person at a creditor, a page at a time, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from acquit.core.scenario import Scenario, from_mapping
+from acquit.reports.worklist import Asked, Work, cited_work, work, work_counts
 from acquit.store.accounts.models import Creditor
+from acquit.store.answers.models import Answer
 from acquit.store.cases.models import ScenarioVersion, Task
 from acquit.store.encoding import decode_total
 from acquit.store.ledger.models import Term
 from acquit.store.outbox.models import Message
 from acquit.web import formats
 from acquit.web.balances import owed_by
+from acquit.web.inert import inert
 from acquit.web.steps import StepNames
 from acquit.web.words import CHANNEL_ICONS, language
-from acquit.web.worklist.words import TASKS
+from acquit.web.worklist.proposal import proposal_words, sender_words
+from acquit.web.worklist.words import KINDS, TASKS
 
-#: The list shows the largest of each sort; the counts tell of all.
-MOST = 200
-#: A message *sending* for longer than this will not end by itself.
-STUCK_AFTER = timedelta(minutes=10)
-#: Tasks that stand for work on one account; a refusal shows as its failed message.
-_SHOWN_TASKS = tuple(TASKS)
-VIEWS = ("messages", "appels", "lettres", "echecs", "taches")
+#: How many lines a page of the list has.
+PAGE = 50
+#: The word of the address → what it shows (acquit.reports.worklist).
+VIEWS = {
+    "reponses": "answers", "messages": "approvals", "appels": "calls", "lettres": "letters",
+    "echecs": "failures", "rapprochement": "matches", "taches": "tasks", "a-identifier": "unidentified",
+    "plus-tard": "later", "cites": "cited",
+}  # fmt: skip
+#: The word of the address → whose work.
+OWNERS = {"moi": "mine", "personne": "nobody"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A line of the list. `kind`: message, call, letter, failure or task; `amount` sorts it."""
+    """A line of the list. `kind`: message, task or answer; `view`: what it asks (acquit.reports.worklist).
+
+    `owner` is who has it, `reader` who has it before his eyes now, `rests` the day on which it comes back.
+    """
 
     kind: str
     id: int
+    view: str
     icon: str
     name: str
     why: str
-    amount: Decimal
-    total: str
-    note: str
-    step: str = ""
-    pick: bool = False
+    total: str = ""
+    note: str = ""
+    owner: int | None = None
+    reader: int | None = None
+    rests: date | None = None
+    cited: bool = False
+
+    @property
+    def ident(self) -> str:
+        """Return the name of its line in the page."""
+        return f"{self.kind}-{self.id}"
 
     @property
     def route(self) -> str:
         """Return the name of the page that shows it."""
-        return "worklist:task" if self.kind == "task" else "worklist:message"
+        return f"worklist:{self.kind}"
 
-    def url(self, view: str) -> str:
-        """Return the address of the item, inside a view of the list."""
-        return reverse(self.route, args=[self.id]) + (f"?vue={view}" if view else "")
+    @property
+    def pick(self) -> bool:
+        """Say whether it can be approved together with others."""
+        return self.view == "approvals"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,97 +87,138 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worklist:
-    """What one view of the list shows, and how many there are in each view."""
+    """One page of one view of the list, from place `first` on, and how many there are in each view."""
 
     items: tuple[Item, ...]
     counts: Mapping[str, int]
     steps: tuple[Step, ...]
-
-    @property
-    def total(self) -> int:
-        """Return how many things wait in all."""
-        return sum(self.counts.values())
+    first: int
+    count: int
 
     def place(self, kind: str, number: int) -> int | None:
-        """Return where an item stands in the list, from 0."""
+        """Return where an item stands in the page, from 0. A call is a message."""
+        kind = kind if kind in ("task", "answer") else "message"
         for position, item in enumerate(self.items):
-            if (item.kind == "task") == (kind == "task") and item.id == number:
+            if (item.kind, item.id) == (kind, number):
                 return position
         return None
 
 
-def worklist(creditor: Creditor, view: str, *, now: datetime, today: date) -> Worklist:
-    """Return the items of `view`, the largest amount first; all of them where it is empty."""
-    messages = _largest(waiting(creditor, view, now=now))
-    tasks = _tasks(creditor) if view in ("", "taches") else []
-    names = StepNames(_scenarios(creditor.organisation_id))
-    terms = _terms(messages)
-    items = [
-        *(_message_item(one, names, terms, today) for one in messages),
-        *_task_items(tasks, today),
-    ]
-    items.sort(key=lambda item: (-item.amount, item.name, item.id))
+def asked(creditor: Creditor, person: int | None, *, view: str = "", of: str = "") -> Asked:
+    """Return what is asked of the list, now."""
+    return Asked(
+        creditor=creditor.pk, person=person, now=timezone.now(), today=timezone.localdate(),
+        tasks=tuple(TASKS), view=VIEWS.get(view, ""), of=OWNERS.get(of, ""),
+    )  # fmt: skip
+
+
+def worklist(question: Asked, page: int, *, counts: Mapping[str, int] | None = None) -> Worklist:
+    """Return a page of the list, counted from 1; beyond the end it is the last one."""
+    numbers = counts or work_counts(question)
+    count = numbers[question.view] if question.view else waiting_of(numbers)
+    first = min(page - 1, max(count - 1, 0) // PAGE) * PAGE
+    find = cited_work if question.view == "cited" else work
+    found = find(question, first=first, most=PAGE)
+    names = StepNames(_scenarios()) if any(one.kind == "message" for one in found) else StepNames([])
+    steps = _steps(question.creditor, names) if question.view == "approvals" else ()
     return Worklist(
-        items=tuple(items[:MOST]), counts=counts(creditor, now=now), steps=_steps(creditor, names)
+        items=tuple(_items(found, names, question)), counts=numbers, steps=steps, first=first, count=count
     )
 
 
-def waiting(creditor: Creditor, view: str, *, now: datetime) -> QuerySet[Message]:
-    """Return the messages of `view` that wait for a person."""
-    fitting = {
-        "messages": Q(state="to_approve"),
-        "appels": Q(state="handed_over", channel="phone"),
-        "lettres": Q(state="handed_over", channel="letter"),
-        "echecs": Q(state="failed") | Q(state="sending", claimed_at__lt=now - STUCK_AFTER),
-        "taches": Q(pk__in=()),
-    }
-    every = fitting["messages"] | Q(state="handed_over") | fitting["echecs"]
-    return Message.objects.filter(fitting.get(view, every), creditor=creditor)
+def waiting_of(counts: Mapping[str, int]) -> int:
+    """Return how much waits in all: neither what rests nor where one is cited is counted again."""
+    return sum(number for view, number in counts.items() if view not in ("later", "cited"))
 
 
 def waiting_count(request: HttpRequest) -> int | None:
     """Count what waits for a person at the creditor, for the side bar."""
     creditor = getattr(request, "creditor", None)
-    return None if creditor is None else sum(counts(creditor, now=timezone.now()).values())
+    if creditor is None:
+        return None
+    known: Mapping[str, int] | None = getattr(request, "waiting", None)
+    return waiting_of(known or work_counts(asked(creditor, request.user.pk)))
 
 
-def counts(creditor: Creditor, *, now: datetime) -> dict[str, int]:
-    """Return how many things wait in each view."""
-    found = dict.fromkeys(VIEWS, 0)
-    messages = waiting(creditor, "", now=now).order_by().values_list("state", "channel")
-    tasks = _open_tasks(creditor).order_by().annotate(state=Value("task"), channel=Value(""))
-    number = Count("id")
-    counted = messages.annotate(number=number).union(
-        tasks.values_list("state", "channel").annotate(number=number), all=True
+def _items(found: Sequence[Work], names: StepNames, question: Asked) -> Iterable[Item]:
+    """Yield the lines of what was found, in its order; what vanished meanwhile is left out."""
+    drawn: dict[tuple[str, int], Item] = {}
+    for kind, draw in (("message", _messages), ("task", _tasks), ("answer", _answers)):
+        ids = [one.id for one in found if one.kind == kind]
+        if ids:
+            drawn |= {(kind, item.id): item for item in draw(ids, names, question.today)}
+    for one in found:
+        item = drawn.get((one.kind, one.id))
+        if item is not None:
+            yield replace(
+                item, view=one.view or item.view, owner=one.assigned_to, cited=one.cited,
+                reader=one.reader(question.now, but=question.person), rests=one.snoozed_until,
+            )  # fmt: skip
+
+
+def _messages(ids: Sequence[int], names: StepNames, today: date) -> Iterable[Item]:
+    found = list(Message.objects.filter(pk__in=ids).select_related("debtor").defer("body", "reasons"))
+    terms = _terms(found)
+    for message in found:
+        total = decode_total(message.total)
+        listed = [terms[term] for term in message.listed if term in terms]
+        broken = message.state in ("failed", "sending")
+        yield Item(
+            kind="message",
+            id=message.pk,
+            view="",
+            icon="alert-circle" if broken else CHANNEL_ICONS.get(message.channel, "mail"),
+            name=inert(message.debtor.name),
+            why=_why(message, names.name(message.scenario, message.step), listed, today),
+            total=" + ".join(
+                formats.whole_amount(one.amount, one.currency, language=language()) for one in total
+            ),
+            note=_note(listed),
+        )
+
+
+def _tasks(ids: Sequence[int], _names: StepNames, today: date) -> Iterable[Item]:
+    found = list(Task.objects.filter(pk__in=ids).select_related("account__debtor"))
+    owed = owed_by([task.account_id for task in found if task.account_id], today=today)
+    for task in found:
+        balances = owed.get(task.account_id or 0, [])
+        words, icon = TASKS.get(task.kind, (task.kind, "user-check"))
+        late = [one for one in balances if one.overdue]
+        yield Item(
+            kind="task",
+            id=task.pk,
+            view="",
+            icon=icon,
+            name=inert(task.account.debtor.name) if task.account else gettext("Alerte"),
+            why=str(words),
+            total=" + ".join(
+                formats.whole_amount(one.overdue, one.currency, language=language()) for one in late
+            ),
+            note=gettext("échu") if late else "",
+        )
+
+
+def _answers(ids: Sequence[int], _names: StepNames, today: date) -> Iterable[Item]:
+    found = list(
+        Answer.objects.filter(pk__in=ids).defer("content", "text").select_related("debtor").order_by("id")
     )
-    for state, channel, many in counted:
-        found["taches" if state == "task" else _view_of(state, channel)] += many
-    return found
-
-
-def _view_of(state: str, channel: str) -> str:
-    if state == "to_approve":
-        return "messages"
-    if state == "handed_over":
-        return "lettres" if channel == "letter" else "appels"
-    return "echecs"
-
-
-def _largest(messages: QuerySet[Message]) -> list[Message]:
-    """Return the largest messages; sums are texts in JSON, so the database reads the first of each."""
-    by_amount = messages.extra(select={"first_sum": "coalesce((total->0->>0)::numeric, 0)"})
-    chosen = by_amount.extra(order_by=["-first_sum", "id"])
-    return list(chosen.select_related("debtor").defer("body", "reasons")[:MOST])
-
-
-def _open_tasks(creditor: Creditor) -> QuerySet[Task]:
-    return Task.objects.filter(
-        creditor=creditor, account__isnull=False, closed_at=None, kind__in=_SHOWN_TASKS
-    )
-
-
-def _tasks(creditor: Creditor) -> list[Task]:
-    return list(_open_tasks(creditor).select_related("account__debtor").order_by("opened_at", "id")[:MOST])
+    owed = owed_by([one.account_id for one in found if one.account_id], today=today)
+    for one in found:
+        late = [sum_ for sum_ in owed.get(one.account_id or 0, []) if sum_.overdue]
+        quoted = " ".join(inert(one.said).split())[:120]
+        words = proposal_words(one)
+        yield Item(
+            kind="answer",
+            id=one.pk,
+            view="",
+            icon=KINDS[one.kind][1] if one.kind in KINDS else "message",
+            name=inert(one.debtor.name) if one.debtor else sender_words(one),
+            why=f"{words}\u00a0: «\u00a0{quoted}\u00a0»" if quoted else words,
+            total=" + ".join(
+                formats.whole_amount(sum_.overdue, sum_.currency, language=language()) for sum_ in late
+            ),
+            note=gettext("échu") if late else "",
+        )
 
 
 def _terms(messages: Iterable[Message]) -> dict[int, tuple[int, date]]:
@@ -169,30 +226,6 @@ def _terms(messages: Iterable[Message]) -> dict[int, tuple[int, date]]:
     ids = {term for message in messages for term in message.listed}
     rows = Term.objects.filter(id__in=ids).values_list("id", "invoice_id", "due_on")
     return {term: (invoice, due) for term, invoice, due in rows}
-
-
-def _message_item(
-    message: Message, names: StepNames, terms: Mapping[int, tuple[int, date]], today: date
-) -> Item:
-    total = decode_total(message.total)
-    listed = [terms[term] for term in message.listed if term in terms]
-    view = _view_of(message.state, message.channel)
-    kind = {"messages": "message", "appels": "call", "lettres": "letter"}.get(view, "failure")
-    step = names.name(message.scenario, message.step)
-    return Item(
-        kind=kind,
-        id=message.pk,
-        icon="alert-circle" if kind == "failure" else CHANNEL_ICONS.get(message.channel, "mail"),
-        name=message.debtor.name,
-        why=_why(message, step, listed, today),
-        amount=total[0].amount if total else Decimal(0),
-        total=" + ".join(
-            formats.whole_amount(one.amount, one.currency, language=language()) for one in total
-        ),
-        note=_note(listed),
-        step=f"{message.scenario}/{message.step}",
-        pick=kind == "message",
-    )
 
 
 def _why(message: Message, step: str, listed: Sequence[tuple[int, date]], today: date) -> str:
@@ -218,33 +251,10 @@ def _note(listed: Sequence[tuple[int, date]]) -> str:
     return ngettext("%(count)s facture", "%(count)s factures", count) % {"count": count} if count else ""
 
 
-def _task_items(tasks: Sequence[Task], today: date) -> Iterable[Item]:
-    owed = owed_by([task.account_id for task in tasks if task.account_id], today=today)
-    for task in tasks:
-        if task.account is None:
-            continue
-        balances = owed.get(task.account_id or 0, [])
-        words, icon = TASKS[task.kind]
-        yield Item(
-            kind="task",
-            id=task.pk,
-            icon=icon,
-            name=task.account.debtor.name,
-            why=str(words),
-            amount=balances[0].overdue if balances else Decimal(0),
-            total=" + ".join(
-                formats.whole_amount(one.overdue, one.currency, language=language())
-                for one in balances
-                if one.overdue
-            ),
-            note=gettext("échu") if balances and balances[0].overdue else "",
-        )
-
-
-def _steps(creditor: Creditor, names: StepNames) -> tuple[Step, ...]:
+def _steps(creditor_id: int, names: StepNames) -> tuple[Step, ...]:
     """Return the steps that have several messages to approve."""
     rows = (
-        Message.objects.filter(creditor=creditor, state="to_approve")
+        Message.objects.filter(creditor_id=creditor_id, state="to_approve")
         .order_by()
         .values_list("scenario", "step")
         .annotate(number=Count("id"))
@@ -257,9 +267,9 @@ def _steps(creditor: Creditor, names: StepNames) -> tuple[Step, ...]:
     return tuple(sorted(found, key=lambda one: (-one.count, one.words)))
 
 
-def _scenarios(organisation_id: int) -> list[Scenario]:
+def _scenarios() -> list[Scenario]:
     newest = (
-        ScenarioVersion.objects.filter(organisation_id=organisation_id, published_at__isnull=False)
+        ScenarioVersion.objects.filter(published_at__isnull=False)
         .order_by("scenario_id", "-number")
         .distinct("scenario_id")
     )

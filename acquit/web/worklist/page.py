@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,22 +18,43 @@ from acquit.store.accounts.models import Account, Creditor
 from acquit.store.cases.models import Task
 from acquit.web.components import Link, Tab, WorkItem
 from acquit.web.freshness import alert_words
-from acquit.web.worklist.items import VIEWS, Item, Worklist, worklist
-from acquit.web.worklist.words import ALERTS
+from acquit.web.worklist.items import OWNERS, PAGE, VIEWS, Item, Worklist, asked, waiting_of, worklist
+from acquit.web.worklist.people import People
+from acquit.web.worklist.strip import strip_of
+from acquit.web.worklist.words import ALERTS, OWNER_WORDS, VIEW_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class At:
-    """Where a request works: its creditor, the view of the list, the moment and the creditor's day."""
+    """Where a request works: whose rows, which part of the list, the moment and the creditor's day.
+
+    `of` says whose work is shown, `searched` the client that is looked for.
+    """
 
     creditor: Creditor
+    person: int
     view: str
+    of: str
+    page: int
     now: datetime
     today: date
+    searched: str = ""
+    people: People = field(default_factory=People)
+
+    @property
+    def query(self) -> str:
+        """Return what an address keeps of the list, with its question mark."""
+        return self.keeping()
+
+    def keeping(self, **other: Any) -> str:
+        """Return the query of the same list with something else: a view, an owner, a page."""
+        kept = {"vue": self.view, "qui": self.of, "page": self.page} | other
+        said = {key: value for key, value in kept.items() if value and (key, value) != ("page", 1)}
+        return f"?{urlencode(said)}" if said else ""
 
     def url(self, route: str, *args: Any) -> str:
-        """Return the address of a page that keeps the view."""
-        return reverse(route, args=args) + (f"?vue={self.view}" if self.view else "")
+        """Return the address of a page that keeps the list."""
+        return reverse(route, args=args) + self.query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,26 +64,37 @@ class Pane:
     template: str
     kind: str = ""
     id: int = 0
+    account: int | None = None
     context: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def work(self) -> str:
+        """Return the kind of work that it shows: an alert is a task."""
+        return "task" if self.kind == "alert" else self.kind
 
 
 def at(request: HttpRequest) -> At:
     """Return where the request works; a person without a creditor sees nothing."""
     creditor: Creditor | None = request.creditor  # type: ignore[attr-defined]
-    if creditor is None:
+    if creditor is None or request.user.pk is None:
         raise Http404
-    asked = request.GET.get("vue", "")
+    view, of, page = (request.GET.get(name, "") for name in ("vue", "qui", "page"))
     return At(
         creditor=creditor,
-        view=asked if asked in VIEWS else "",
+        person=request.user.pk,
+        view=view if view in VIEWS else "",
+        of=of if of in OWNERS else "",
+        page=max(int(page), 1) if page.isdecimal() and len(page) < 6 else 1,
         now=timezone.now(),
         today=timezone.localdate(),
+        searched=request.GET.get("client", "")[:100],
     )
 
 
 def listed(here: At) -> Worklist:
-    """Return the list of the view."""
-    return worklist(here.creditor, here.view, now=here.now, today=here.today)
+    """Return the page of the list."""
+    question = asked(here.creditor, here.person, view=here.view, of=here.of)
+    return worklist(question, here.page)
 
 
 def answer(request: HttpRequest, here: At, pane: Pane, found: Worklist | None = None) -> HttpResponse:
@@ -73,19 +107,34 @@ def answer(request: HttpRequest, here: At, pane: Pane, found: Worklist | None = 
         "here": here,
         "view": here.view,
         "today": here.today,
-        "position": None if position is None else position + 1,
-        "count": len(shown.items),
-        "previous_url": _neighbour(shown, position, -1, here.view),
-        "next_url": _neighbour(shown, position, 1, here.view),
+        "position": None if position is None else shown.first + position + 1,
+        "count": shown.count,
+        "previous_url": _neighbour(here, shown, position, -1),
+        "next_url": _neighbour(here, shown, position, 1),
         "is_reading": bool(request.resolver_match and request.resolver_match.url_name != "index"),
+        "strip": strip_of(here, pane.work, pane.id) if pane.id else None,
     }
     if request.headers.get("HX-Target") == "lecture":
         return render(request, pane.template, context)
+    if "reading" in pane.context:
+        request.cases = pane.context["reading"].loader  # type: ignore[attr-defined]
+    if not here.of:
+        request.waiting = shown.counts  # type: ignore[attr-defined]
     rows = [
-        (item, _drawn(item, here.view, current=position is not None and shown.items[position] is item))
+        (item, _drawn(here, item, current=position is not None and shown.items[position] is item))
         for item in shown.items
     ]
-    listing = {"rows": rows, "worklist": shown, "tabs": _tabs(here, shown), "alerts": _alerts(here, pane)}
+    listing = {
+        "rows": rows,
+        "worklist": shown,
+        "tabs": _tabs(here, shown.counts),
+        "owners": _owners(here),
+        "alerts": _alerts(here, pane),
+        "lines": ",".join(item.ident for item in shown.items),
+        "last": min(shown.first + PAGE, shown.count),
+        "before_url": _page_url(here, shown, -1),
+        "after_url": _page_url(here, shown, 1),
+    }
     return render(request, "worklist/index.html", {**context, **listing})
 
 
@@ -93,47 +142,65 @@ def next_url(here: At, kind: str, number: int) -> str:
     """Return where the reader goes once an item is dealt with: the one after it, else before it."""
     shown = listed(here)
     position = shown.place(kind, number)
-    after = _neighbour(shown, position, 1, here.view) or _neighbour(shown, position, -1, here.view)
+    after = _neighbour(here, shown, position, 1) or _neighbour(here, shown, position, -1)
     return after or here.url("worklist:index")
 
 
-def _neighbour(shown: Worklist, position: int | None, step: int, view: str) -> str:
+def _neighbour(here: At, shown: Worklist, position: int | None, step: int) -> str:
     if position is None or not 0 <= position + step < len(shown.items):
         return ""
-    return shown.items[position + step].url(view)
+    return item_url(here, shown.items[position + step])
 
 
-def _drawn(item: Item, view: str, *, current: bool) -> WorkItem:
+def item_url(here: At, item: Item) -> str:
+    """Return the address of an item, inside the list."""
+    return here.url(item.route, item.id)
+
+
+def _page_url(here: At, shown: Worklist, step: int) -> str:
+    first = shown.first + step * PAGE
+    if not 0 <= first < shown.count:
+        return ""
+    return reverse("worklist:index") + here.keeping(page=first // PAGE + 1)
+
+
+def _drawn(here: At, item: Item, *, current: bool) -> WorkItem:
     return WorkItem(
-        url=item.url(view),
+        url=item_url(here, item),
         icon=item.icon,
         name=item.name,
         why=item.why,
         expected=item.total,
         concerned=item.note,
         current=current,
+        ident=item.ident,
+        who=here.people.short(item.reader or item.owner),
+        reading=item.reader is not None,
     )
 
 
-def _tabs(here: At, shown: Worklist) -> list[Tab]:
-    named = {
-        "": gettext("Tout"),
-        "messages": gettext("Messages"),
-        "appels": gettext("Appels"),
-        "lettres": gettext("Lettres"),
-        "echecs": gettext("Échecs"),
-        "taches": gettext("Tâches"),
-    }
-    numbers = {"": shown.total, **shown.counts}
+def _tabs(here: At, counts: Mapping[str, int]) -> list[Tab]:
+    numbers = {"": waiting_of(counts)} | {key: counts[view] for key, view in VIEWS.items()}
     return [
         Tab(
-            label=words,
-            url=reverse("worklist:index") + (f"?vue={key}" if key else ""),
-            count=numbers[key],
+            label=str(VIEW_WORDS[key]),
+            url=reverse("worklist:index") + here.keeping(vue=key, page=1),
+            count=number,
             current=key == here.view,
         )
-        for key, words in named.items()
-        if key in ("", "messages", here.view) or numbers[key]
+        for key, number in numbers.items()
+        if key in ("", "messages", here.view) or number
+    ]
+
+
+def _owners(here: At) -> list[Tab]:
+    return [
+        Tab(
+            label=str(OWNER_WORDS[key]),
+            url=reverse("worklist:index") + here.keeping(qui=key, page=1),
+            current=key == here.of,
+        )
+        for key in ("", *OWNERS)
     ]
 
 

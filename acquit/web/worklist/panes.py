@@ -14,6 +14,7 @@ from acquit.web import formats
 from acquit.web.components import Choice, ReasonMenu
 from acquit.web.words import language
 from acquit.web.worklist import forms
+from acquit.web.worklist.callpane import call_context
 from acquit.web.worklist.network import guard_context, network_context
 from acquit.web.worklist.page import At, Pane
 from acquit.web.worklist.reading import Reading
@@ -44,7 +45,7 @@ def message_pane(here: At, key: int, **more: Any) -> Pane:
         **more,
     }
     if found.state == "handed_over" and found.channel == "phone":
-        context |= forms.call_context(here, reading)
+        context |= call_context(here, reading)
         return Pane(template="worklist/read_call.html", kind="message", id=key, context=context | more)
     return Pane(template="worklist/read_message.html", kind="message", id=key, context=context)
 

@@ -15,11 +15,12 @@ from acquit.flows.material.contact import contacts_for
 from acquit.flows.material.deciding import decide_case
 from acquit.flows.material.leaving import prepare
 from acquit.flows.material.saying import Said, say, step_of
+from acquit.flows.material.sms_cost import sms_cost, sms_price
 from acquit.store.accounts.models import Contact
 from acquit.store.encoding import decode_reasons, decode_total
 from acquit.store.facts import Case, CaseLoader
 from acquit.store.ledger.models import Invoice
-from acquit.store.outbox.models import Evidence, Message
+from acquit.store.outbox.models import PAPER, Evidence, Message
 from acquit.web import formats
 from acquit.web.balances import Owed, owed_by
 from acquit.web.components import Because, Mail, Why
@@ -47,8 +48,8 @@ class Reading:
 
     def __init__(self, message: Message, *, now: datetime) -> None:
         self.message, self.now = message, now
-        loader = CaseLoader(message.organisation_id, now)
-        self.case: Case = loader.one(message.account_id, in_flight=False)
+        self.loader = CaseLoader(message.organisation_id, now)
+        self.case: Case = self.loader.one(message.account_id, in_flight=False)
         self.decision: Decision = decide_case(self.case)
         found = contacts_for(message.organisation_id, [(message.debtor_id, message.channel)])
         self.contact: Contact | None = found.get((message.debtor_id, message.channel))
@@ -75,7 +76,7 @@ class Reading:
             return None
         try:
             said = say(self.message, self.case, self.act, self.contact)
-            if self.message.channel == "letter":
+            if self.message.channel in PAPER:
                 letter_content(said.rendered, said.facts)
         except Unsayable as error:
             self._unsaid = unsaid(error)
@@ -83,6 +84,11 @@ class Reading:
         return said
 
     _unsaid: Unsaid | None = None
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether the message is a letter, which has a PDF to look at."""
+        return self.message.channel in PAPER
 
     @property
     def problem(self) -> Unsaid | None:
@@ -163,6 +169,7 @@ class Reading:
         title = {
             "phone": gettext("Pourquoi cet appel"),
             "letter": gettext("Pourquoi cette lettre"),
+            "registered_letter": gettext("Pourquoi cette lettre"),
         }.get(self.message.channel, gettext("Pourquoi ce message"))
         if not decided:
             return Why(title=title, lead="—")
@@ -206,6 +213,9 @@ class Reading:
             return None
         attached = len(self._attached())
         words = ngettext("%(count)s PDF", "%(count)s PDF", attached) % {"count": attached}
+        if message.channel == "sms":
+            text = text.strip()
+            words, attached = self._sms_words(text), 1
         return Mail(
             to=self.recipients(),
             subject=subject,
@@ -213,6 +223,16 @@ class Reading:
             frame_url=frame_url if message.channel == "email" and said is not None else "",
             plain=text,
         )
+
+    def _sms_words(self, text: str) -> str:
+        """Return in how many parts an SMS leaves, and what that costs."""
+        cost = sms_cost(text, sms_price(self.message.organisation_id, self.message.creditor_id))
+        words = ngettext("%(count)s SMS", "%(count)s SMS", cost.parts.count) % {"count": cost.parts.count}
+        if not cost.parts.is_gsm:
+            words += gettext(", à cause de caractères hors de l’alphabet des SMS")
+        if cost.total is None:
+            return words
+        return f"{words}, {formats.price(cost.total.amount, cost.total.currency, language=language())}"
 
     def _frozen_text(self) -> str:
         if self.frozen is not None and self.frozen.media_type.startswith("text/plain"):
@@ -230,7 +250,7 @@ class Reading:
         address = self.message.recipient
         if self.contact is None:
             return (address,) if address else (self.case.name,)
-        if self.message.channel == "phone":
+        if self.message.channel in ("phone", "sms"):
             address = self.contact.phone or address
         elif self.message.channel == "email":
             address = self.contact.email or address

@@ -23,6 +23,7 @@ from acquit.web.answering import See, impossible, refused
 from acquit.web.toast import toast
 from acquit.web.words import money
 from acquit.web.worklist.forms import AllocateForm, ContactForm
+from acquit.web.worklist.handled import say_handled
 from acquit.web.worklist.page import At, answer, at, next_url
 from acquit.web.worklist.panes import task_pane
 
@@ -35,12 +36,22 @@ def _task(here: At, key: int) -> tuple[Task, Account]:
     return found, found.account
 
 
+def _too_late(request: HttpRequest, here: At, task: Task) -> HttpResponse | None:
+    """Say who dealt with the task, and go on, where somebody did; else return None."""
+    if task.closed_at is None:
+        return None
+    say_handled(request, here, "task", task.pk)
+    return See(here.url("worklist:index"))
+
+
 @login_required
 @require_POST
 def allocate(request: HttpRequest, key: int) -> HttpResponse:
     """Match a payment with the invoices that were ticked."""
     here = at(request)
     task, account = _task(here, key)
+    if (late := _too_late(request, here, task)) is not None:
+        return late
     form = AllocateForm(request.POST, account_id=account.pk)
     if not form.is_valid():
         return answer(request, here, task_pane(here, key, allocate_form=form))
@@ -71,6 +82,8 @@ def add_contact(request: HttpRequest, key: int) -> HttpResponse:
     """Add the contact that was missing."""
     here = at(request)
     task, account = _task(here, key)
+    if (late := _too_late(request, here, task)) is not None:
+        return late
     form = ContactForm(request.POST, auto_id="contact-%s")
     onward = next_url(here, "task", key)
     if form.is_valid():
@@ -98,6 +111,8 @@ def settle_status(request: HttpRequest, key: int) -> HttpResponse:
     invoice = request.POST.get("invoice", "")
     if not invoice.isdecimal():
         raise Http404
+    if (late := _too_late(request, here, task)) is not None:
+        return late
     try:
         answer_status(
             organisation_id=task.organisation_id, task_id=key, invoice_id=int(invoice), today=here.today,
@@ -131,6 +146,8 @@ def keep_dispute(request: HttpRequest, key: int) -> HttpResponse:
     """Leave the disputes open that a document was given for."""
     here = at(request)
     task, _account = _task(here, key)
+    if (late := _too_late(request, here, task)) is not None:
+        return late
     if task.kind != "network_completed":
         raise Http404
     onward = next_url(here, "task", key)
@@ -170,6 +187,8 @@ def settle_alert(request: HttpRequest, key: int) -> HttpResponse:
     here = at(request)
     alerts = Task.objects.exclude(kind="bank_change")  # two persons end that one
     found = get_object_or_404(alerts, pk=key, creditor=here.creditor, account=None)
+    if (late := _too_late(request, here, found)) is not None:
+        return late
     if found.kind == "volume":
         confirm_volume(
             organisation_id=found.organisation_id, creditor_id=here.creditor.pk, today=here.today,

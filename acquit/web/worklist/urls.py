@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from acquit.web.worklist import actions, calls, firstlist, tasks, views
+from acquit.web.worklist import actions, answered, answers, calls, firstlist, shared, tasks, views
 
 app_name = "worklist"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("message/<int:key>/appel/", calls.outcome, name="outcome"),
     path("message/<int:key>/promesse/", calls.promise, name="promise"),
     path("message/<int:key>/litige/", calls.dispute, name="dispute"),
+    path("appels/", calls.index, name="calls"),
     path("approuver/", actions.approve_many, name="approve_many"),
     path("annuler/<slug:batch>/", actions.undo_many, name="undo_many"),
     path("tache/<int:key>/", views.task, name="task"),
@@ -30,6 +31,26 @@ urlpatterns = [
     path("alerte/<int:key>/", views.alert, name="alert"),
     path("alerte/<int:key>/fermer/", tasks.settle_alert, name="settle"),
     path("alerte/<int:key>/liste/", tasks.answer_list, name="answer_list"),
+    path("reponse/<int:key>/", answers.show, name="answer"),
+    path("reponse/<int:key>/piece/<int:position>/", answers.attachment, name="attachment"),
+    path("reponse/<int:key>/origine/", answers.original, name="original"),
+    path("reponse/<int:key>/promesse/", answered.promise, name="answer_promise"),
+    path("reponse/<int:key>/litige/", answered.dispute, name="answer_dispute"),
+    path("reponse/<int:key>/regle/", answered.paid, name="answer_paid"),
+    path("reponse/<int:key>/copie/", answered.copy, name="answer_copy"),
+    path("reponse/<int:key>/contact/", answered.contact, name="answer_contact"),
+    path("reponse/<int:key>/compte/", answered.bank, name="answer_bank"),
+    path("reponse/<int:key>/lue/", answered.read, name="answer_read"),
+    path("reponse/<int:key>/ecarter/", answered.dismiss, name="answer_dismiss"),
+    path("reponse/<int:key>/rouvrir/", answered.reopen, name="answer_reopen"),
+    path("reponse/<int:key>/identifier/", answered.identify, name="answer_identify"),
+    path("en-cours/", shared.live, name="live"),
+    path("suivi/<slug:kind>/<int:key>/confier/", shared.assign, name="assign"),
+    path("suivi/<slug:kind>/<int:key>/plus-tard/", shared.snooze, name="snooze"),
+    path("suivi/<slug:kind>/<int:key>/reprendre/", shared.wake, name="wake"),
+    path("suivi/<slug:kind>/<int:key>/lire/", shared.claim, name="claim"),
+    path("suivi/<slug:kind>/<int:key>/commenter/", shared.comment, name="comment"),
+    path("suivi/<slug:kind>/<int:key>/vu/", shared.seen, name="seen"),
     path("premiere-liste/", firstlist.index, name="first_list"),
     path("premiere-liste/accepter/", firstlist.accept, name="accept"),
 ]

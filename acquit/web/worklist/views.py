@@ -9,8 +9,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from acquit.store.cases.models import Task
-from acquit.store.outbox.models import Message
+from acquit.store.outbox.models import PAPER, Message
 from acquit.web.security import framed_mail
+from acquit.web.worklist.answers import answer_pane
 from acquit.web.worklist.items import Item
 from acquit.web.worklist.network import guard_context
 from acquit.web.worklist.page import At, Pane, answer, at, listed, nothing
@@ -32,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _first(here: At, item: Item) -> Pane:
-    return task_pane(here, item.id) if item.kind == "task" else message_pane(here, item.id)
+    return {"task": task_pane, "message": message_pane, "answer": answer_pane}[item.kind](here, item.id)
 
 
 @login_required
@@ -94,7 +95,7 @@ def letter(request: HttpRequest, key: int) -> HttpResponse:
     """Show a letter as it would be printed now, or as it was frozen."""
     here = at(request)
     found = waiting_message(here, key)
-    if found.channel != "letter":
+    if found.channel not in PAPER:
         raise Http404
     reading = Reading(found, now=here.now)
     frozen = reading.frozen if found.state in ("handed_over", "sending", "failed") else None

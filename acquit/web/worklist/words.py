@@ -11,15 +11,61 @@ from django.utils.translation import gettext_lazy as _
 from acquit.web.words import Words
 from acquit.wording.template import Unsayable
 
+#: word of the address → view of the list
+VIEW_WORDS: Mapping[str, Words] = {
+    "": _("Tout"),
+    "reponses": _("Réponses"),
+    "messages": _("Messages"),
+    "appels": _("Appels"),
+    "lettres": _("Lettres"),
+    "echecs": _("Échecs"),
+    "rapprochement": _("Règlements"),
+    "taches": _("Tâches"),
+    "a-identifier": _("À identifier"),
+    "plus-tard": _("Plus tard"),
+    "cites": _("Vous êtes cité"),
+}
+#: what an answer seems to say → (what it is called, icon)
+KINDS: Mapping[str, tuple[Words, str]] = {
+    "promise": (_("Promesse"), "heart-handshake"),
+    "dispute": (_("Litige"), "hand-stop"),
+    "paid": (_("Déjà réglé"), "cash"),
+    "copy": (_("Demande de document"), "file-invoice"),
+    "wrong_contact": (_("Mauvais contact"), "user-plus"),
+    "bank_details": (_("Coordonnées bancaires"), "shield-lock"),
+    "other": (_("Réponse"), "message"),
+}
+#: what a person made of an answer → what it is called
+OUTCOMES: Mapping[str, Words] = {
+    "promise": _("Promesse notée"),
+    "dispute": _("Litige ouvert"),
+    "paid": _("Règlement annoncé, noté"),
+    "copy": _("Demande de document, notée"),
+    "wrong_contact": _("Contact remplacé"),
+    "bank_details": _("Compte à payer à vérifier"),
+    "read_only": _("Lue"),
+    "dismissed": _("Écartée"),
+}
+#: word of the address → whose work is shown
+OWNER_WORDS: Mapping[str, Words] = {
+    "": _("Tous"),
+    "moi": _("À moi"),
+    "personne": _("À personne"),
+}
 #: kind of task → (what is asked, icon)
 TASKS: Mapping[str, tuple[Words, str]] = {
     "possible_payment": (_("Un règlement est peut-être arrivé\u00a0: à imputer"), "building-bank"),
     "no_address": (_("Aucune adresse valable\u00a0: ajouter un contact"), "map-pin"),
+    "nobody_answers": (_("Personne ne répond au téléphone\u00a0: choisir la suite"), "phone"),
     "bank_change": (_("Le compte à payer est contesté\u00a0: à vérifier à deux"), "shield-lock"),
     "network_dispute": (_("Facture contestée sur le réseau\u00a0: répondre"), "hand-stop"),
     "network_completed": (_("Litige complété\u00a0: est-il clos\u00a0?"), "checklist"),
     "missing_document": (_("Facture suspendue\u00a0: fournir la pièce"), "paperclip"),
     "reissue": (_("Facture refusée ou rejetée\u00a0: corriger et réémettre"), "file-invoice"),
+    "copy_asked": (_("Document demandé\u00a0: l’envoyer"), "file-invoice"),
+    "undelivered": (_("Message non remis\u00a0: à reprendre"), "alert-circle"),
+    "complained": (_("Message signalé comme indésirable\u00a0: à vérifier"), "alert-triangle"),
+    "answered": (_("Le client a répondu\u00a0: à lire"), "message"),
     "payment_announced": (_("Paiement annoncé, non reçu"), "alert-triangle"),
     "limitation": (_("Une créance se prescrit bientôt"), "hourglass"),
     "declare_claim": (_("Procédure collective\u00a0: déclarer la créance"), "gavel"),
@@ -91,6 +137,11 @@ ALERTS: Mapping[str, tuple[Words, Words, str]] = {
         _("Confirmer un volume inhabituel"),
         _("Les messages du jour sont retenus"),
         "alert-triangle",
+    ),
+    "mailbox": (
+        _("Rétablir la lecture d’une boîte"),
+        _("Les réponses n’y sont plus lues : elles n’arrêtent plus les relances"),
+        "mail",
     ),
 }
 #: Reasons for which a person passes a message over; the words are kept in the client's history.

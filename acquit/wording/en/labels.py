@@ -51,6 +51,7 @@ LABELS = Labels(
     enclosed=lambda count: "1 document" if count == 1 else f"{count} documents",
     handled_by="Handled by",
     registered="Registered letter with acknowledgement of receipt",
+    registered_number=lambda number: f"No.\u00a0{number}",
     dated=lambda city, day: f"{city}, {day}" if city else day,
     subject="Subject:",
     capital=lambda form, capital: f"{form} with a share capital of {capital}" if capital else form,
@@ -59,9 +60,20 @@ LABELS = Labels(
     page="Page",
     qr="Transfer QR",
     cover_title="Letters to post",
-    cover_columns=("No.", "Recipient", "Postcode and city", "Pages", "Reference"),
+    cover_columns=("No.", "Recipient", "Postcode and city", "Post", "Pages", "Account"),
+    cover_simple="ordinary",
+    cover_registered="registered",
     cover_summary=lambda letters, pages, day: (
         f"{letters} {'letter' if letters == 1 else 'letters'}, {pages} {'page' if pages == 1 else 'pages'}, "
         f"printed on {day}, in the order of the envelopes."
     ),
+    wrong_contact="I am not the right person",
+    wrong_contact_subject="Wrong contact",
+    wrong_contact_body="I am not the right person. Please contact: ",
+    wrong_contact_text=lambda address, subject: (
+        f"Not the right person? Write to {address} with the subject “{subject}”."
+    ),
+    qr_alt=lambda amount: f"QR code of the transfer of {amount}, to be read by your bank’s app",
+    statement_title="Statement of account",
+    statement_intro=lambda day: f"Invoices and instalments outstanding on {day}.",
 )

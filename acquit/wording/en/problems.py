@@ -18,7 +18,7 @@ SENTENCES: Mapping[str, str] = {
     "not_an_amount": "{name} needs an amount, such as 50.00.",
     "unknown_start": "“{start}” is not a way to start: gently, by age, or at and a step.",
     "start_not_a_step": "The scenario starts at “{step}”, which is not one of its steps.",
-    "unknown_channel": "{step}: “{channel}” is not a channel (email, sms, letter, registered_letter, phone).",
+    "unknown_channel": "{step}: “{channel}” is not a channel ({known}).",
     "same_key": "Two steps are named “{step}”.",
     "reserved_key": "“{step}” is a reserved name: choose another.",
     "unknown_kind": "{step}: only for names an unknown kind or profile.",
@@ -29,5 +29,8 @@ SENTENCES: Mapping[str, str] = {
     "courtesy_too_late": "“{step}” is a courtesy notice: it comes before the due date.",
     "formal_notice_first": "“{step}” is a formal notice: a reminder must come before it.",
     "out_of_order": "“{step}” does not come after “{before}”.",
+    "unknown_copy": "{step}: “{who}” cannot be copied (owner or manager).",
+    "unknown_attachment": "{step}: “{what}” cannot be attached (statement).",
+    "goes_with_no_mail": "“{step}” never leaves by e-mail: nothing is copied or attached.",
     "unknown_template": "{step}: the template “{template}” does not exist in {language}.",
 }

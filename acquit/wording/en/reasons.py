@@ -160,6 +160,13 @@ def _no_address(words: Words) -> str:
     return f"No reminder because a working {missing} is missing. A person must add it."
 
 
+def _nobody_answers(_words: Words) -> str:
+    return (
+        "No reminder because nobody answers the telephone, and the step has no other way."
+        " A person must choose what follows."
+    )
+
+
 def _asks(words: Words) -> str:
     above = words.amount("above")
     cause = f"the sum is above {above}" if above else "the scenario asks for it"
@@ -237,6 +244,7 @@ SENTENCES: Mapping[str, Sentence] = {
         f"{_since('. It leaves on ', words.day('until'))}."
     ),
     "no_address": _no_address,
+    "nobody_answers": _nobody_answers,
     "asks_a_person": _asks,
     "first_list": lambda _words: (
         "Nothing left because the first list has not been accepted. A person must read it."

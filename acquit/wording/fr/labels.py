@@ -55,6 +55,7 @@ LABELS = Labels(
     enclosed=lambda count: "1 document" if count == 1 else f"{count} documents",
     handled_by="Affaire suivie par",
     registered="Lettre recommandée avec avis de réception",
+    registered_number=lambda number: f"n°\u00a0{number}",
     dated=_dated,
     subject="Objet\u00a0:",
     capital=lambda form, capital: f"{form} au capital de {capital}" if capital else form,
@@ -63,9 +64,20 @@ LABELS = Labels(
     page="Page",
     qr="QR virement",
     cover_title="Lettres à poster",
-    cover_columns=("N°", "Destinataire", "Code postal et ville", "Pages", "Référence"),
+    cover_columns=("N°", "Destinataire", "Code postal et ville", "Envoi", "Pages", "Compte"),
+    cover_simple="simple",
+    cover_registered="recommandé",
     cover_summary=lambda letters, pages, day: (
         f"{letters} {'lettre' if letters == 1 else 'lettres'}, {pages} {'page' if pages == 1 else 'pages'}, "
         f"imprimées le {day}, dans l’ordre des enveloppes."
     ),
+    wrong_contact="Je ne suis pas le bon interlocuteur",
+    wrong_contact_subject="Mauvais interlocuteur",
+    wrong_contact_body="Je ne suis pas le bon interlocuteur. La personne à contacter est\u00a0: ",
+    wrong_contact_text=lambda address, subject: (
+        f"Vous n’êtes pas le bon interlocuteur\u00a0? Écrivez à {address}, objet «\u00a0{subject}\u00a0»."
+    ),
+    qr_alt=lambda amount: f"QR code du virement de {amount}, à lire avec l’application de votre banque",
+    statement_title="Relevé de compte",
+    statement_intro=lambda day: f"Factures et échéances non soldées au {day}.",
 )

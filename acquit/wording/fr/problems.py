@@ -18,9 +18,7 @@ SENTENCES: Mapping[str, str] = {
     "not_an_amount": "{name} demande un montant, par exemple 50.00.",
     "unknown_start": "« {start} » n’est pas une entrée\u00a0: gently, by age ou at suivi d’une étape.",
     "start_not_a_step": "Le scénario commence à « {step} », qui n’est pas une de ses étapes.",
-    "unknown_channel": (
-        "{step}\u00a0: « {channel} » n’est pas un canal (email, sms, letter, registered_letter, phone)."
-    ),
+    "unknown_channel": "{step}\u00a0: « {channel} » n’est pas un canal ({known}).",
     "same_key": "Deux étapes s’appellent « {step} ».",
     "reserved_key": "« {step} » est un nom réservé\u00a0: choisissez-en un autre.",
     "unknown_kind": "{step}\u00a0: only for nomme une nature ou un profil inconnu.",
@@ -31,5 +29,8 @@ SENTENCES: Mapping[str, str] = {
     "courtesy_too_late": "« {step} » est une prévenance\u00a0: elle vient avant l’échéance.",
     "formal_notice_first": "« {step} » est une mise en demeure\u00a0: une relance doit venir avant elle.",
     "out_of_order": "« {step} » ne vient pas après « {before} ».",
+    "unknown_copy": "{step}\u00a0: « {who} » ne peut pas être en copie (owner ou manager).",
+    "unknown_attachment": "{step}\u00a0: « {what} » ne peut pas être joint (statement).",
+    "goes_with_no_mail": "« {step} » ne part jamais par e-mail\u00a0: ni copie, ni pièce jointe.",
     "unknown_template": "{step}\u00a0: le modèle « {template} » n’existe pas en {language}.",
 }

@@ -164,6 +164,13 @@ def _no_address(words: Words) -> str:
     return f"Pas relancé parce qu’il manque {missing} valable. Une personne doit {pronoun} compléter."
 
 
+def _nobody_answers(_words: Words) -> str:
+    return (
+        "Pas relancé parce que personne ne répond au téléphone, et que l’étape n’a pas d’autre moyen."
+        " Une personne doit choisir la suite."
+    )
+
+
 def _asks(words: Words) -> str:
     above = words.amount("above")
     cause = f"la somme dépasse {above}" if above else "le scénario le demande"
@@ -245,6 +252,7 @@ SENTENCES: Mapping[str, Sentence] = {
         f"{_since('. Il part le ', words.day('until'))}."
     ),
     "no_address": _no_address,
+    "nobody_answers": _nobody_answers,
     "asks_a_person": _asks,
     "first_list": lambda _words: (
         "Rien n’est parti parce que la première liste n’a pas été acceptée. Une personne doit la relire."

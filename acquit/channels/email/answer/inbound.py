@@ -26,9 +26,12 @@ from acquit.channels.email.answer.text import MOST, one_line, shown
 MOST_BYTES = 40_000_000
 _MOST_PARTS, _DEEPEST = 200, 40
 _HEADER_BYTES = 64_000
+_BEGINS = 512
 _TEXT_BYTES = 4 * MOST
 _TOKEN = re.compile(r"^reply\+([0-9a-f]{8,40})@", re.IGNORECASE)
 _OUR_ID = re.compile(r"^<acquit\.\d+\.\d+\.([0-9a-f]{8,40})@", re.IGNORECASE)
+#: In the subject that the link « not the right person » prepares.
+_SUBJECT_TOKEN = re.compile(r"\[acquit-([0-9a-f]{8,40})\]", re.IGNORECASE)
 _ID = re.compile(r"<[^<>\s]{3,400}>")
 _ID_LINE = re.compile(r"^message-id:\s*(<[^<>\s]{3,400}>)", re.MULTILINE | re.IGNORECASE)
 _ADDRESSED = ("to", "cc", "delivered-to", "envelope-to")
@@ -60,12 +63,13 @@ _DAMAGE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that came along: what it calls itself and what it weighs, never what is in it."""
+    """A file that came along: what it calls itself, what it weighs and what its first bytes are."""
 
     name: str
     media_type: str
     size: int
     sha256: str
+    begins: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,14 +126,19 @@ class Inbound:
 
 def parse(content: bytes) -> Inbound:
     """Return the facts of the mail in `content`, any bytes at all."""
-    complete = len(content) <= MOST_BYTES
-    try:
-        message = BytesParser(policy=compat32).parsebytes(content[:MOST_BYTES])
-    except _DAMAGE:
-        message, complete = BytesHeaderParser(policy=compat32).parsebytes(content[:_HEADER_BYTES]), False
-        message.set_payload("")
+    message, complete = _parsed(content)
     parts, walked = _walked(message)
     return _facts(message, parts, complete=complete and walked)
+
+
+def _parsed(content: bytes) -> tuple[Message, bool]:
+    """Return the mail, and whether all of it could be read."""
+    try:
+        return BytesParser(policy=compat32).parsebytes(content[:MOST_BYTES]), len(content) <= MOST_BYTES
+    except _DAMAGE:
+        message = BytesHeaderParser(policy=compat32).parsebytes(content[:_HEADER_BYTES])
+        message.set_payload("")
+        return message, False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +187,7 @@ def _facts(message: Message, parts: list[_Part], *, complete: bool) -> Inbound:
     answered = _ID.findall(_header(message, "in-reply-to"))[:1]
     recipients = _recipients(message, _ADDRESSED)
     wider = recipients + _recipients(message, _PERHAPS_ADDRESSED)
+    subject = one_line(_header(message, "subject"))
     return Inbound(
         message_id=next(iter(_ID.findall(_header(message, "message-id"))), ""),
         in_reply_to=answered[0] if answered else "",
@@ -185,8 +195,8 @@ def _facts(message: Message, parts: list[_Part], *, complete: bool) -> Inbound:
         sender=next(iter(_addresses(message, "from")), NOBODY),
         reply_to=_addresses(message, "reply-to"),
         recipients=recipients,
-        tokens=_tokens(wider, (*answered, *reversed(references))),
-        subject=one_line(_header(message, "subject")),
+        tokens=_tokens(wider, (*answered, *reversed(references)), subject),
+        subject=subject,
         dated_at=_date(_header(message, "date")),
         text=text,
         cited=cited,
@@ -205,8 +215,9 @@ def _recipients(message: Message, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(a.address for name in names for a in _addresses(message, name)))
 
 
-def _tokens(recipients: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...]:
+def _tokens(recipients: tuple[str, ...], ids: tuple[str, ...], subject: str) -> tuple[str, ...]:
     found = [_TOKEN.match(address) for address in recipients] + [_OUR_ID.match(one) for one in ids]
+    found.append(_SUBJECT_TOKEN.search(subject))
     return tuple(dict.fromkeys(match[1].lower() for match in found if match))
 
 
@@ -316,22 +327,30 @@ def _is_file(part: _Part) -> bool:
     return part.message.get_content_disposition() == "attachment" or bool(_filename(part.message))
 
 
-def _attachments(parts: list[_Part]) -> Iterator[Attachment]:
+def attached(content: bytes) -> tuple[bytes, ...]:
+    """Return the bytes of the files that came with the mail in `content`, in the order of its attachments."""
+    return tuple(body for _, body in _files(_walked(_parsed(content)[0])[0]))
+
+
+def _files(parts: list[_Part]) -> Iterator[tuple[_Part, bytes]]:
     for part in parts:
-        if part.kind.startswith("message/"):
-            continue
-        if part.returned or not _is_file(part):
+        if part.kind.startswith("message/") or part.returned or not _is_file(part):
             continue
         try:
             content = part.message.get_payload(decode=True)
         except _DAMAGE:
             content = b""
-        body = content if isinstance(content, bytes) else b""
+        yield part, content if isinstance(content, bytes) else b""
+
+
+def _attachments(parts: list[_Part]) -> Iterator[Attachment]:
+    for part, body in _files(parts):
         yield Attachment(
             name=_filename(part.message),
             media_type=one_line(part.kind, 100),
             size=len(body),
             sha256=hashlib.sha256(body).hexdigest(),
+            begins=body[:_BEGINS],
         )
 
 

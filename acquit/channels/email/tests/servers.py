@@ -11,18 +11,18 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
-from acquit.channels.email import SmtpConfig
+from acquit.channels.email.smtp import SmtpConfig
 
 
 @dataclass
 class Mailbox:
     """The handler: keeps what was accepted, and answers as it is told.
 
-    `at`: at which command to misbehave (mail, rcpt, data, dot); `answer`: the reply to give, or
-    "drop" to cut the connection. `times`: how often, then it behaves. `slow`: seconds between
-    keeping the mail and saying so.
+    `at`: at which command to misbehave (mail, rcpt, data, dot); `answer`: the reply to give, "drop" to
+    cut the connection, "silence" to say nothing. `times`: how often, then it behaves. `slow`: seconds
+    between keeping the mail and saying so. `signs_in`: whether a password is the right one.
     """
 
     at: str = ""
@@ -32,6 +32,7 @@ class Mailbox:
     slow: float = 0
     accepted: list[tuple[list[str], bytes]] = field(default_factory=list)
     connections: int = 0
+    signs_in: bool = True
 
     def _misbehaves(self, at: str, about: str = "") -> bool:
         if at != self.at or self.times <= 0 or (self.only and about != self.only):
@@ -39,7 +40,9 @@ class Mailbox:
         self.times -= 1
         return True
 
-    def _reply(self, server) -> str:
+    async def _reply(self, server) -> str:
+        if self.answer == "silence":
+            await asyncio.sleep(3)
         if self.answer == "drop":
             server.transport.abort()
             return "421 dropped"
@@ -52,24 +55,24 @@ class Mailbox:
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
         if self._misbehaves("mail"):
-            return self._reply(server)
+            return await self._reply(server)
         envelope.mail_from = address
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         if self._misbehaves("rcpt", address):
-            return self._reply(server)
+            return await self._reply(server)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         if self._misbehaves("dot"):
-            return self._reply(server)
+            return await self._reply(server)
         self.accepted.append((list(envelope.rcpt_tos), envelope.original_content))
         if self.slow:
             await asyncio.sleep(self.slow)
         if self._misbehaves("after"):
-            return self._reply(server)
+            return await self._reply(server)
         return f"250 OK: queued as Q{len(self.accepted)}"
 
     def mails(self) -> list[EmailMessage]:
@@ -81,7 +84,7 @@ class _Server(SMTP):
     async def smtp_DATA(self, arg):  # noqa: N802
         handler = self.event_handler
         if handler._misbehaves("data"):
-            await self.push(handler._reply(self))
+            await self.push(await handler._reply(self))
             return
         await super().smtp_DATA(arg)
 
@@ -106,7 +109,12 @@ async def _serve(mailbox: Mailbox, ready: queue.Queue) -> None:
     connections: list[_Server] = []
 
     def connect() -> _Server:
-        connections.append(_Server(mailbox, loop=loop, hostname="test"))
+        connections.append(
+            _Server(
+                mailbox, loop=loop, hostname="test", auth_require_tls=False,
+                authenticator=lambda *_: AuthResult(success=mailbox.signs_in, handled=False),
+            )
+        )  # fmt: skip
         return connections[-1]
 
     listening = await loop.create_server(connect, "127.0.0.1", 0)

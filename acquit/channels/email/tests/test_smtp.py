@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from acquit.channels.base import Accepted, Envelope, Refused, Unknown
-from acquit.channels.email import CHANNEL, SmtpConfig
-from acquit.channels.email.smtp import CONNECTION_LOST, NOT_CONNECTED
+from acquit.channels.email import CHANNEL
+from acquit.channels.email.smtp import CONNECTION_LOST, NOT_CONNECTED, NOT_SIGNED_IN, SmtpConfig, SmtpSession
 from acquit.channels.email.tests.servers import server
 from acquit.channels.tests.outgoing import outgoing
 
@@ -19,7 +21,7 @@ def _send(config, *, key="1", recipients=(TO,), session=None, **changes):
     envelope = Envelope(sender="claire@valmeric.example", recipients=recipients)
     if session is not None:
         return session.send(frozen, envelope, idempotency_key=key)
-    with CHANNEL.open(config) as own:
+    with SmtpSession(config) as own:
         return own.send(frozen, envelope, idempotency_key=key)
 
 
@@ -77,7 +79,7 @@ def test_f02_a_connection_lost_after_the_final_dot_is_unknown_and_sent_once(at):
 
 
 def test_f02_a_reused_connection_lost_after_the_final_dot_is_not_tried_again():
-    with server() as (mailbox, config), CHANNEL.open(config) as session:
+    with server() as (mailbox, config), SmtpSession(config) as session:
         assert isinstance(_send(config, session=session), Accepted)
         mailbox.at, mailbox.answer = "after", "drop"
         assert isinstance(_send(config, session=session, message_key="1-43"), Unknown)
@@ -100,7 +102,7 @@ def test_nobody_listening_is_temporary_and_nothing_left():
 
 
 def test_a_batch_goes_through_one_connection():
-    with server() as (mailbox, config), CHANNEL.open(config) as session:
+    with server() as (mailbox, config), SmtpSession(config) as session:
         for number in range(20):
             assert isinstance(_send(config, session=session, message_key=str(number)), Accepted)
     assert (len(mailbox.accepted), mailbox.connections) == (20, 1)
@@ -108,7 +110,7 @@ def test_a_batch_goes_through_one_connection():
 
 @pytest.mark.parametrize("answer", ["421 closing", "drop"])
 def test_a_connection_closed_between_two_mails_is_opened_again(answer):
-    with server() as (mailbox, config), CHANNEL.open(config) as session:
+    with server() as (mailbox, config), SmtpSession(config) as session:
         assert isinstance(_send(config, session=session), Accepted)
         mailbox.at, mailbox.answer, mailbox.times = "mail", answer, 1
         assert isinstance(_send(config, session=session, message_key="1-43"), Accepted)
@@ -118,7 +120,7 @@ def test_a_connection_closed_between_two_mails_is_opened_again(answer):
 def test_after_a_refusal_the_connection_serves_the_next_mail():
     gone = "gone@kerleau.example"
     behaves = server(at="rcpt", answer="550 no", only=gone)
-    with behaves as (mailbox, config), CHANNEL.open(config) as session:
+    with behaves as (mailbox, config), SmtpSession(config) as session:
         refused = _send(config, session=session, recipients=(gone,))
         accepted = _send(config, session=session, message_key="1-43")
     assert isinstance(refused, Refused)
@@ -143,3 +145,41 @@ def test_the_main_recipient_refused_stops_the_mail_even_if_the_copy_would_take_i
 
 def test_a_password_never_shows():
     assert "secret" not in repr(SmtpConfig(host="h", user="u", password="secret"))
+
+
+@pytest.mark.parametrize("at", ["mail", "rcpt", "data"])
+def test_a_server_that_falls_silent_before_the_mail_has_left_may_be_tried_again(at):
+    with server(at=at, answer="silence") as (mailbox, config):
+        outcome = _send(SmtpConfig(host=config.host, port=config.port, security="none", timeout=1))
+    assert isinstance(outcome, Refused)
+    assert (outcome.permanent, outcome.code) == (False, CONNECTION_LOST)
+    assert mailbox.accepted == []
+
+
+def test_a_server_that_never_greets_is_temporary():
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        config = SmtpConfig(host="127.0.0.1", port=mute.getsockname()[1], security="none", timeout=1)
+        outcome = _send(config)
+    assert isinstance(outcome, Refused)
+    assert (outcome.permanent, outcome.code) == (False, NOT_CONNECTED)
+
+
+def test_a_wrong_password_is_temporary_and_named():
+    with server(signs_in=False) as (mailbox, config):
+        wrong = SmtpConfig(
+            host=config.host, port=config.port, security="none", timeout=3, user="claire", password="no"
+        )
+        outcome = _send(wrong)
+    assert isinstance(outcome, Refused)
+    assert (outcome.permanent, outcome.code, outcome.blames_address) == (False, NOT_SIGNED_IN, False)
+    assert outcome.because.startswith("535")
+    assert mailbox.accepted == []
+
+
+@pytest.mark.parametrize(("answer", "permanent"), [("452 mailbox full", False), ("552 mailbox full", True)])
+@pytest.mark.parametrize("at", ["rcpt", "dot"])
+def test_a_full_mailbox_is_no_dead_address(at, answer, permanent):
+    with server(at=at, answer=answer) as (_, config):
+        outcome = _send(config)
+    assert isinstance(outcome, Refused)
+    assert (outcome.permanent, outcome.blames_address) == (permanent, False)

@@ -67,10 +67,10 @@ SELECT t.*, x.id AS term_id,
   x.id IS NOT NULL AND (x.due_on <> t.due_on OR x.amount <> t.amount OR x.currency <> t.currency
   ) AS is_changed
 FROM (
-  SELECT id AS invoice_id, account_id, currency, is_new, 1 AS rank, due_on, amount
+  SELECT id AS invoice_id, account_id, currency, is_new, 1 AS rank, due_on, amount, issued_on
   FROM load_i WHERE due_on IS NOT NULL AND NOT is_elsewhere
   UNION ALL
-  SELECT m.id, m.account_id, m.currency, m.is_new, s.rank, s.due_on, s.amount
+  SELECT m.id, m.account_id, m.currency, m.is_new, s.rank, s.due_on, s.amount, m.issued_on
   FROM load_terms s JOIN load_i m ON m.external_key = s.invoice_key AND NOT m.is_elsewhere) t
   LEFT JOIN ledger_term x ON x.organisation_id = %(org)s AND x.invoice_id = t.invoice_id
     AND x.position = t.rank
@@ -85,8 +85,8 @@ FROM load_i WHERE is_new ORDER BY account_id
 """
 _INSERT_TERMS = """
 INSERT INTO ledger_term (organisation_id, account_id, invoice_id, position, due_on, amount, currency,
-  allocated)
-SELECT %(org)s, account_id, invoice_id, rank, due_on, amount, currency, 0 FROM load_t
+  allocated, issued_on)
+SELECT %(org)s, account_id, invoice_id, rank, due_on, amount, currency, 0, issued_on FROM load_t
 """
 _INSERT_TERMS_OF_NEW = _INSERT_TERMS + "WHERE is_new ORDER BY account_id"
 _INSERT_TERMS_OF_OLD = _INSERT_TERMS + "WHERE NOT is_new AND term_id IS NULL"

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_debtor_merges"),
+        ("accounts", "0011_contacts_by_any_spelling"),
     ]
 
     operations = [

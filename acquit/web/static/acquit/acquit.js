@@ -3,7 +3,12 @@
   "use strict";
   const root = document.documentElement;
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const seen = (element) => element.getClientRects().length > 0;
+  /* What a closed <details> holds is not seen, though browsers lay it out. */
+  const seen = (element) => {
+    const shut = (element.tagName === "DETAILS" ? element.parentElement : element).closest("details:not([open])");
+    const title = element.closest("summary");
+    return element.getClientRects().length > 0 && (!shut || (title && title.parentElement === shut));
+  };
   const announce = (words) => {
     const region = document.getElementById("annonces");
     region.textContent = "";
@@ -16,6 +21,8 @@
     const found = lines();
     if (!found.length) return;
     const here = found.findIndex((line) => line === document.activeElement || line.getAttribute("aria-current") === "true");
+    const more = by > 0 && here === found.length - 1 && all("[data-more]").find(seen);
+    if (more) { more.click(); return; }
     const next = found[Math.min(Math.max(here + by, 0), found.length - 1)];
     next.focus();
     next.scrollIntoView({ block: "nearest" });
@@ -38,7 +45,7 @@
     if (target.tagName === "DETAILS") {
       closeMenus(target);
       target.open = !target.open;
-      const first = target.open && target.querySelector(".acq-menu button, .acq-menu a, .acq-menu input:not([type=hidden])");
+      const first = target.open && target.querySelector(".acq-menu textarea, .acq-menu button, .acq-menu a, .acq-menu input:not([type=hidden])");
       (first || target.querySelector("summary")).focus();
     } else if (target.matches("input[type=radio], input[type=checkbox]")) {
       target.click();
@@ -130,6 +137,16 @@
     }
   });
 
+  /* A text that is written is shown as it would be said, once the hand rests. */
+  const live = document.querySelector("form[data-live]");
+  const preview = live && live.querySelector("[data-preview]");
+  if (preview) {
+    const show = () => { if (live.checkValidity()) live.requestSubmit(preview); };
+    let resting = 0;
+    live.addEventListener("input", () => { clearTimeout(resting); resting = setTimeout(show, 500); });
+    show();
+  }
+
   /* Money: what is unticked leaves the sum, what is typed leaves the rest; the server counts again. */
   const cents = (text) => {
     const bare = text.replace(/[\s\u00a0\u202f€]/g, "");
@@ -187,8 +204,10 @@
   };
 
   /* After a swap: the chosen line follows the URL, the focus goes where the fragment says, the change is announced. */
-  const swapped = () => {
+  const swapped = (event) => {
     wake();
+    const asker = event.detail && event.detail.elt;
+    if (asker && asker.closest && asker.closest("[data-quiet]")) return;
     const items = all("[data-item]");
     const isHere = (line) => new URL(line.href).pathname === location.pathname;
     if (items.some(isHere)) for (const line of items) {
@@ -203,8 +222,11 @@
     if (document.activeElement === document.body) document.getElementById("contenu").focus({ preventScroll: true });
   };
   for (const name of ["htmx:afterSettle", "htmx:after:settle"]) document.addEventListener(name, swapped);
+  /* What asks by itself in the background fails in silence: a reload would lose what is being typed. */
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:response:error"]) {
-    document.addEventListener(name, () => location.reload());
+    document.addEventListener(name, (event) => {
+      if (!event.target.closest || !event.target.closest("[data-quiet]")) location.reload();
+    });
   }
   wake();
 })();

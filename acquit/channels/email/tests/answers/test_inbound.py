@@ -53,7 +53,11 @@ def test_a_reply_as_facts() -> None:
     assert found.text.strip() == "Bonjour,\nPaiement le 24 août."
     assert found.attachments == (
         Attachment(
-            name="preuve.pdf", media_type="application/pdf", size=19, sha256=hashlib.sha256(PDF).hexdigest()
+            name="preuve.pdf",
+            media_type="application/pdf",
+            size=19,
+            sha256=hashlib.sha256(PDF).hexdigest(),
+            begins=PDF,
         ),
     )
     assert found.complete

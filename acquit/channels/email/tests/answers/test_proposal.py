@@ -17,7 +17,7 @@ from acquit.channels.email.answer.model import guess
 from acquit.channels.email.answer.proposal import KINDS, category_of, propose
 from acquit.channels.email.answer.reading import read
 from acquit.channels.email.answer.words import CAUSE_WORDS, CONCEPT_WORDS, KIND_WORDS, WORDS, say
-from tools.answers import LANGUAGES, digest, texts
+from tools.answers import LANGUAGES, digest, matrix, texts
 
 ON = date(2026, 8, 5)
 
@@ -25,32 +25,25 @@ ON = date(2026, 8, 5)
 MATRIX = {
     "fr": {
         "promise": [13, 0, 1, 0, 0, 0, 0, 1],
-        "dispute": [0, 4, 2, 0, 0, 0, 0, 9],
-        "paid": [1, 0, 10, 0, 0, 0, 0, 4],
-        "copy": [0, 0, 0, 11, 0, 1, 0, 3],
-        "wrong_contact": [0, 0, 0, 0, 7, 1, 0, 7],
-        "bank_details": [0, 0, 1, 0, 0, 12, 0, 2],
-        "auto_reply": [1, 0, 0, 0, 0, 0, 11, 3],
-        "other": [0, 0, 2, 1, 1, 0, 1, 10],
+        "dispute": [0, 8, 2, 0, 0, 0, 0, 5],
+        "paid": [0, 0, 15, 0, 0, 0, 0, 0],
+        "copy": [0, 0, 0, 11, 0, 0, 0, 4],
+        "wrong_contact": [0, 0, 1, 0, 7, 0, 0, 7],
+        "bank_details": [0, 0, 1, 0, 0, 11, 0, 3],
+        "auto_reply": [1, 0, 0, 0, 0, 0, 10, 4],
+        "other": [1, 0, 2, 1, 1, 0, 0, 10],
     },
     "en": {
-        "promise": [10, 0, 0, 0, 0, 0, 1, 4],
-        "dispute": [0, 6, 0, 1, 0, 0, 0, 8],
-        "paid": [1, 0, 11, 0, 1, 0, 0, 2],
-        "copy": [0, 0, 0, 13, 0, 0, 0, 2],
+        "promise": [12, 0, 0, 0, 0, 0, 1, 2],
+        "dispute": [0, 8, 0, 2, 0, 0, 0, 5],
+        "paid": [1, 0, 10, 0, 1, 0, 0, 3],
+        "copy": [0, 0, 0, 12, 0, 0, 0, 3],
         "wrong_contact": [0, 0, 0, 0, 8, 1, 1, 5],
-        "bank_details": [0, 0, 0, 0, 0, 14, 0, 1],
-        "auto_reply": [0, 0, 0, 0, 0, 0, 8, 7],
-        "other": [0, 0, 1, 0, 1, 0, 0, 13],
+        "bank_details": [0, 0, 0, 0, 0, 15, 0, 0],
+        "auto_reply": [0, 0, 0, 0, 1, 0, 9, 5],
+        "other": [0, 1, 0, 1, 2, 0, 0, 11],
     },
 }
-
-
-def matrix(language: str) -> dict[str, list[int]]:
-    counts = {kind: [0] * len(model.KINDS) for kind in model.KINDS}
-    for text, kind in texts("held_out", (language,)):
-        counts[kind][model.KINDS.index(propose(text, on=ON).kind)] += 1
-    return counts
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -61,7 +54,7 @@ def test_the_confusion_matrix_on_texts_not_seen(language: str) -> None:
     right = sum(row[place] for place, row in enumerate(found.values()))
     other = sum(row[-1] for row in found.values())
     wrong = total - right - (other - found["other"][-1])
-    assert (total, right, wrong, other) == {"fr": (120, 78, 13, 39), "en": (120, 83, 8, 42)}[language]
+    assert (total, right, wrong, other) == {"fr": (120, 85, 11, 34), "en": (120, 85, 12, 34)}[language]
 
 
 def test_the_weights_were_learnt_from_the_training_texts() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from acquit.core.matching.facts import MATCH_REASON_CODES
 from acquit.wording import Unsayable
-from acquit.wording.match_reasons import match_words, say_match_reasons
+from acquit.wording.short_reasons import say_match_reasons, short_words
 
 LANGUAGES = ("fr", "en")
 ALL = {
@@ -19,7 +19,7 @@ ALL = {
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_has_words(language: str) -> None:
-    assert set(match_words(language)) == MATCH_REASON_CODES
+    assert set(short_words("match", language)) == MATCH_REASON_CODES
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,5 @@
+"""Letters that a person prints and posts."""
+
+from acquit.channels.paper import Printing
+
+PROVIDER = Printing()

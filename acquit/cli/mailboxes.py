@@ -1,0 +1,131 @@
+"""`acquit mailboxes`: where answers arrive, how far each mailbox was read, and what goes wrong."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from acquit.cli.answer import AsJson, OrganisationName, Refused, say
+from acquit.cli.ready import in_organisation, ready
+
+if TYPE_CHECKING:
+    from acquit.store.answers.models import Mailbox
+
+#: How the secret is called by the way of signing in; with OAuth 2 it is a refresh token.
+_KEYS = {"password": "password"}
+
+
+def command(
+    add: Annotated[
+        str | None,
+        typer.Option(metavar="USER@HOST[:PORT]", help="Read this mailbox from now on; USER may hold an @."),
+    ] = None,
+    login: Annotated[
+        str,
+        typer.Option(help="password, microsoft or google; its secret in ACQUIT_MAILBOX_SECRET."),
+    ] = "password",
+    security: Annotated[str, typer.Option(help="ssl, starttls or none.")] = "ssl",
+    client_id: Annotated[str, typer.Option(help="Of the application, for OAuth 2.")] = "",
+    tenant: Annotated[str, typer.Option(help="Of Microsoft.")] = "",
+    folder: Annotated[str, typer.Option(help="The folder to read.")] = "INBOX",
+    move_to: Annotated[str, typer.Option(help="Where read mails go; they stay where nothing is said.")] = "",
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Leave older mails alone; today.")
+    ] = None,
+    read: Annotated[bool, typer.Option("--read", help="Read every mailbox now.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Read as soon as something arrives.")] = False,
+    organisation: OrganisationName = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the mailboxes in which answers arrive; add one, read them, or watch them.
+
+    Example: acquit mailboxes --add relances@dupont.example@imap.dupont.example
+    """
+    if watch:
+        _watch()
+        return
+    with in_organisation(organisation) as owner:
+        if add is not None:
+            secrets = {
+                _KEYS.get(login, "refresh_token"): os.environ.get("ACQUIT_MAILBOX_SECRET", ""),
+                "client_secret": os.environ.get("ACQUIT_MAILBOX_CLIENT_SECRET", ""),
+            }
+            said = {
+                "login": login, "security": security, "client_id": client_id, "tenant": tenant,
+                "folder": folder, "move_to": move_to, "since": since.date() if since else None,
+                "secrets": secrets,
+            }  # fmt: skip
+            _add(owner.pk, add, said)
+        readings = _read(owner.pk) if read else {}
+        rows = [_row(one, readings.get(one.pk)) for one in _mailboxes(owner.pk)]
+    say({"mailboxes": rows}, _lines(rows), as_json=as_json)
+
+
+def _add(organisation_id: int, where: str, said: dict[str, Any]) -> None:
+    from acquit.flows.answers.keep_mailbox import Said, keep_mailbox
+    from acquit.flows.material.errors import Impossible
+
+    user, _, place = where.rpartition("@")
+    host, _, port = place.partition(":")
+    number = port or ("993" if said["security"] == "ssl" else "143")
+    if not user or not number.isdecimal():
+        raise typer.BadParameter(f"{where!r} is not USER@HOST[:PORT]", param_hint="--add")
+    now = datetime.now(UTC)
+    try:
+        keep_mailbox(
+            organisation_id=organisation_id, today=now.date(), now=now,
+            said=Said(host=host, user=user, port=int(number), **said),
+        )  # fmt: skip
+    except Impossible as error:
+        raise Refused(f"{error} (ACQUIT_MAILBOX_SECRET holds the secret)") from error
+
+
+def _read(organisation_id: int) -> dict[int, Any]:
+    from acquit.jobs.mailboxes import read_one
+
+    active = [one.pk for one in _mailboxes(organisation_id) if one.is_active]
+    return {number: read_one(organisation_id, number) for number in active}
+
+
+def _watch() -> None:
+    ready()
+    from acquit.jobs.mailboxes import watch
+
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    watch(stop)
+
+
+def _mailboxes(organisation_id: int) -> list[Mailbox]:
+    from acquit.store.answers.models import Mailbox
+
+    return list(Mailbox.objects.filter(organisation_id=organisation_id).order_by("id"))
+
+
+def _row(one: Mailbox, reading: Any) -> dict[str, Any]:
+    state = (
+        "off" if not one.is_active else "failing" if one.failures else "read" if one.read_through else "new"
+    )
+    return {
+        "id": one.pk, "name": one.name, "host": one.host, "user": one.user, "folder": one.folder,
+        "login": one.login, "state": state, "read_through": one.read_through, "failures": one.failures,
+        "failing_since": one.failing_since, "trouble": one.trouble or None,
+        "kept": sum(reading.kept.values()) if reading else None,
+    }  # fmt: skip
+
+
+def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:
+    if not rows:
+        yield "No mailbox is read: acquit mailboxes --add USER@HOST"
+    for row in rows:
+        when = f"{row['read_through']:%Y-%m-%d %H:%M}" if row["read_through"] else "never"
+        kept = "" if row["kept"] is None else f", {row['kept']} kept now"
+        trouble = f", {row['failures']} failures: {row['trouble']}" if row["failures"] else ""
+        yield f"{row['id']:>4}  {row['user']} at {row['host']}  {row['state']}, read {when}{kept}{trouble}"

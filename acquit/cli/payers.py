@@ -1,0 +1,105 @@
+"""`acquit payers`: how well it is known when debtors pay, and the profiles that this speaks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from acquit.cli.answer import AsJson, OrganisationName, Refused, say
+from acquit.cli.ready import in_organisation
+
+
+def command(
+    learn: Annotated[bool, typer.Option("--learn", help="Fit the model anew, and judge it.")] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="With --learn: judge on terms issued from this day on."),
+    ] = None,
+    propose: Annotated[
+        bool, typer.Option("--propose", help="Bring the proposed profiles up to date.")
+    ] = False,
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As if this were today.")] = None,
+    language: Annotated[str, typer.Option(help="Of the reasons: fr or en.")] = "fr",
+    organisation: OrganisationName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how good the predictions are beside the debtors' own past, and which profiles are proposed.
+
+    Example: acquit payers --learn --propose
+    """
+    with in_organisation(organisation) as owner:
+        now = datetime.now(UTC)
+        today = on.date() if on else now.date()
+        if learn:
+            from acquit.flows.accounts.learn_payers import learn_payers
+
+            learn_payers(
+                organisation_id=owner.pk, today=today, now=now, since=since.date() if since else None
+            )
+        if propose:
+            from acquit.flows.accounts.propose_profiles import propose_profiles
+
+            propose_profiles(organisation_id=owner.pk, today=today, now=now)
+        document = {"model": _model(), "proposals": list(_proposals(language))}
+    say(document, _lines(document), as_json=as_json)
+
+
+def _model() -> dict[str, Any] | None:
+    from acquit.store.payers.models import PayerModelFit
+
+    fit = PayerModelFit.objects.order_by("-fitted_at", "-id").first()
+    if fit is None:
+        return None
+    return {
+        "fitted_at": fit.fitted_at, "terms": fit.terms, "split_on": fit.split_on, "in_use": fit.kept,
+        "because": fit.because, "baseline": fit.baseline or None, "learned": fit.learned or None,
+    }  # fmt: skip
+
+
+def _proposals(language: str) -> Iterator[dict[str, Any]]:
+    from acquit.store.encoding import decode_reasons
+    from acquit.store.payers.models import ProfileProposal
+    from acquit.wording.short_reasons import say_profile_reasons
+    from acquit.wording.template import Unsayable
+
+    found = ProfileProposal.objects.filter(answered_at=None).select_related("debtor").order_by("id")
+    for one in found:
+        reasons = decode_reasons(one.reasons)
+        try:
+            said = say_profile_reasons(reasons, language)
+        except Unsayable as error:
+            raise Refused(f"There are no words in {language!r}: fr or en.") from error
+        yield {
+            "debtor": one.debtor.name, "has": one.debtor.profile, "proposed": one.profile,
+            "reasons": [reason.code for reason in reasons], "because": said,
+        }  # fmt: skip
+
+
+_WHY = {
+    "better": "in use: it beats the debtors' own past",
+    "not_better": "not in use: the debtors' own past is as good or better",
+    "too_few": "not in use: too few settled terms to judge by",
+}
+
+
+def _lines(document: dict[str, Any]) -> Iterator[str]:
+    model = document["model"]
+    if model is None:
+        yield "Nothing was learned yet: acquit payers --learn"
+    else:
+        yield f"Learned model {_WHY[model['because']]} ({model['terms']} settled terms)."
+        if model["baseline"]:
+            yield f"Judged on {model['baseline']['count']} terms issued from {model['split_on']:%Y-%m-%d} on:"
+            yield f"{'':<12}{'accuracy':>10}{'AUC':>8}{'Brier':>8}{'days off':>10}"
+            for name in ("baseline", "learned"):
+                yield _quality("own past" if name == "baseline" else "learned", model[name])
+    for one in document["proposals"]:
+        yield f"{one['debtor']}: {one['has']} → {one['proposed']}  {one['because']}"
+
+
+def _quality(name: str, told: dict[str, Any]) -> str:
+    auc = "-" if told["auc"] is None else f"{told['auc']:.3f}"
+    return f"{name:<12}{told['accuracy']:>10.3f}{auc:>8}{told['brier']:>8.3f}{told['mean_error_days']:>10.2f}"

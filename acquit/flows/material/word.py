@@ -1,0 +1,112 @@
+"""The debtor's word, as rows: what he promises, what he contests, and a person's pause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import F
+
+from acquit.flows.material.errors import (
+    AlreadyDisputed,
+    InThePast,
+    NothingToPromise,
+    NotPositive,
+    ReasonMissing,
+)
+from acquit.flows.material.poke import poke
+from acquit.store.cases.models import Dispute, Hold, Promise, PromisedTerm
+from acquit.store.ledger.models import Invoice, Term
+
+
+def give_promise(
+    organisation_id: int,
+    account_id: int,
+    *,
+    until: date,
+    today: date,
+    now: datetime,
+    invoice_ids: Sequence[int] = (),
+    amount: Decimal | None = None,
+    note: str = "",
+    by: int | None = None,
+) -> Promise:
+    """Record that the debtor pays by `until`; without invoices, all that is overdue.
+
+    Raises InThePast, NotPositive, NothingToPromise.
+    """
+    if until < today:
+        raise InThePast
+    if amount is not None and amount <= 0:
+        raise NotPositive
+    terms = Term.objects.filter(
+        organisation_id=organisation_id, account_id=account_id, allocated__lt=F("amount")
+    ).order_by("due_on")
+    chosen = terms.filter(invoice_id__in=list(invoice_ids)) if invoice_ids else terms.filter(due_on__lt=today)
+    covered = list(chosen)
+    if not covered:
+        raise NothingToPromise
+    promise = Promise.objects.create(
+        organisation_id=organisation_id, account_id=account_id, until=until, amount=amount,
+        currency=covered[0].currency, made_on=today, note=note, recorded_at=now, recorded_by_id=by,
+    )  # fmt: skip
+    PromisedTerm.objects.bulk_create(
+        PromisedTerm(organisation_id=organisation_id, promise=promise, term=term) for term in covered
+    )
+    poke(organisation_id, [account_id], now=now)
+    return promise
+
+
+def open_dispute(
+    invoice: Invoice,
+    *,
+    opened_on: date,
+    now: datetime,
+    amount: Decimal | None = None,
+    category: str = "other",
+    note: str = "",
+    owner: int | None = None,
+) -> Dispute:
+    """Open a dispute on an invoice, locked meanwhile. Raises AlreadyDisputed, NotPositive."""
+    if amount is not None and amount <= 0:
+        raise NotPositive
+    mine = Invoice.objects.select_for_update(of=("self",)).filter(
+        organisation_id=invoice.organisation_id, id=invoice.id
+    )
+    mine.get()
+    open_now = Dispute.objects.filter(
+        organisation_id=invoice.organisation_id, invoice=invoice, resolved_on=None
+    )
+    if open_now.exists():
+        raise AlreadyDisputed
+    dispute = Dispute.objects.create(
+        organisation_id=invoice.organisation_id, account_id=invoice.account_id, invoice=invoice,
+        amount=amount, category=category, note=note, owner_id=owner, opened_on=opened_on, recorded_at=now,
+    )  # fmt: skip
+    poke(invoice.organisation_id, [invoice.account_id], now=now)
+    return dispute
+
+
+def suspend(
+    organisation_id: int,
+    account_id: int,
+    *,
+    reason: str,
+    today: date,
+    now: datetime,
+    until: date | None = None,
+    invoice_id: int | None = None,
+    by: int | None = None,
+) -> Hold:
+    """Suspend reminders through `until`, or until released. Raises ReasonMissing, InThePast."""
+    if not reason.strip():
+        raise ReasonMissing
+    if until is not None and until < today:
+        raise InThePast
+    hold = Hold.objects.create(
+        organisation_id=organisation_id, account_id=account_id, invoice_id=invoice_id, until=until,
+        reason=reason.strip(), recorded_at=now, recorded_by_id=by,
+    )  # fmt: skip
+    poke(organisation_id, [account_id], now=now)
+    return hold

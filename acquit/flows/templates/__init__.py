@@ -1,0 +1,1 @@
+"""What an organisation writes itself, and the comparison of two texts."""

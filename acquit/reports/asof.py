@@ -1,0 +1,76 @@
+"""What was owed at the end of a day, as SQL that the reports share: open terms, and credits left over.
+
+The database keeps between which days a term is owed and a credit is left over (decision 29), so that a day of
+years ago costs what was open on it. Within those days the allocations that count on the day say how much.
+"""
+
+from __future__ import annotations
+
+#: Allocations «a», with payment «p» and credit note «c», that count at the end of «on»; the invoice is judged
+#: by who joins it.
+COUNTS = """a.effective_on <= %(on)s AND (a.undone_on IS NULL OR a.undone_on > %(on)s)
+      AND (p.id IS NULL OR p.received_on <= %(on)s AND (p.returned_on IS NULL OR p.returned_on > %(on)s))
+      AND (c.id IS NULL OR c.issued_on <= %(on)s AND (c.cancelled_on IS NULL OR c.cancelled_on > %(on)s))"""
+
+# The few terms that were paid in parts, or paid and owed again, with what of them counts on the day.
+_TIED = f"""
+parted AS MATERIALIZED (
+  SELECT id, account_id, invoice_id, currency, issued_on, due_on, amount FROM ledger_term
+    WHERE organisation_id = %(organisation)s AND touched_on <= %(on)s AND issued_on <= %(on)s
+      AND touched_on IS NOT NULL AND (closed_on IS NULL OR closed_on > touched_on)
+      AND (closed_on IS NULL OR closed_on > %(on)s)
+), tied AS MATERIALIZED (
+  SELECT t.id, t.account_id, t.currency, t.issued_on, t.due_on, t.amount AS whole, sum(a.amount) AS amount
+    FROM parted t
+    JOIN ledger_allocation a ON a.organisation_id = %(organisation)s AND a.term_id = t.id
+    LEFT JOIN ledger_payment p ON p.id = a.payment_id
+    LEFT JOIN ledger_creditnote c ON c.id = a.credit_note_id
+    WHERE {COUNTS}
+    GROUP BY 1, 2, 3, 4, 5, 6
+)"""  # noqa: S608  all of it is ours
+
+#: «owed»: one row a term that may be owed: id, account, invoice, currency, issued, due, owed.
+OWED = f"""{_TIED}, owed AS (
+  SELECT t.id, t.account_id, t.invoice_id, t.currency, t.issued_on, t.due_on,
+      t.amount - coalesce(x.amount, 0) AS owed
+    FROM ledger_term t LEFT JOIN tied x ON x.id = t.id
+    WHERE t.organisation_id = %(organisation)s AND t.issued_on <= %(on)s
+      AND (t.closed_on IS NULL OR t.closed_on > %(on)s)
+)"""  # noqa: S608  all of it is ours
+
+#: The same to be added up, at which several processors may work: «parts» has a row for a whole term and
+#: one for what is paid of it. `terms` adds up to how many are owed.
+PARTS = f"""{_TIED}, parts AS (
+  SELECT account_id, currency, issued_on, due_on, amount AS owed, 1 AS terms FROM ledger_term
+    WHERE organisation_id = %(organisation)s AND issued_on <= %(on)s
+      AND (closed_on IS NULL OR closed_on > %(on)s) AND {{within}}
+  UNION ALL
+  SELECT account_id, currency, issued_on, due_on, -amount, CASE WHEN amount < whole THEN 0 ELSE -1 END
+    FROM tied WHERE {{within}}
+)"""  # noqa: S608  all of it is ours
+
+#: «left_over»: one row a payment or credit note of which something may be unmatched.
+LEFT_OVER = """
+notes AS (
+  SELECT id, account_id, currency, amount FROM ledger_creditnote
+    WHERE organisation_id = %(organisation)s AND (spent_on IS NULL OR spent_on > issued_on)
+      AND issued_on <= %(on)s AND (cancelled_on IS NULL OR cancelled_on > %(on)s)
+      AND (spent_on IS NULL OR spent_on > %(on)s)
+), receipts AS (
+  SELECT id, account_id, currency, amount FROM ledger_payment
+    WHERE organisation_id = %(organisation)s AND (spent_on IS NULL OR spent_on > received_on)
+      AND received_on <= %(on)s AND (returned_on IS NULL OR returned_on > %(on)s)
+      AND (spent_on IS NULL OR spent_on > %(on)s)
+), left_over AS (
+  SELECT n.account_id, n.currency, n.amount - coalesce((
+      SELECT sum(a.amount) FROM ledger_allocation a JOIN ledger_term t ON t.id = a.term_id
+        WHERE a.organisation_id = %(organisation)s AND a.credit_note_id = n.id AND t.issued_on <= %(on)s
+          AND a.effective_on <= %(on)s AND (a.undone_on IS NULL OR a.undone_on > %(on)s)), 0) AS credit
+    FROM notes n
+  UNION ALL
+  SELECT r.account_id, r.currency, r.amount - coalesce((
+      SELECT sum(a.amount) FROM ledger_allocation a JOIN ledger_term t ON t.id = a.term_id
+        WHERE a.organisation_id = %(organisation)s AND a.payment_id = r.id AND t.issued_on <= %(on)s
+          AND a.effective_on <= %(on)s AND (a.undone_on IS NULL OR a.undone_on > %(on)s)), 0)
+    FROM receipts r
+)"""

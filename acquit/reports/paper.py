@@ -1,0 +1,99 @@
+"""A report as a PDF: its table in words, its totals, what was asked, and the remark that belongs there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from acquit.core.money import decimals_of
+from acquit.reports.spreadsheet import Sheet, Value
+from acquit.wording.report import PaperReport, report_pdf
+from acquit.wording.report_words import report_words
+from acquit.wording.typography import TYPOGRAPHY
+
+#: Rows beyond which nobody reads paper: some hundred pages.
+MOST_ROWS = 5_000
+_THIN = "\u202f"
+
+
+class TooLong(ValueError):
+    """A report of so many rows is not for paper: ask for a workbook."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What stands above the table: whose report, of which day, narrowed how; `printed_on` is today."""
+
+    name: str
+    language: str
+    on: date
+    printed_on: date
+    lines: Sequence[str] = ()
+    within: int = 14
+
+
+def pdf_bytes(sheet: Sheet, asked: Asked) -> bytes:
+    """Return the sheet as PDF. Raises TooLong, and Unsayable for a language without words."""
+    if len(sheet.rows) > MOST_ROWS:
+        raise TooLong(len(sheet.rows))
+    language = asked.language
+    words, typography = report_words(language), TYPOGRAPHY[language]
+    texts = [
+        not any(isinstance(row[place], Decimal | int) for row in sheet.rows)
+        for place in range(len(sheet.columns))
+    ]
+    totals = [
+        [words.total, *(_said(value, currency, language) for value in line[1:])]
+        for currency, line in _totals(sheet)
+    ]
+    return report_pdf(
+        PaperReport(
+            key=sheet.key,
+            name=asked.name,
+            language=language,
+            on=asked.printed_on,
+            printed_on=typography.day(asked.printed_on),
+            asked=(words.as_of.format(day=typography.day(asked.on)), *asked.lines),
+            columns=sheet.columns,
+            words=texts,
+            rows=[[_said(value, sheet.currency_of(row), language) for value in row] for row in sheet.rows],
+            totals=totals,
+            note=words.notes.get(sheet.note, "").format(within=asked.within),
+        )
+    )
+
+
+def _totals(sheet: Sheet) -> list[tuple[str, list[Value]]]:
+    """Return one line a currency that adds up what may be added: of the rows as they are written."""
+    if not sheet.added or "currency" not in sheet.columns:
+        return []
+    place_of_currency = sheet.columns.index("currency")
+    found = []
+    for currency in sorted({sheet.currency_of(row) for row in sheet.rows}):
+        line: list[Value] = [None] * len(sheet.columns)
+        for place in sheet.added:
+            values = (row[place] for row in sheet.rows if sheet.currency_of(row) == currency)
+            line[place] = sum(value for value in values if isinstance(value, Decimal | int))
+        line[place_of_currency] = currency
+        found.append((currency, line))
+    return found
+
+
+def _said(value: Value, currency: str, language: str) -> str:
+    """Return a value as a person of that language writes it; the currency has a column of its own."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return _figure(value, currency, language)
+    if isinstance(value, date):
+        return TYPOGRAPHY[language].short_day(value)
+    return str(value)
+
+
+def _figure(value: Decimal, currency: str, language: str) -> str:
+    digits = f"{abs(value):,.{max(decimals_of(currency), -int(value.as_tuple().exponent))}f}"
+    if language == "fr":
+        digits = digits.replace(",", _THIN).replace(".", ",")
+    return f"−{digits}" if value < 0 else digits

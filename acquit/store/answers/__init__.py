@@ -1,0 +1,1 @@
+"""What came back: mailboxes, what people wrote, and the files that came along."""

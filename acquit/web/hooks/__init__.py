@@ -1,0 +1,1 @@
+"""Where providers tell their news: no page of ours, and no person behind it."""

@@ -1,0 +1,1 @@
+"""« Impression »: the letters to print, the batches at the printer, and what was posted."""

@@ -1,0 +1,1 @@
+"""« Modèles »: the texts of messages, written by the organisation itself."""

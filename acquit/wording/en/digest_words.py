@@ -1,0 +1,53 @@
+"""English words of the digests."""
+
+from __future__ import annotations
+
+from acquit.wording.digest import DigestWords
+
+WORDS = DigestWords(
+    daily_subject=lambda name, day, count: (
+        f"{name}: {count} to deal with on {day}" if count else f"{name}: nothing to deal with on {day}"
+    ),
+    weekly_subject=lambda name, day: f"{name}: the week to {day}",
+    greeting=lambda name: f"Good morning {name}," if name else "Good morning,",
+    waits="To deal with",
+    nothing_waits="Nothing waits.",
+    kinds={
+        "alerts": "Alerts",
+        "messages": "Messages to approve",
+        "calls": "Calls to make",
+        "letters": "Letters to post",
+        "failures": "Failed sends",
+        "answers": "Answers to read",
+        "tasks": "Tasks",
+        "disputes": "Open disputes",
+    },
+    promises="Promises",
+    promised_today="Due today",
+    broken="Broken",
+    no_promise="No promise comes to its day.",
+    money="Money",
+    cash="Cash in since the last working day",
+    my_open="Receivable",
+    my_late="Late",
+    figures="Figures",
+    open="Receivable",
+    late="Late",
+    dso="DSO",
+    best_dso="Best possible DSO",
+    days=lambda number: f"{number} days",
+    change=lambda number: f" ({number} since the end of last month)",
+    effectiveness="CEI of the month",
+    ageing="Aged balance",
+    not_due="Not due",
+    late_by=lambda span: f"{span.replace('>', 'over ')} days",
+    unallocated="Unallocated credits and payments",
+    forecast="Expected cash",
+    in_30_days="Within 30 days",
+    in_13_weeks="Within 13 weeks",
+    cautious=lambda amount: f" (cautious: {amount})",
+    largest="Largest late",
+    nobody_late="No account is late.",
+    count=lambda number, sums: f"{number} · {sums}" if sums else str(number),
+    closing="You choose these mails in your settings. They need no answer.",
+)

@@ -1,0 +1,60 @@
+"""English words of the reports on paper."""
+
+from __future__ import annotations
+
+from acquit.wording.report_words import ReportWords
+
+WORDS = ReportWords(
+    titles={
+        "balances": "Account balances",
+        "ageing": "Aged balance",
+        "dso": "DSO, month by month",
+        "cei": "Collection effectiveness, month by month",
+        "forecast": "Cash forecast",
+        "promises": "Promises to pay",
+        "disputes": "Disputes",
+        "effectiveness": "What follows each step",
+        "collectors": "Collectors’ activity",
+        "provision": "Provision by age of claims",
+        "habits": "Payment habits",
+        "delays": "Payment delays",
+    },
+    columns={
+        "debtor": "Debtor", "name": "Name", "external_id": "Account", "currency": "Currency",
+        "creditor": "Creditor", "open_balance": "Balance", "balance": "Balance", "not_due": "Not due",
+        "unallocated": "Unallocated", "month": "Month", "sales": "Sales", "receivable": "Receivable",
+        "dso": "DSO", "count_back": "Count-back", "best_possible": "Best possible",
+        "delinquent_days": "Days delinquent", "cei": "CEI (%)", "late_rate": "Late rate (%)", "first": "From",
+        "last": "To", "promised": "Promised", "expected": "Expected", "cautious": "Cautious", "kept": "Kept",
+        "broken": "Broken", "running": "Running", "rate": "Kept (%)", "amount_rate": "Amount kept (%)",
+        "kept_amount": "Amount kept", "broken_amount": "Amount broken", "running_amount": "Amount running",
+        "received": "Received", "category": "Category", "count": "Number", "amount": "Amount",
+        "mean_days": "Mean days", "oldest_days": "Oldest (days)", "scenario": "Scenario", "step": "Step",
+        "template": "Template", "channel": "Channel", "messages": "Messages", "asked": "Asked",
+        "paid": "Paid",
+        "share": "Paid (%)", "share_low": "at least (%)", "share_high": "at most (%)", "invoices": "Invoices",
+        "invoices_paid": "Invoices paid", "invoice_share": "Invoices (%)", "invoice_low": "at least (%)",
+        "invoice_high": "at most (%)", "contacts": "Contacts", "calls": "Calls", "reached": "Reached",
+        "accounts": "Accounts", "promises": "Promises", "cash": "Cash after", "column": "Age",
+        "open": "Owed with VAT", "without_tax": "Without VAT", "percent": "Share (%)", "aside": "Set aside",
+        "items": "Instalments", "assumed": "VAT assumed", "mean": "Mean delay (d)",
+        "weighted": "Weighted delay (d)", "median": "Median (d)", "late": "Paid late",
+        "late_mean": "Mean of the late (d)", "late_weighted": "Late, weighted (d)",
+        "cautious_days": "Eight in ten within (d)",
+    },
+    days_late=lambda span: f"{span}\u00a0d",
+    as_of="As of {day}",
+    printed="Made on {day}",
+    page="page",
+    total="Total",
+    notes={
+        "effectiveness": "The share of what was asked that was paid within {within} days of the message."
+        " It is what followed, not what it caused: many would have paid anyway. The bounds hold the true"
+        " share nineteen times in twenty.",
+        "forecast": "Expected by promises, then by each debtor's habit, then by that of his profile;"
+        " disputes left out. “Cautious”: exceeded in eight weeks of ten if debtors pay independently of one"
+        " another.",
+        "provision": "A rule of the software, which no text sets: the creditor may set his own.",
+        "collectors": "“Cash after”: received within fourteen days of a contact. That is no proof.",
+    },
+)  # fmt: skip

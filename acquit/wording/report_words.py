@@ -1,0 +1,43 @@
+"""The words of reports on paper, in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import cast
+
+from acquit.wording.template import Unsayable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportWords:
+    """Titles by report, headings by column, and remarks by report; `days_late` words a column of days."""
+
+    titles: Mapping[str, str]
+    columns: Mapping[str, str]
+    days_late: Callable[[str], str]
+    as_of: str
+    printed: str
+    page: str
+    total: str
+    notes: Mapping[str, str]
+
+    def column(self, name: str) -> str:
+        """Return the heading of a column; one of days late is named by its days.
+
+        >>> report_words("en").column("31-60").replace("\\u00a0", " "), report_words("fr").column("not_due")
+        ('31-60 d', 'Non échu')
+        """
+        return self.columns.get(name) or self.days_late(name.replace("_", " "))
+
+
+@cache
+def report_words(language: str) -> ReportWords:
+    """Return the words of `language`; raise Unsayable where it has none."""
+    if not language.isalpha() or find_spec(f"acquit.wording.{language}") is None:
+        raise Unsayable("missing_language", language)
+    module = import_module(f"acquit.wording.{language}.report_words")
+    return cast("ReportWords", module.WORDS)

@@ -1,0 +1,158 @@
+"""What is learned of payers: on real history, kept only while it is better; and the profiles proposed."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from acquit.core.payer import History
+from acquit.core.payer_model import decoded
+from acquit.flows.accounts.learn_payers import learn_payers
+from acquit.flows.accounts.propose_profiles import ProposalAnswered, answer_profile, propose_profiles
+from acquit.flows.material.fitting import examples, judged
+from acquit.store.accounts.models import Account, Debtor
+from acquit.store.ledger.models import Term
+from acquit.store.payers.models import PayerModelFit, ProfileProposal
+from acquit.store.payers.settled import KnownPasts, settled_terms
+from tests.flows.importing import bring
+from tests.flows.world import NOW, TODAY, account, ready_creditor
+
+PUBLIC = Path(__file__).parents[3] / "shared" / "data" / "ar_history" / "WA_Fn-UseC_-Accounts-Receivable.csv"
+HEAD = "Compte;Client;Numéro de facture;Date facture;Date échéance;Montant TTC;Date de règlement\n"
+
+
+@pytest.fixture
+def public(organisation):
+    if not PUBLIC.exists():
+        pytest.skip(f"{PUBLIC} is not here")
+    bring(organisation, PUBLIC.read_bytes(), name=PUBLIC.name, now=datetime(2026, 1, 5, tzinfo=UTC))
+    assert Term.objects.count() == 2466
+    return organisation
+
+
+def test_on_real_history_the_learned_model_beats_the_debtors_own_past(public) -> None:
+    """Time split of 1 July 2013: what is judged was issued later than all that was learned from."""
+    done = learn_payers(organisation_id=public.id, today=TODAY, now=NOW, since=date(2013, 7, 1))
+    assert (done.because, done.kept, done.baseline.count) == ("better", True, 536)
+    figures = {
+        name: tuple(round(figure, 3) for figure in (q.accuracy, q.auc, q.brier, q.mean_error_days))
+        for name, q in (("own past", done.baseline), ("learned", done.learned))
+    }
+    assert figures["learned"][1] > figures["own past"][1] >= 0.85, figures
+    assert figures["learned"][2] < figures["own past"][2] <= 0.144, figures
+    assert figures["learned"][3] < figures["own past"][3], figures
+    print(figures)
+    fit = PayerModelFit.objects.get()
+    assert fit.kept
+    assert decoded(fit.weights)
+
+
+def test_shuffling_the_future_changes_nothing_of_what_is_predicted(public) -> None:
+    """No leakage: whatever the terms to judge did later, their predictions are the same."""
+    since = date(2013, 7, 1)
+    terms = settled_terms(before=TODAY, most=5000)
+    later = [t for t in terms if t.paid_on >= since]
+    days = [t.paid_on for t in later]
+    random.Random(5).shuffle(days)
+    moved = dict(zip(map(id, later), days, strict=True))
+    changed = [
+        t if id(t) not in moved else type(t)(
+            debtor=t.debtor, segment=t.segment, issued_on=t.issued_on, due_on=t.due_on, amount=t.amount,
+            paid_on=max(since, moved[id(t)]),
+        )
+        for t in terms
+    ]  # fmt: skip
+    known = [
+        [(e.term.debtor, e.term.issued_on, e.pasts) for e in examples(given) if e.term.issued_on <= since]
+        for given in (terms, changed)
+    ]
+    assert sorted(known[0], key=repr) == sorted(known[1], key=repr)
+    assert judged(examples(terms), since) == judged(examples(list(reversed(terms))), since)
+
+
+def _history(world, *, late_of: dict[str, int], invoices: int) -> None:
+    """Write invoices of 2025, each debtor late by the days that are his own."""
+    rows = [HEAD]
+    for n in range(invoices):
+        for code, days in late_of.items():
+            issued = date(2025, 1, 2) + timedelta(days=n)
+            due = issued + timedelta(days=30)
+            paid = due + timedelta(days=days)
+            rows.append(
+                f"{code};Client {code};{code}-{n};{issued:%d/%m/%Y};{due:%d/%m/%Y};100,00;{paid:%d/%m/%Y}\n"
+            )
+    bring(world, "".join(rows), now=datetime(2026, 1, 5, tzinfo=UTC))
+
+
+def test_too_little_history_teaches_nothing_and_says_so(organisation) -> None:
+    _history(organisation, late_of={"A": 5, "B": -1}, invoices=20)
+    done = learn_payers(organisation_id=organisation.id, today=TODAY, now=NOW)
+    assert (done.because, done.kept, done.baseline) == ("too_few", False, None)
+    assert PayerModelFit.objects.get().weights == {}
+
+
+def test_the_pasts_that_the_database_sums_are_those_of_the_core(organisation) -> None:
+    _history(organisation, late_of={"A": 5, "B": -1, "C": 0, "D": 12}, invoices=7)
+    history = History()
+    for term in settled_terms(before=TODAY, most=5000):
+        history.add(term)
+    known = KnownPasts(before=TODAY)
+    for debtor in Debtor.objects.all():
+        want = history.pasts(debtor.id, f"{debtor.kind} {debtor.country}")
+        assert known.of(debtor.id, kind=debtor.kind, country=debtor.country) == want
+    assert KnownPasts(before=date(2025, 1, 1)).of(1, kind="business", country="FR") is None
+
+
+def test_a_person_answers_the_proposed_profile(organisation) -> None:
+    _history(organisation, late_of={"LATE": 20, "GOOD": -3, "ALSO": -3}, invoices=6)
+    propose = lambda: propose_profiles(organisation_id=organisation.id, today=TODAY, now=NOW)  # noqa: E731
+    assert propose() == propose() == 3
+    found = {one.debtor.name: one for one in ProfileProposal.objects.select_related("debtor")}
+    assert {name: one.profile for name, one in found.items()} == {
+        "Client LATE": "late", "Client GOOD": "good", "Client ALSO": "good",
+    }  # fmt: skip
+    Account.objects.update(look_at=None)
+    said = {"organisation_id": organisation.id, "now": NOW, "by": organisation.user_id}
+    answer_profile(proposal_id=found["Client LATE"].id, accept=True, **said)
+    answer_profile(proposal_id=found["Client GOOD"].id, accept=False, **said)
+    with pytest.raises(ProposalAnswered):
+        answer_profile(proposal_id=found["Client GOOD"].id, accept=True, **said)
+    assert Debtor.objects.get(name="Client LATE").profile == "late"
+    assert Debtor.objects.get(name="Client GOOD").profile == "regular"
+    assert Account.objects.get(external_id="LATE").look_at == NOW
+    assert Account.objects.get(external_id="GOOD").look_at is None
+    assert propose() == 1, "what was answered is not proposed again"
+
+
+def test_what_no_longer_holds_is_taken_back(organisation) -> None:
+    _history(organisation, late_of={"A": 20}, invoices=6)
+    propose_profiles(organisation_id=organisation.id, today=TODAY, now=NOW)
+    Debtor.objects.update(profile="late")
+    assert propose_profiles(organisation_id=organisation.id, today=TODAY, now=NOW) == 0
+    assert not ProfileProposal.objects.exists()
+
+
+@pytest.mark.parametrize("has", ["vip", "bad"])
+def test_what_a_person_said_of_a_debtor_is_not_talked_down(organisation, has) -> None:
+    _history(organisation, late_of={"A": 20}, invoices=6)
+    Debtor.objects.update(profile=has)
+    assert propose_profiles(organisation_id=organisation.id, today=TODAY, now=NOW) == 0
+
+
+def test_nothing_is_proposed_for_a_person_or_one_who_was_stopped(organisation) -> None:
+    creditor = ready_creditor(organisation.id)
+    for code, said in {"P": {"kind": "consumer"}, "S": {"stopped": "agency"}}.items():
+        account(creditor, code, **said)
+    _history(organisation, late_of={"P": 20, "S": 20}, invoices=6)
+    assert propose_profiles(organisation_id=organisation.id, today=TODAY, now=NOW) == 0
+
+
+def test_amounts_stay_amounts(organisation) -> None:
+    _history(organisation, late_of={"A": 5}, invoices=1)
+    (term,) = settled_terms(before=TODAY, most=10)
+    assert term.amount == Decimal(100)
+    assert term.days == 5

@@ -1,0 +1,101 @@
+"""« Habitudes de paiement »: what predictions are worth, and the profiles that a person answers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import pytest
+from django.core.cache import cache
+
+from acquit.core.payer import Quality
+from acquit.store.accounts.models import Debtor, User
+from acquit.store.payers.models import PayerModelFit, ProfileProposal
+from tests.flows import world
+from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_of
+
+OWN = Quality(count=536, late_share=0.282, accuracy=0.81, auc=0.851, brier=0.143, mean_error_days=6.21)
+BETTER = Quality(count=536, late_share=0.282, accuracy=0.81, auc=0.863, brier=0.133, mean_error_days=5.685)
+
+
+@pytest.fixture(autouse=True)
+def _first_try():
+    cache.clear()
+
+
+@pytest.fixture
+def visitor(founded):
+    visitor = Visitor(headers={"Accept-Language": "fr"})
+    visitor.force_login(User.objects.get(pk=founded.user_id))
+    return visitor
+
+
+@pytest.fixture
+def account(founded):
+    with founded.open():
+        return world.account(world.ready_creditor(founded.id), "C1", name="<b>Bâti</b>-Sud")
+
+
+def fit(founded, **said):
+    given = {"kept": True, "because": "better", "baseline": asdict(OWN), "learned": asdict(BETTER),
+             "weights": {"features": []}, "split_on": world.TODAY}  # fmt: skip
+    with founded.open():
+        PayerModelFit.objects.create(
+            organisation_id=founded.id, fitted_at=world.NOW, terms=2000, **given | said
+        )
+
+
+def proposal(founded, account):
+    with founded.open():
+        return ProfileProposal.objects.create(
+            organisation_id=founded.id, debtor=account.debtor, profile="late", proposed_at=world.NOW,
+            reasons=[["late_share", {"late": 7, "terms": 9}], ["usual_days", {"days": 20}]],
+        )  # fmt: skip
+
+
+def test_before_anything_is_learned_it_says_so(visitor, account):
+    page = text_of(part(soup(visitor.get("/habitudes/")), "main"))
+    assert "Rien n’a encore été appris" in page
+    assert "Aucun profil à confirmer" in page
+
+
+def test_the_better_one_is_in_use_and_both_are_shown(visitor, founded, account):
+    fit(founded)
+    page = soup(visitor.get("/habitudes/"))
+    own, learned = (text_of(row) for row in page.select("section:last-of-type tbody tr"))
+    assert "En service" in learned
+    assert "En service" not in own
+    for figure in ("81,0", "0,863", "0,133", "5,7"):
+        assert figure in learned
+    assert "28,2" in text_of(part(page, "main"))
+
+
+def test_the_simpler_stays_where_learning_was_no_better(visitor, founded, account):
+    fit(founded, kept=False, because="not_better", weights={})
+    own, learned = (
+        text_of(row) for row in soup(visitor.get("/habitudes/")).select("section:last-of-type tbody tr")
+    )
+    assert "En service" in own
+    assert "En service" not in learned
+
+
+def test_a_profile_is_accepted_or_refused_by_a_person(visitor, founded, account):
+    open_ = proposal(founded, account)
+    page = assert_fragment_is_part(visitor, "/habitudes/", "liste")
+    row = text_of(part(page, "#liste tbody"))
+    assert "Retardataire" in row
+    assert "7 échéances sur 9 réglées en retard, règle d’ordinaire 20 jours" in row
+    assert "<b>Bâti</b>-Sud" in row, "a name is never markup"
+    said = visitor.post(f"/habitudes/{open_.pk}/repondre/", {"answer": "accept"}, follow=True)
+    assert "a maintenant le profil" in text_of(soup(said))
+    with founded.open():
+        assert Debtor.objects.get(pk=account.debtor_id).profile == "late"
+    again = visitor.post(f"/habitudes/{open_.pk}/repondre/", {"answer": "refuse"}, follow=True)
+    assert "n’est plus proposé" in text_of(soup(again))
+    assert visitor.get(f"/habitudes/{open_.pk}/repondre/").status_code == 405
+
+
+def test_another_organisations_proposal_does_not_exist(visitor, found, account, founded):
+    other = found("Béta")
+    with other.open():
+        theirs = proposal(other, world.account(world.ready_creditor(other.id), "X"))
+    assert visitor.post(f"/habitudes/{theirs.pk}/repondre/", {"answer": "accept"}).status_code == 404

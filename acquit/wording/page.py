@@ -17,6 +17,12 @@ _THOUSANDS = re.compile(r"(?<=\d) (?=\d)")
 def as_text(parts: Iterable[Part], facts: MessageFacts, table: Table, language: str) -> str:
     """Return the message as plain text: nothing is lost that the HTML shows."""
     said = [_text_of(part, facts, table, language) for part in parts]
+    return "\n\n".join(filter(None, said)) + "\n"
+
+
+def with_foot(text: str, facts: MessageFacts, language: str) -> str:
+    """Return a mail's plain text with what stands under it: who answers otherwise, and the legal mentions."""
+    said = [text.rstrip("\n")]
     if facts.answer_to and facts.answer_token:
         words = labels(language)
         subject = wrong_contact_subject(facts.answer_token, words)

@@ -13,6 +13,7 @@ from acquit.flows.outbox.record_news import record_news
 from acquit.store.accounts.models import Account, Contact, Creditor
 from acquit.store.cases.models import Hold, StepClaim, Task
 from acquit.store.outbox.models import Carrier, Delivery, Evidence, Message, ProviderEvent
+from acquit.wording.postal import window_address
 from tests.fixtures.database import World
 from tests.flows.world import NOW, account, invoice, ready_creditor
 
@@ -169,7 +170,8 @@ def test_a_letter_that_came_back_marks_that_postal_address_and_keeps_its_step(cr
     owes = account(creditor, "C001", email="", address="3 rue des Lilas")
     invoice(owes, "FA-101")
     message = leave(creditor, carrier)
-    Message.objects.filter(id=message.id).update(channel="letter", recipient="3 rue des Lilas, 84000 Avignon")
+    printed = window_address(["Client C001", "3 rue des Lilas", "84000 Avignon"], "FR", sent_from="FR")
+    Message.objects.filter(id=message.id).update(channel="letter", recipient=", ".join(printed))
     tell(carrier, Event.RETURNED, permanent=True)
     assert Contact.objects.get().letter_returned_on == LATER.date()
     assert Message.objects.get().state == "sent"

@@ -24,9 +24,9 @@ from acquit.flows.cases.record_call import record_call
 from acquit.flows.ledger.record_payment import record_payment
 from acquit.flows.material.scenarios import add_version
 from acquit.flows.outbox.approve_message import approve_messages
-from acquit.flows.outbox.confirm_printed import confirm_printed, letters_to_print
 from acquit.flows.outbox.dispatch_message import dispatch_messages
 from acquit.flows.outbox.plan_day import plan_day
+from acquit.flows.outbox.print_letters import batch_pdf, close_batch, open_batch
 from acquit.jobs.sessions import open_sessions
 from acquit.store.accounts.models import Account, Contact, Creditor
 from acquit.store.cases.models import Decision, Hold, StepClaim
@@ -210,12 +210,16 @@ def _letter_is_posted(creditor: Creditor, on: date) -> None:
     notice = Message.objects.get(step="formal")
     approve_messages(organisation_id=ours, message_ids=[notice.id], now=_at(on), by=None)
     assert _day(creditor, on) == "letter handed_over"
-    batch = letters_to_print(organisation_id=ours, creditor_id=creditor.id, on=on)
-    pages = [page.extract_text() for page in PdfReader(io.BytesIO(batch.pdf)).pages]
+    said = {"organisation_id": ours, "by": None}
+    batch = open_batch(
+        creditor_id=creditor.id, message_ids=[notice.id], today=on, now=_at(on), **said
+    ).batch_id
+    pdf = batch_pdf(organisation_id=ours, batch_id=batch)
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
     letter = " ".join(" ".join(pages[1:]).split()).casefold()
-    for said in ("Kerleau SARL", "12 rue du Port", "84000 Avignon", "FA-2026-101", "mise en demeure"):
-        assert said.casefold() in letter
-    assert confirm_printed(organisation_id=ours, message_ids=batch.message_ids, now=_at(on, 15)) == 1
+    for word in ("Kerleau SARL", "12 rue du Port", "84000 Avignon", "FA-2026-101", "mise en demeure"):
+        assert word.casefold() in letter
+    assert close_batch(batch_id=batch, numbers={}, now=_at(on, 15), **said).posted == 1
 
 
 def test_a_scenario_runs_to_its_end_by_mail_sms_call_and_letter(

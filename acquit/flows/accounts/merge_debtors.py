@@ -16,6 +16,7 @@ from acquit.store.bank.models import LearnedPayer
 from acquit.store.cases.models import ManualContact
 from acquit.store.law.models import InsolvencyLook, InsolvencyNotice
 from acquit.store.outbox.models import Message
+from acquit.store.payers.models import ProfileProposal
 
 #: What belongs to a debtor and goes over.
 OWNED: Mapping[str, Any] = {
@@ -27,6 +28,7 @@ OWNED: Mapping[str, Any] = {
     "insolvency_notices": InsolvencyNotice,
     "insolvency_looks": InsolvencyLook,
     "answers": Answer,
+    "profile_proposals": ProfileProposal,
     "answer_candidates": AnswerCandidate,
 }
 _OF_ACCOUNTS = ("messages", "manual_contacts", "answers")
@@ -128,6 +130,8 @@ def _move(rows: models.QuerySet[Any], keep: Debtor) -> list[int]:
         rows = rows.exclude(external_id__in=_rows(InsolvencyNotice, keep).values("external_id"))
     if rows.model is InsolvencyLook and _rows(InsolvencyLook, keep).exists():
         return []
+    if rows.model is ProfileProposal and _rows(ProfileProposal, keep).filter(answered_at=None).exists():
+        rows = rows.exclude(answered_at=None)
     if rows.model is AnswerCandidate:
         rows = rows.exclude(answer__in=_rows(AnswerCandidate, keep).values("answer"))
     ids = list(rows.order_by("id").values_list("id", flat=True))

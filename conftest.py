@@ -43,6 +43,14 @@ pytest_plugins = [
 def pytest_configure() -> None:
     """Load the settings now that the environment is set; pytest-django then sets Django up."""
     from django.conf import settings
+    from hypothesis import HealthCheck
+    from hypothesis import settings as properties
+
+    # A machine that is busy is no fault of what is tested.
+    properties.register_profile(
+        "house", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    properties.load_profile("house")
 
     # A quick hash: what a good one costs is not what the tests are about.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -501,7 +501,7 @@ def ledger_balance() -> Decimal:
 
 def no_address() -> str:
     try:
-        window_address([f"LINE {n}" for n in range(6)] + ["69001 LYON"])
+        window_address([f"LINE {n} TOO LONG TO STAND BESIDE ONE" for n in range(6)] + ["69001 LYON"])
     except AddressDoesNotFit as why:
         return str(why)
     return ""

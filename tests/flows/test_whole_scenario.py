@@ -19,7 +19,7 @@ import pytest
 from pypdf import PdfReader
 
 from acquit.channels.phone import CallOutcome
-from acquit.flows.cases.hold_account import release_hold
+from acquit.flows.answers.read_answer import read_answer
 from acquit.flows.cases.record_call import record_call
 from acquit.flows.ledger.record_payment import record_payment
 from acquit.flows.material.scenarios import add_version
@@ -29,7 +29,8 @@ from acquit.flows.outbox.plan_day import plan_day
 from acquit.flows.outbox.print_letters import batch_pdf, close_batch, open_batch
 from acquit.jobs.sessions import open_sessions
 from acquit.store.accounts.models import Account, Contact, Creditor
-from acquit.store.cases.models import Decision, Hold, StepClaim
+from acquit.store.answers.models import Answer
+from acquit.store.cases.models import Decision, StepClaim
 from acquit.store.ledger.models import Term
 from acquit.store.outbox.models import Carrier, Evidence, Message, ProviderEvent
 from acquit.store.secrets import seal
@@ -183,13 +184,13 @@ def _sms_arrives(gateway: Gateway) -> Message:
 def _debtor_answers(creditor: Creditor, gateway: Gateway, message: Message, on: date) -> date:
     """What the debtor writes holds everything until a person has read it."""
     gateway.write("Bonjour, je regarde demain.", sender=MOBILE)
-    until(lambda: Hold.objects.filter(released_at=None).exists(), gateway.log)
-    answer = ProviderEvent.objects.get(message=message, event="answered")
-    assert bytes(answer.raw).decode() == "Bonjour, je regarde demain."
+    until(lambda: Answer.objects.filter(state="unread").exists(), gateway.log)
+    answer = Answer.objects.get()
+    assert (answer.text, answer.account_id) == ("Bonjour, je regarde demain.", message.account_id)
+    assert ProviderEvent.objects.filter(message=message, event="answered").count() == 1
     assert [_day(creditor, on + timedelta(days=days)) for days in range(1, 9)] == [""] * 8
-    hold = Hold.objects.get(released_at=None)
-    release_hold(
-        organisation_id=creditor.organisation_id, hold_id=hold.id, now=_at(on + timedelta(days=8), 10)
+    read_answer(
+        organisation_id=creditor.organisation_id, answer_id=answer.pk, now=_at(on + timedelta(days=8), 10)
     )
     return on + timedelta(days=9)
 

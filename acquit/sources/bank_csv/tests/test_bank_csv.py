@@ -338,7 +338,7 @@ def test_noise_is_read_or_refused(content: bytes) -> None:
     read_or_refuse(SOURCE, content)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(spoilt((*OF_BANKS.values(), (HEAD + "".join(ROWS)).encode())))
 def test_spoilt_lists_are_read_or_refused(content: bytes) -> None:
     read_or_refuse(SOURCE, content)

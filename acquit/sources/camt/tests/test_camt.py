@@ -304,7 +304,7 @@ def test_noise_is_read_or_refused(content: bytes) -> None:
     read_or_refuse(SOURCE, content, "x.xml")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(spoilt((STATEMENT, ADVICE, TWO)))
 def test_spoilt_statements_are_read_or_refused(content: bytes) -> None:
     read_or_refuse(SOURCE, content, "x.xml")

@@ -214,7 +214,7 @@ def test_noise_is_read_or_refused(content: bytes) -> None:
     read_or_refuse(SOURCE, content, "releve.txt")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(spoilt((TWO, STREAM)))
 def test_spoilt_statements_are_read_or_refused(content: bytes) -> None:
     read_or_refuse(SOURCE, content, "releve.txt")

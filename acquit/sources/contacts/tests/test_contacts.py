@@ -124,7 +124,7 @@ def test_noise_is_read_or_refused(content: bytes) -> None:
     read_or_refuse(SOURCE, content)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(spoilt((FRENCH, (HEAD + GOOD).encode("cp1252"))))
 def test_spoilt_lists_are_read_or_refused(content: bytes) -> None:
     read_or_refuse(SOURCE, content)

@@ -178,19 +178,19 @@ def test_noise_is_read_or_refused(content):
     read_or_refuse(SOURCE, content, "facture.xml")
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(spoilt((CII, UBL, CREDIT, ZUGFERD1)))
 def test_spoilt_xml_is_read_or_refused(content):
     read_or_refuse(SOURCE, content, "facture.xml")
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(spoilt((PDF, pdf(("zugferd-invoice.xml", UBL), ("bon.txt", b"bon")))))
 def test_spoilt_pdfs_are_read_or_refused(content):
     read_or_refuse(SOURCE, content, "facture.pdf")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.sampled_from([">1190.00<", ">190.00<", ">1000.00<", "20260903", "20261031", ">380<", ">72<", ">EUR<"]),
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=30)

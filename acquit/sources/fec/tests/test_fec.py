@@ -322,7 +322,7 @@ def test_noise_is_read_or_refused(content: bytes) -> None:
     read_or_refuse(SOURCE, content)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(spoilt((WHOLE, EXAMPLE.encode(), (SAMPLES / "padded_pipes.txt").read_bytes())))
 def test_spoilt_ledgers_are_read_or_refused(content: bytes) -> None:
     read_or_refuse(SOURCE, content)

@@ -368,7 +368,7 @@ def test_noise_is_read_or_refused(content: bytes) -> None:
     read_or_refuse(SOURCE, content)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(spoilt((FRENCH, ENGLISH, (HEAD + GOOD).encode("cp1252"))))
 def test_spoilt_lists_are_read_or_refused(content: bytes) -> None:
     read_or_refuse(SOURCE, content)

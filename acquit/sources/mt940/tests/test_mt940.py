@@ -274,7 +274,7 @@ def test_noise_is_read_or_refused(content: bytes) -> None:
     read_or_refuse(SOURCE, content, "x.sta")
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(spoilt((GERMAN, DUTCH, LOOSE)))
 def test_spoilt_statements_are_read_or_refused(content: bytes) -> None:
     read_or_refuse(SOURCE, content, "x.sta")

@@ -178,7 +178,7 @@ SPOILS = (
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.binary(max_size=600) | spoilt())
 @example(b"From: =?")
 def test_any_bytes_become_facts(content: bytes) -> None:

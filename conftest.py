@@ -8,8 +8,11 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 import pytest
+
+from tests.fixtures.prepared import bring
 
 for _name in ("DATABASE_URL", "ACQUIT_APP_DATABASE_URL", "EMAIL_BACKEND", "ACQUIT_BASE_URL"):
     os.environ.pop(_name, None)
@@ -20,6 +23,8 @@ _home = tempfile.mkdtemp(prefix="acquit-tests-")
 os.environ["ACQUIT_HOME"] = _home
 os.environ["DJANGO_SETTINGS_MODULE"] = "acquit.settings"
 os.environ["ACQUIT_BODACC_URL"] = "no"
+if not _given:
+    bring(Path(_home))
 # Runs after the embedded server has stopped: what is registered first runs last.
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 

@@ -78,6 +78,23 @@ def ask_organisation(organisation_id: int) -> None:
         ask(organisation_id=organisation_id, now=datetime.now(UTC))
 
 
+@_periodic("* * * * *")
+@_task(queueing_lock="notify", name="notify")
+def notify(timestamp: int) -> None:
+    """Tell the subscriptions of every organisation, each in a job of its own."""
+    for number in tenancy.organisation_ids():
+        _defer_once("notify_organisation", f"notify {number}", number)
+
+
+@_task(name="notify_organisation")
+def notify_organisation(organisation_id: int) -> None:
+    """Tell the subscriptions of one organisation."""
+    from acquit.flows.outbox.notify import notify as tell
+
+    with tenancy.organisation(organisation_id):
+        tell(organisation_id=organisation_id, now=datetime.now(UTC))
+
+
 def wake(organisation_id: int) -> None:
     """Ask for a tick of the organisation now, unless one is waiting already.
 

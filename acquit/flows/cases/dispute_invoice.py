@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from acquit.flows.material.errors import AlreadyDisputed, NotPositive
 from acquit.flows.material.network import close_dispute
 from acquit.flows.material.poke import poke
+from acquit.flows.material.subscribers import tell_subscribers
 from acquit.store.cases.models import Dispute
 from acquit.store.ledger.models import Invoice
 
@@ -49,6 +50,11 @@ def dispute_invoice(
                 recorded_at=now,
             )
             poke(organisation_id, [invoice.account_id], now=now)
+            tell_subscribers(
+                "dispute_opened", organisation_id=organisation_id,
+                creditor_id=invoice.account.creditor_id, account_id=invoice.account_id, now=now,
+                invoice=invoice.number, amount=str(amount or invoice.amount), currency=invoice.currency,
+            )  # fmt: skip
     except IntegrityError as error:
         raise AlreadyDisputed from error
     return dispute.id

@@ -11,6 +11,7 @@ from django.db.models import F
 
 from acquit.flows.material.errors import InThePast, NothingToPromise, NotPositive
 from acquit.flows.material.poke import poke
+from acquit.flows.material.subscribers import tell_subscribers
 from acquit.store.cases.models import Promise, PromisedTerm
 from acquit.store.ledger.models import Term
 
@@ -61,6 +62,11 @@ def record_promise(
             PromisedTerm(organisation_id=organisation_id, promise=promise, term=term) for term in covered
         )
         poke(organisation_id, [account_id], now=now)
+        tell_subscribers(
+            "promise_made", organisation_id=organisation_id, creditor_id=promise.account.creditor_id,
+            account_id=account_id, now=now, until=until.isoformat(),
+            amount=None if amount is None else str(amount), currency=promise.currency,
+        )  # fmt: skip
     return promise.id
 
 

@@ -14,6 +14,7 @@ from acquit.core.decision import THANKS, Act, Decision
 from acquit.core.scenario import Stage
 from acquit.flows.material.contact import contacts_for
 from acquit.flows.material.decisions import keep_decisions
+from acquit.flows.material.subscribers import tell_subscribers
 from acquit.store.accounts.models import Contact
 from acquit.store.cases.models import Round, StepClaim, Task
 from acquit.store.encoding import encode_reasons, encode_total
@@ -119,6 +120,12 @@ def _queue(loader: CaseLoader, acts: list[Decided]) -> None:
     contacts = contacts_for(loader.organisation_id, [(d.case.debtor_id, _act(d).channel) for d in new])
     messages = [_message(loader, d, contacts.get((d.case.debtor_id, _act(d).channel))) for d in new]
     insert_rows(messages)
+    for one in new:
+        if any(reason.code == "broken_promise" for reason in one.decision.reasons):
+            tell_subscribers(
+                "promise_broken", organisation_id=loader.organisation_id,
+                creditor_id=one.case.creditor.id, account_id=one.case.account_id, now=loader.now,
+            )  # fmt: skip
     pairs = list(zip(messages, new, strict=True))
     _open_rounds(loader, new)
     insert_rows(

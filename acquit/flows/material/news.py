@@ -14,6 +14,7 @@ from django.db.models import Q
 from acquit.channels.provider import Event, News
 from acquit.flows.material.poke import poke
 from acquit.flows.material.sent import mark_sent
+from acquit.flows.material.subscribers import tell_subscribers
 from acquit.flows.material.unreached import stop_address, take_step_back
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.cases.models import Hold, Task
@@ -25,6 +26,7 @@ _OUR_MESSAGE_ID = re.compile(r"<acquit\.\d{1,18}\.(\d{1,18})\.[0-9a-f]+@[^<>@\s]
 _NOT_LEFT = (*PENDING, "sending", "failed")
 #: Events that ask a person, and what they open; an answer and a complaint hold the account as well.
 _TASKS = {Event.FAILED: "undelivered", Event.COMPLAINED: "complained", Event.ANSWERED: "answered"}
+_TOLD = {Event.BOUNCED: "bounce", Event.RETURNED: "bounce", Event.ANSWERED: "answer_arrived"}
 _HOLDS = {
     Event.COMPLAINED: {
         "fr": "Le destinataire a signalé notre message comme indésirable.",
@@ -134,6 +136,11 @@ def _apply(one: News, delivery: Delivery, now: datetime) -> None:
                 )
             ],
             ignore_conflicts=True,
+        )  # fmt: skip
+    if told := _TOLD.get(one.event):
+        tell_subscribers(
+            told, organisation_id=message.organisation_id, creditor_id=message.creditor_id,
+            account_id=message.account_id, now=now, message=message.id, channel=message.channel,
         )  # fmt: skip
     poke(message.organisation_id, [message.account_id], now=now)
 

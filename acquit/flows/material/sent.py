@@ -7,13 +7,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from psycopg.types.json import Jsonb
 
+from acquit.flows.material.subscribers import CALLS
 from acquit.store.accounts.models import Creditor
 from acquit.store.outbox.models import Message
 
 # One statement, since it is run for each message by itself. The round of a term that was thanked
 # for, or paid meanwhile, ends.
-_SENT = """
+_SENT = (
+    """
 WITH here AS (
   SELECT (%(now)s::timestamptz AT TIME ZONE timezone)::date AS today FROM accounts_creditor
   WHERE organisation_id = %(organisation)s AND id = %(creditor)s),
@@ -23,6 +26,10 @@ sent AS (
 done AS (
   UPDATE cases_stepclaim c SET state = 'done', "on" = here.today FROM here
   WHERE c.organisation_id = %(organisation)s AND c.message_id = %(message)s AND c.state = 'planned'),
+told AS (
+  """
+    + CALLS
+    + """),
 ended AS (
   UPDATE cases_round r SET ended_on = here.today FROM here, ledger_term t
   WHERE r.organisation_id = %(organisation)s AND r.term_id = ANY(%(listed)s) AND r.ended_on IS NULL
@@ -30,6 +37,7 @@ ended AS (
 UPDATE accounts_account SET look_at = %(now)s
 WHERE organisation_id = %(organisation)s AND id = %(account)s
 """
+)
 
 
 def mark_sent(message: Message, *, now: datetime) -> None:
@@ -37,7 +45,11 @@ def mark_sent(message: Message, *, now: datetime) -> None:
     said: dict[str, Any] = {
         "organisation": message.organisation_id, "creditor": message.creditor_id,
         "message": message.id, "account": message.account_id, "listed": list(message.listed),
-        "now": now,
+        "now": now, "event": "message_sent",
+        "said": Jsonb({
+            "creditor": message.creditor_id, "account": message.account_id, "message": message.id,
+            "channel": message.channel, "step": message.step,
+        }),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_SENT, said)

@@ -237,3 +237,45 @@ class ProviderEvent(Owned):
             owned_index("received_at", name="news_tied_to_nothing", condition=Q(message__isnull=True)),
             owned_index("carrier", "received_at", name="news_of_a_carrier"),
         ]
+
+
+class Subscription(Owned):
+    """An own system or a chat room that is told what happens. `sealed` holds its address and its key."""
+
+    creditor = models.ForeignKey(
+        Creditor, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=20, help_text="json, slack, teams or mattermost")
+    name = models.CharField(max_length=100)
+    host = models.CharField(max_length=255)
+    sealed = models.TextField()
+    events = models.JSONField(default=list)
+    active = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [owned_index("id", name="subscriptions_in_use", condition=Q(active=True))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SubscriptionCall(Owned):
+    """One thing to tell one subscription, written with the fact; tried until it is taken or given up."""
+
+    subscription = models.ForeignKey(
+        Subscription, on_delete=models.CASCADE, related_name="calls", db_index=False
+    )
+    event = models.CharField(max_length=40)
+    said = models.JSONField(default=dict)
+    recorded_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True, help_text="when it is tried; empty: over")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=10, blank=True, help_text="taken or given_up")
+    detail = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            owned_index("next_at", "id", name="calls_to_make", condition=Q(next_at__isnull=False)),
+            owned_index("subscription", "id", name="calls_of_a_subscription"),
+        ]

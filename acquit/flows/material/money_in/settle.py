@@ -17,6 +17,7 @@ from acquit.flows.material.money_in.line import OpenLine, Piece, Settlement, Wri
 from acquit.flows.material.money_in.owed import CREDIT_NOTE, PAYMENT, SAME_MONEY_DAYS, TERM
 from acquit.flows.material.poke import poke
 from acquit.flows.material.rounds import end_settled
+from acquit.flows.material.subscribers import tell_subscribers
 from acquit.store.bank.models import BankMatch
 from acquit.store.insert import insert_rows
 from acquit.store.ledger.models import Allocation, CreditNote, Payment, Term
@@ -79,9 +80,24 @@ def settle(
     PartsDoNotFit where the database refuses; nothing is written then.
     """
     try:
-        return _settle(organisation_id, settlements, now=now, today=today, by=by)
+        matched = _settle(organisation_id, settlements, now=now, today=today, by=by)
+        _tell(organisation_id, settlements, now)
+        return matched
     except IntegrityError as refusal:
         raise (LineTaken if _SPENT_TWICE in str(refusal) else PartsDoNotFit) from refusal
+
+
+def _tell(organisation_id: int, settlements: Sequence[Settlement], now: datetime) -> None:
+    """Tell who asked for it how many lines of each creditor were matched, and what they brought."""
+    sums: dict[tuple[int, str], list[Decimal]] = {}
+    for one in settlements:
+        brought = sum((piece.amount for piece in one.pieces), Decimal(0))
+        sums.setdefault((one.line.creditor_id, one.line.currency), []).append(brought)
+    for (creditor_id, currency), lines in sorted(sums.items()):
+        tell_subscribers(
+            "payment_matched", organisation_id=organisation_id, creditor_id=creditor_id, now=now,
+            lines=len(lines), amount=str(sum(lines, Decimal(0))), currency=currency,
+        )  # fmt: skip
 
 
 def lock_owed(organisation_id: int, settlements: Iterable[Settlement]) -> dict[tuple[str, int], Decimal]:

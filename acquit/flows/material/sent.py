@@ -15,8 +15,7 @@ from acquit.store.outbox.models import Message
 
 # One statement, since it is run for each message by itself. The round of a term that was thanked
 # for, or paid meanwhile, ends.
-_SENT = (
-    """
+_SENT = f"""
 WITH here AS (
   SELECT (%(now)s::timestamptz AT TIME ZONE timezone)::date AS today FROM accounts_creditor
   WHERE organisation_id = %(organisation)s AND id = %(creditor)s),
@@ -26,18 +25,14 @@ sent AS (
 done AS (
   UPDATE cases_stepclaim c SET state = 'done', "on" = here.today FROM here
   WHERE c.organisation_id = %(organisation)s AND c.message_id = %(message)s AND c.state = 'planned'),
-told AS (
-  """
-    + CALLS
-    + """),
+told AS ({CALLS}),
 ended AS (
   UPDATE cases_round r SET ended_on = here.today FROM here, ledger_term t
   WHERE r.organisation_id = %(organisation)s AND r.term_id = ANY(%(listed)s) AND r.ended_on IS NULL
     AND t.organisation_id = r.organisation_id AND t.id = r.term_id AND t.allocated >= t.amount)
 UPDATE accounts_account SET look_at = %(now)s
 WHERE organisation_id = %(organisation)s AND id = %(account)s
-"""
-)
+"""  # noqa: S608  both are constants
 
 
 def mark_sent(message: Message, *, now: datetime) -> None:

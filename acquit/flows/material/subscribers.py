@@ -37,11 +37,9 @@ def tell_subscribers(
 
     `said` are plain values: texts and numbers, amounts and days as texts.
     """
+    params: dict[str, Any] = {
+        "organisation": organisation_id, "creditor": creditor_id, "now": now, "event": event,
+        "said": Jsonb({"creditor": creditor_id, "account": account_id, **said}),
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
-            CALLS,
-            {
-                "organisation": organisation_id, "creditor": creditor_id, "now": now, "event": event,
-                "said": Jsonb({"creditor": creditor_id, "account": account_id, **said}),
-            },
-        )  # fmt: skip
+        cursor.execute(CALLS, params)

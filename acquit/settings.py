@@ -182,6 +182,8 @@ CHANNELS = [
     "acquit.channels.phone",
     *env_list("ACQUIT_CHANNELS", []),
 ]
+# Whether notifications may go to addresses of the house: private networks, this machine.
+ACQUIT_PRIVATE_WEBHOOKS = env_bool("ACQUIT_PRIVATE_WEBHOOKS", default=False)
 SOURCES = [
     "acquit.sources.fec",
     "acquit.sources.invoices",

@@ -104,9 +104,10 @@ def render(
     claims = template_key in CLAIMS_PENALTIES
     shown = table.of(facts, language, with_penalties=claims)
     subject = inert(subject)
+    text = page.as_text(parts, facts, shown, language)
     return Rendered(
         subject=subject,
-        text=page.as_text(parts, facts, shown, language),
+        text=text if template_key in SHORT else page.with_footer(text, facts, language),
         html=mail.as_html(parts, facts, shown, language, subject),
         editable=editable(parts, language),
         parts=parts,

@@ -13,6 +13,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlsplit
 
 import httpx
@@ -55,7 +56,7 @@ def call(
     headers: Mapping[str, str],
     *,
     private_allowed: bool,
-    trust: ssl.SSLContext | bool = True,
+    trust: ssl.SSLContext | None = None,
     most_seconds: float = MOST_SECONDS,
 ) -> Answered:
     """POST `body` and return what came back; never raise for what the world does."""
@@ -64,7 +65,7 @@ def call(
     except (ValueError, OSError) as error:
         return Answered(False, _said(error))
     try:
-        status = asyncio.run(_post(place, body, headers, trust, most_seconds))
+        status = asyncio.run(_post(place, body, headers, trust or _trusted(), most_seconds))
     except TimeoutError:
         return Answered(False, f"{place.address}: no answer within {most_seconds:g} s")
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
@@ -72,8 +73,13 @@ def call(
     return Answered(200 <= status < 300, f"HTTP {status}")
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    return httpx.create_ssl_context(trust_env=False)
+
+
 async def _post(
-    place: _Place, body: bytes, headers: Mapping[str, str], trust: ssl.SSLContext | bool, seconds: float
+    place: _Place, body: bytes, headers: Mapping[str, str], trust: ssl.SSLContext, seconds: float
 ) -> int:
     async with (
         asyncio.timeout(seconds),

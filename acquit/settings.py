@@ -142,6 +142,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "acquit.web.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
+    "acquit.web.inert.OnlySeen",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -183,6 +184,8 @@ CHANNELS = [
     "acquit.channels.phone",
     *env_list("ACQUIT_CHANNELS", []),
 ]
+# Whether notifications may go to addresses of the house: private networks, this machine.
+ACQUIT_PRIVATE_WEBHOOKS = env_bool("ACQUIT_PRIVATE_WEBHOOKS", default=False)
 SOURCES = [
     "acquit.sources.fec",
     "acquit.sources.invoices",
@@ -309,7 +312,9 @@ PROCRASTINATE_READONLY_MODELS = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {"()": "acquit.logs.OneLine", "fmt": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env_text("ACQUIT_LOG_LEVEL", "WARNING").upper()},
 }

@@ -169,6 +169,34 @@ def ask_organisation(organisation_id: int) -> None:
         ask(organisation_id=organisation_id, now=datetime.now(UTC))
 
 
+@_periodic("* * * * *")
+@_task(queueing_lock="notify", name="notify")
+def notify(timestamp: int) -> None:
+    """Tell the subscriptions of every organisation, each in a job of its own."""
+    for number in tenancy.organisation_ids():
+        _defer_once("notify_organisation", f"notify {number}", number)
+
+
+@_task(name="notify_organisation")
+def notify_organisation(organisation_id: int) -> None:
+    """Tell the subscriptions of one organisation."""
+    from acquit.flows.outbox.notify import notify as tell
+
+    with tenancy.organisation(organisation_id):
+        tell(organisation_id=organisation_id, clock=lambda: datetime.now(UTC))
+
+
+@_periodic("50 2 * * *")
+@_task(queueing_lock="forget_calls", name="forget_calls")
+def forget_calls(timestamp: int) -> None:
+    """Take what subscriptions were told long ago out of their log."""
+    from acquit.flows.outbox.notify import forget_calls as forget
+
+    for number in tenancy.organisation_ids():
+        with tenancy.organisation(number):
+            forget(organisation_id=number, now=datetime.fromtimestamp(timestamp, UTC))
+
+
 def wake(organisation_id: int) -> None:
     """Ask for a tick of the organisation now, unless one is waiting already.
 

@@ -38,6 +38,7 @@ FROM outbox_message m
 WHERE m.organisation_id = %(org)s AND m.creditor_id = %(creditor)s
   AND m.state IN ('to_approve', 'handed_over', 'failed', 'sending')
   AND (m.state <> 'sending' OR m.claimed_at < %(stuck)s)
+  AND (m.channel <> 'phone' OR m.state <> 'handed_over' OR m.not_before <= %(now)s)
 """
 _TASKS = """
 SELECT 'task', t.id, t.account_id, t.opened_at,
@@ -139,6 +140,7 @@ class Asked:
             "creditor": self.creditor,
             "person": self.person,
             "today": self.today,
+            "now": self.now,
             "stuck": self.now - STUCK_AFTER,
             "tasks": list(self.tasks),
             "view": self.view,

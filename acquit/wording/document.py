@@ -15,7 +15,9 @@ TABLE, PAYMENT, SIGNATURE = "\ue010", "\ue011", "\ue012"
 BOLD_ON, BOLD_OFF = "\ue000", "\ue001"
 
 _MARKS = re.compile("[\ue000-\uf8ff]")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+"
+)
 _RUNS = re.compile(f"{BOLD_ON}(.*?){BOLD_OFF}", re.DOTALL)
 _EDITED_BOLD = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*")
 _BLANK = re.compile(r"[ \t\n]+")

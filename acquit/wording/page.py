@@ -16,18 +16,19 @@ _THOUSANDS = re.compile(r"(?<=\d) (?=\d)")
 
 def as_text(parts: Iterable[Part], facts: MessageFacts, table: Table, language: str) -> str:
     """Return the message as plain text: nothing is lost that the HTML shows."""
-    said = [_text_of(part, facts, table, language) for part in parts]
-    return "\n\n".join(filter(None, said)) + "\n"
+    return _apart(*(_text_of(part, facts, table, language) for part in parts))
 
 
-def with_foot(text: str, facts: MessageFacts, language: str) -> str:
-    """Return a mail's plain text with what stands under it: who answers otherwise, and the legal mentions."""
-    said = [text.rstrip("\n")]
+def with_footer(text: str, facts: MessageFacts, language: str) -> str:
+    """Return the text of a mail with what stands under it; an SMS has no room for that."""
+    words, wrong = labels(language), ""
     if facts.answer_to and facts.answer_token:
-        words = labels(language)
         subject = wrong_contact_subject(facts.answer_token, words)
-        said.append(words.wrong_contact_text(facts.answer_to, subject))
-    said.append(legal_line(facts, labels(language)))
+        wrong = words.wrong_contact_text(facts.answer_to, subject)
+    return _apart(text.rstrip("\n"), wrong, legal_line(facts, words))
+
+
+def _apart(*said: str) -> str:
     return "\n\n".join(filter(None, said)) + "\n"
 
 

@@ -107,7 +107,7 @@ def render(
     text = page.as_text(parts, facts, shown, language)
     return Rendered(
         subject=subject,
-        text=text if template_key in SHORT | SCRIPTS else page.with_foot(text, facts, language),
+        text=text if template_key in SHORT | SCRIPTS else page.with_footer(text, facts, language),
         html=mail.as_html(parts, facts, shown, language, subject),
         editable=editable(parts, language),
         parts=parts,

@@ -165,7 +165,8 @@ def is_there(module: str) -> bool:
 def test_decisions_are_numbered_and_say_why() -> None:
     records = sorted((DOCS / "decisions").glob("[0-9]*.md"))
     index = text_of(DOCS / "decisions" / "README.md")
-    assert [int(r.name[:4]) for r in records] == list(range(1, len(records) + 1))
+    numbers = [r.name[:4] for r in records]
+    assert len(set(numbers)) == len(numbers)  # a record that was given up leaves a gap
     for record in records:
         text = text_of(record)
         assert all(f"**{part}.**" in text for part in ("Context", "Decision", "Consequences")), record.name

@@ -14,6 +14,7 @@ from acquit.core.decision import THANKS, Act, Decision
 from acquit.core.scenario import Stage
 from acquit.flows.material.contact import contacts_for
 from acquit.flows.material.decisions import keep_decisions
+from acquit.flows.material.subscribers import Told, tell_all
 from acquit.store.accounts.models import Contact
 from acquit.store.cases.models import Round, StepClaim, Task
 from acquit.store.encoding import encode_reasons, encode_total
@@ -47,6 +48,31 @@ def record(loader: CaseLoader, decided: Sequence[Decided]) -> None:
     _queue(loader, [d for d in decided if isinstance(d.decision, Act)])
     _record_tasks(loader, decided)
     _record_looks(loader, decided)
+    _tell_broken(loader, decided)
+
+
+def _tell_broken(loader: CaseLoader, decided: Iterable[Decided]) -> None:
+    """Tell of each promise that was not kept, when that is first seen; what the network announced is none."""
+    tell_all(
+        "promise_broken",
+        [
+            Told(
+                f"broken {one.case.account_id} {until}", one.case.creditor.id, one.case.account_id,
+                {"until": until},
+            )
+            for one in decided
+            for until in _broken_days(one.decision)
+        ],
+        organisation_id=loader.organisation_id, now=loader.now,
+    )  # fmt: skip
+
+
+def _broken_days(decision: Decision) -> set[str]:
+    return {
+        f"{reason.params['until']:%Y-%m-%d}"
+        for reason in decision.reasons
+        if reason.code == "broken_promise" and "code" not in reason.params
+    }
 
 
 def _take_back(loader: CaseLoader, decided: Iterable[Decided]) -> None:

@@ -20,6 +20,7 @@ from acquit.store.accounts.models import Contact
 from acquit.store.facts import Case
 from acquit.store.outbox.models import PAPER, Message
 from acquit.store.reach import address_on, registered_email_of
+from acquit.wording.document import inert
 from acquit.wording.labels import labels
 from acquit.wording.letter import letter_pdf
 from acquit.wording.postal import AddressDoesNotFit, envelope_lines, window_address
@@ -66,7 +67,7 @@ def prepare(
     message_id = message.message_id or _message_id(message, sender.address)
     outgoing = Outgoing(
         message_key=f"{message.organisation_id}-{message.id}",
-        recipient=Address(address=address, name=contact.name or case.name),
+        recipient=Address(address=address, name=inert(contact.name or case.name)),
         subject=said.rendered.subject,
         text=said.rendered.text,
         html=said.rendered.html,
@@ -122,7 +123,7 @@ def _sender_lines(said: Said) -> tuple[str, ...]:
 def _sender(said: Said) -> Address:
     sender = said.facts.sender
     address = sender.email or said.facts.creditor.email or settings.DEFAULT_FROM_EMAIL
-    return Address(address=address, name=f"{sender.name}")
+    return Address(address=address, name=inert(sender.name))
 
 
 def _message_id(message: Message, sender: str) -> str:

@@ -17,6 +17,7 @@ from acquit.flows.material.answers.told import Arrived
 from acquit.flows.material.contact import silence
 from acquit.flows.material.poke import poke
 from acquit.flows.material.sent import mark_sent
+from acquit.flows.material.subscribers import tell_subscribers
 from acquit.flows.material.unreached import stop_address, take_step_back
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.cases.models import Hold, Task
@@ -175,6 +176,11 @@ def apply_news(one: News, row: ProviderEvent, delivery: Delivery, now: datetime)
             },
         )  # fmt: skip
         row.save(update_fields=["evidence"])
+    if one.event is Event.ANSWERED and one.answer is None:
+        tell_subscribers(
+            "answer_arrived", f"news {row.id}", organisation_id=message.organisation_id,
+            creditor_id=message.creditor_id, account_id=message.account_id, now=now, channel=message.channel,
+        )  # fmt: skip
     poke(message.organisation_id, [message.account_id], now=now)
 
 

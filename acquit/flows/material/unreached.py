@@ -7,6 +7,7 @@ from datetime import datetime
 
 from acquit.flows.material.contact import silence
 from acquit.flows.material.sent import day_of
+from acquit.flows.material.subscribers import tell_subscribers
 from acquit.store.accounts.models import Contact
 from acquit.store.cases.models import StepClaim
 from acquit.store.outbox.models import PAPER, Message
@@ -36,6 +37,7 @@ def stop_address(message: Message, address: str, *, now: datetime) -> bool:
             found = True
             day = day_of(message.creditor_id, now)
             Contact.objects.filter(id=contact.id).update(registered_bounced_on=day)
+            _tell(message, now)
         elif _goes_to(message, contact, dead):
             stop_contact(message, contact, now=now)
     return found or _same(message.recipient, dead)
@@ -43,6 +45,7 @@ def stop_address(message: Message, address: str, *, now: datetime) -> bool:
 
 def stop_contact(message: Message, contact: Contact, *, now: datetime) -> None:
     """Mark the address of `contact` to which `message` goes as one that does not work."""
+    _tell(message, now)
     if message.channel == "sms":
         number = address_on(contact, message.channel)
         if number is not None:
@@ -50,6 +53,14 @@ def stop_contact(message: Message, contact: Contact, *, now: datetime) -> None:
         return
     column = failure_on(contact, message.channel)
     Contact.objects.filter(id=contact.id).update(**{column: day_of(message.creditor_id, now)})
+
+
+def _tell(message: Message, now: datetime) -> None:
+    tell_subscribers(
+        "bounce", f"bounce {message.pk}", organisation_id=message.organisation_id,
+        creditor_id=message.creditor_id, account_id=message.account_id, now=now, message=message.pk,
+        channel=message.channel,
+    )  # fmt: skip
 
 
 def _goes_to(message: Message, contact: Contact, dead: str) -> bool:

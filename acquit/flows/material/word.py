@@ -16,6 +16,7 @@ from acquit.flows.material.errors import (
     ReasonMissing,
 )
 from acquit.flows.material.poke import poke
+from acquit.flows.material.subscribers import tell_subscribers
 from acquit.store.cases.models import Dispute, Hold, Promise, PromisedTerm
 from acquit.store.ledger.models import Invoice, Term
 
@@ -55,6 +56,11 @@ def give_promise(
         PromisedTerm(organisation_id=organisation_id, promise=promise, term=term) for term in covered
     )
     poke(organisation_id, [account_id], now=now)
+    tell_subscribers(
+        "promise_made", f"promise {promise.pk}", organisation_id=organisation_id,
+        creditor_id=promise.account.creditor_id, account_id=account_id, now=now, until=until.isoformat(),
+        amount=amount, currency=promise.currency,
+    )  # fmt: skip
     return promise
 
 
@@ -85,6 +91,12 @@ def open_dispute(
         amount=amount, category=category, note=note, owner_id=owner, opened_on=opened_on, recorded_at=now,
     )  # fmt: skip
     poke(invoice.organisation_id, [invoice.account_id], now=now)
+    tell_subscribers(
+        "dispute_opened", f"dispute {dispute.pk}", organisation_id=invoice.organisation_id,
+        creditor_id=invoice.account.creditor_id, account_id=invoice.account_id, now=now,
+        invoice=invoice.number, amount=invoice.amount if amount is None else amount,
+        currency=invoice.currency, category=category,
+    )  # fmt: skip
     return dispute
 
 

@@ -320,3 +320,51 @@ class Digest(Owned):
                 fields=["organisation", "user", "kind", "day"], name="a_digest_leaves_once_a_day"
             )
         ]
+
+
+class Subscription(Owned):
+    """An own system or a chat room that is told what happens. `sealed` holds its address and its key."""
+
+    creditor = models.ForeignKey(
+        Creditor, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=20, help_text="json, slack, teams or mattermost")
+    name = models.CharField(max_length=100)
+    host = models.CharField(max_length=255)
+    sealed = models.TextField()
+    events = models.JSONField(default=list)
+    active = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [owned_index("id", name="subscriptions_in_use", condition=Q(active=True))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SubscriptionCall(Owned):
+    """One thing to tell one subscription, written with the fact; tried until it is taken or given up."""
+
+    subscription = models.ForeignKey(
+        Subscription, on_delete=models.CASCADE, related_name="calls", db_index=False
+    )
+    event = models.CharField(max_length=40)
+    fact = models.CharField(max_length=100, help_text="what it is about: told once")
+    said = models.JSONField(default=dict)
+    recorded_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True, help_text="when it is tried; empty: over")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=10, blank=True, help_text="taken or given_up")
+    detail = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "subscription", "fact"], name="a_subscription_is_told_once_of_a_fact"
+            )
+        ]
+        indexes: ClassVar = [
+            owned_index("next_at", "id", name="calls_to_make", condition=Q(next_at__isnull=False)),
+            owned_index("subscription", "id", name="calls_of_a_subscription"),
+        ]

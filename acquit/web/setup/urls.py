@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from acquit.web.setup import carriers, identities, rates, sources, views
+from acquit.web.setup import carriers, identities, rates, sources, subscriptions, views
 
 app_name = "settings"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("envois/", carriers.index, name="carriers"),
     path("envois/expediteurs/", identities.index, name="identities"),
     path("envois/expediteurs/retirer/", identities.forget, name="forget_identity"),
+    path("envois/notifications/", subscriptions.index, name="subscriptions"),
+    path("envois/notifications/<int:key>/retirer/", subscriptions.end, name="end_subscription"),
+    path("envois/notifications/<int:key>/essayer/", subscriptions.attempt, name="try_subscription"),
     path("envois/nouveau/<slug:channel>/<slug:provider>/", carriers.add, name="add_carrier"),
     path("envois/<int:key>/", carriers.change, name="carrier"),
     path("envois/<int:key>/essayer/", carriers.attempt, name="try_carrier"),

@@ -24,6 +24,7 @@ from acquit.flows.material.answers.told import EMAIL, Arrived, fingerprint, read
 from acquit.flows.material.answers.whose import Whose, whose_mail, whose_number
 from acquit.flows.material.bank_guard import REPLY, Claim, raise_guard
 from acquit.flows.material.poke import poke
+from acquit.flows.material.subscribers import tell_subscribers
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.answers.models import (
     DISMISSED,
@@ -95,6 +96,11 @@ def keep(organisation_id: int, arrived: Arrived, *, now: datetime) -> Kept:
         )
         if answer.state == UNREAD:
             guard(answer, now=now)
+            tell_subscribers(
+                "answer_arrived", f"answer {answer.pk}", organisation_id=organisation_id,
+                creditor_id=answer.creditor_id, account_id=answer.account_id, now=now,
+                channel=answer.channel, sender=answer.sender,
+            )  # fmt: skip
         wake(organisation_id, (*sorted_out.debtors, *sorted_out.whose.debtors), now=now)
     return Kept(answer_id=answer.pk, state=answer.state)
 

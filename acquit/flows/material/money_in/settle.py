@@ -17,6 +17,7 @@ from acquit.flows.material.money_in.line import OpenLine, Piece, Settlement, Wri
 from acquit.flows.material.money_in.owed import CREDIT_NOTE, PAYMENT, SAME_MONEY_DAYS, TERM
 from acquit.flows.material.poke import poke
 from acquit.flows.material.rounds import end_settled
+from acquit.flows.material.subscribers import Told, tell_all
 from acquit.store.bank.models import BankMatch
 from acquit.store.insert import insert_rows
 from acquit.store.ledger.models import Allocation, CreditNote, Payment, Term
@@ -79,9 +80,27 @@ def settle(
     PartsDoNotFit where the database refuses; nothing is written then.
     """
     try:
-        return _settle(organisation_id, settlements, now=now, today=today, by=by)
+        matched = _settle(organisation_id, settlements, now=now, today=today, by=by)
+        _tell(organisation_id, settlements, now)
+        return matched
     except IntegrityError as refusal:
         raise (LineTaken if _SPENT_TWICE in str(refusal) else PartsDoNotFit) from refusal
+
+
+def _tell(organisation_id: int, settlements: Sequence[Settlement], now: datetime) -> None:
+    """Let those who asked for it be told of each line that was matched, and of what it brought."""
+    tell_all(
+        "payment_matched",
+        [
+            Told(
+                f"line {one.line.id} {now.isoformat()}", one.line.creditor_id,
+                next((piece.account_id for piece in one.pieces), None),
+                {"amount": sum((p.amount for p in one.pieces), ZERO), "currency": one.line.currency},
+            )
+            for one in settlements
+        ],
+        organisation_id=organisation_id, now=now,
+    )  # fmt: skip
 
 
 def lock_owed(organisation_id: int, settlements: Iterable[Settlement]) -> dict[tuple[str, int], Decimal]:

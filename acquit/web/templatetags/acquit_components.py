@@ -11,7 +11,7 @@ from django.core.paginator import Page
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext
 
-from acquit.web import components, drawing, formats
+from acquit.web import charts, components, drawing, formats
 from acquit.web.templatetags.acquit import language
 
 register = template.Library()
@@ -118,6 +118,12 @@ def ageing_bar(
 def buckets(classes: Sequence[components.Bucket], currency: str = "EUR") -> Drawn:
     """Draw the ageing classes as links that filter the list of invoices."""
     return {"classes": classes, "currency": currency}
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(chart: charts.Chart, kind: str) -> Drawn:
+    """Draw a chart of a kind of charts.js (weeks, line), with its table in the page."""
+    return {"chart": chart, "kind": kind, "data_id": f"{chart.key}-donnees"}
 
 
 @register.inclusion_tag("components/data_freshness.html")

@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A report: `key` among the sheets, and the fields of its filters beyond those of every report."""
+    """A report: `key` among the sheets, and the fields of its filters beyond those of every report.
+
+    `debtors`: it has no rows by account, and begins with the debtors.
+    """
 
     key: str
     title: Promise
@@ -19,6 +22,7 @@ class Report:
     icon: str
     asks: tuple[str, ...] = ()
     narrows: bool = True
+    debtors: bool = False
 
 
 REPORTS: Mapping[str, Report] = {
@@ -43,7 +47,7 @@ REPORTS: Mapping[str, Report] = {
         words=_("L’argent attendu semaine par semaine, et son niveau prudent."),
     ),
     "promesses": Report(
-        key="promises", title=_("Promesses"), icon="heart-handshake", asks=("par",),
+        key="promises", title=_("Promesses"), icon="heart-handshake", asks=("par",), debtors=True,
         words=_("Tenues, rompues et en cours, sur un an."),
     ),
     "litiges": Report(
@@ -63,7 +67,7 @@ REPORTS: Mapping[str, Report] = {
         words=_("Ce qu’il faut mettre de côté selon l’âge des créances, hors taxes."),
     ),
     "habitudes": Report(
-        key="habits", title=_("Habitudes de paiement"), icon="history", asks=("par",),
+        key="habits", title=_("Habitudes de paiement"), icon="history", asks=("par",), debtors=True,
         words=_("Le retard de chaque client sur un an, et huit règlements sur dix."),
     ),
 }  # fmt: skip

@@ -86,12 +86,20 @@ class FilterForm(forms.Form):
     pays = forms.ChoiceField(label=_("Pays"), required=False)
 
     def __init__(
-        self, asked: Asked, asks: Sequence[str], *, creditors: Sequence[Creditor], narrows: bool = True
+        self,
+        asked: Asked,
+        asks: Sequence[str],
+        *,
+        creditors: Sequence[Creditor],
+        narrows: bool = True,
+        debtors: bool = False,
     ) -> None:
         super().__init__(initial=_initial(asked), auto_id="filtre-%s")
         kept = {"au", *asks, *(_NARROWING if narrows else ()), *(("societe",) if len(creditors) > 1 else ())}
         for name in set(self.fields) - kept:
             del self.fields[name]
+        if debtors and "par" in self.fields:
+            self.fields["par"].choices = [("", _("Client")), *_GROUPS[2:]]  # type: ignore[attr-defined]
         self.fields["au"].widget.attrs["max"] = asked.today.isoformat()
         choices: dict[str, Any] = {
             "societe": [(str(one.pk), one.name) for one in creditors],

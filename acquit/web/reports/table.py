@@ -6,18 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from acquit.core.scenario import from_mapping
+from acquit.core.scenario import Scenario, from_mapping
 from acquit.reports.filters import Filters
 from acquit.reports.spreadsheet import Sheet, Value, added_up
 from acquit.store.cases.models import ScenarioVersion
 from acquit.web import formats
 from acquit.web.inert import inert
 from acquit.web.reports.form import Asked
-from acquit.web.steps import StepNames
+from acquit.web.steps import StepNames, scenario_name
 from acquit.web.words import CATEGORIES, CHANNELS, PROFILES, country_name, language, said
 from acquit.wording.report_words import report_words
 
@@ -29,8 +30,8 @@ _DAYS = frozenset({
     "dso", "count_back", "best_possible", "delinquent_days", "mean_days", "mean", "weighted", "median",
     "late_mean", "late_weighted",
 })  # fmt: skip
-#: Amounts bear their sign, so that their currency needs no column.
-_LEFT_OUT = frozenset({"currency"})
+#: Amounts bear their sign, so that their currency needs no column; a step tells more than the key of its text.
+_LEFT_OUT = frozenset({"currency", "template"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class Cell:
     text: str
     right: bool = False
     url: str = ""
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,22 +67,32 @@ def of_currency(sheet: Sheet, currency: str) -> Sheet:
     )
 
 
-def table(sheet: Sheet, asked: Asked, *, first: int, last: int, links: str = "reports:items") -> Table:
-    """Return the rows from place `first` to before `last`, and the totals of all of them."""
+def table(
+    sheet: Sheet, asked: Asked, *, first: int, last: int, creditors: Mapping[str, str], links: str
+) -> Table:
+    """Return the rows from place `first` to before `last`, and the totals of all of them.
+
+    `creditors` are names by key: a single one needs no column. `links` is the route of the lists behind.
+    """
     words = report_words(language())
-    shown = [place for place, name in enumerate(sheet.columns) if name not in _LEFT_OUT]
+    left_out = _LEFT_OUT | (frozenset({"creditor"}) if len(creditors) < 2 else frozenset())
+    shown = [place for place, name in enumerate(sheet.columns) if name not in left_out]
     right = {place for place in shown if any(isinstance(row[place], Decimal | int) for row in sheet.rows)}
-    writer = _Writer(sheet, asked)
+    writer = _Writer(sheet, asked, creditors)
     rows = []
     for number, row in enumerate(sheet.rows[first:last], first):
         opens = sheet.opens[number] if sheet.opens else {}
-        rows.append([
-            Cell(
-                text=writer.write(place, row), right=place in right,
-                url=_url(opens, place, is_first=place == shown[0], asked=asked, links=links),
-            )
-            for place in shown
-        ])  # fmt: skip
+        rows.append(
+            [
+                Cell(
+                    text=writer.write(place, row),
+                    right=place in right,
+                    url=_url(opens, place, is_first=place == shown[0], asked=asked, links=links),
+                    quiet=isinstance(row[place], Decimal | int) and not row[place],
+                )
+                for place in shown
+            ]
+        )
     totals = [
         [
             Cell(
@@ -113,11 +125,12 @@ def _url(opens: Mapping[int, Filters], place: int, *, is_first: bool, asked: Ask
 class _Writer:
     """Writes the values of a sheet for people: each by the column in which it stands."""
 
-    def __init__(self, sheet: Sheet, asked: Asked) -> None:
-        self.sheet, self.tongue = sheet, language()
+    def __init__(self, sheet: Sheet, asked: Asked, creditors: Mapping[str, str]) -> None:
+        self.sheet, self.tongue, self.creditors = sheet, language(), creditors
         self.words = report_words(self.tongue)
         self.by = asked.filters.by
-        self.steps = _steps() if "step" in sheet.columns else None
+        self.scenarios = _scenarios() if "step" in sheet.columns else []
+        self.steps = StepNames(self.scenarios)
 
     def write(self, place: int, row: Sequence[Value], empty: str = formats.DASH) -> str:
         value, name = row[place], self.sheet.columns[place]
@@ -144,10 +157,14 @@ class _Writer:
         return "j" if self.tongue == "fr" else "d"
 
     def _text(self, value: str, name: str, row: Sequence[Value]) -> str:
-        if name in ("category", "channel"):
-            return said(CATEGORIES if name == "category" else CHANNELS, value)
-        if name == "step" and self.steps is not None:
+        if name == "step":
             return self.steps.name(str(row[self.sheet.columns.index("scenario")]), value)
+        known: Mapping[str, Mapping[str, Any]] = {
+            "category": CATEGORIES, "channel": CHANNELS, "creditor": self.creditors,
+            "scenario": {one.key: scenario_name(one) for one in self.scenarios},
+        }  # fmt: skip
+        if name in known:
+            return said(known[name], value)
         writers = {"name": self._group, "month": self._month, "column": self._column}
         return writers[name](value) if name in writers else inert(value) or formats.DASH
 
@@ -165,7 +182,7 @@ class _Writer:
         return said(PROFILES, value) if self.by == "profile" else inert(value)
 
 
-def _steps() -> StepNames:
+def _scenarios() -> list[Scenario]:
     versions = ScenarioVersion.objects.filter(published_at__isnull=False).order_by("scenario_id", "number")
     newest = {one.scenario_id: one.definition for one in versions}
-    return StepNames([from_mapping(one) for one in newest.values()])
+    return [from_mapping(one) for one in newest.values()]

@@ -71,8 +71,15 @@ def _context(request: HttpRequest, kind: Report, asked: Asked, sheet: Sheet) -> 
     return {
         "report": kind,
         "asked": asked,
-        "form": FilterForm(asked, kind.asks, creditors=creditors, narrows=kind.narrows),
-        "table": table(sheet, asked, first=first, last=page.end_index(), links=links),
+        "form": FilterForm(asked, kind.asks, creditors=creditors, narrows=kind.narrows, debtors=kind.debtors),
+        "table": table(
+            sheet,
+            asked,
+            first=first,
+            last=page.end_index(),
+            links=links,
+            creditors={one.key: one.name for one in creditors},
+        ),
         "page": page,
         "downloads": downloads(asked),
         "chart": _chart(kind, asked),

@@ -5,7 +5,7 @@
     probe.style.color = `var(${name})`;
     return getComputedStyle(probe).color;
   };
-  const font = "Inter, system-ui, sans-serif";
+  const font = getComputedStyle(document.documentElement).getPropertyValue("--tblr-body-font-family") || "Inter, system-ui, sans-serif";
   const short = new Intl.NumberFormat(document.documentElement.lang || "fr", { maximumFractionDigits: 1 });
 
   const looks = {
@@ -48,7 +48,7 @@
       animation: false,
       textStyle: { fontFamily: font },
       grid: kind === "line" ? { left: 28, right: 54, top: 34, bottom: 22 } : { left: 56, right: 4, top: width < 480 ? 64 : 38, bottom: 24 },
-      legend: { left: 0, top: 0, itemWidth: 10, itemHeight: 10, itemGap: 14, icon: kind === "line" ? undefined : "roundRect", selectedMode: false, textStyle: { color: colour("--acq-ink-2"), fontSize: 12 } },
+      legend: { left: 0, top: 0, itemWidth: kind === "line" ? 12 : 10, itemHeight: kind === "line" ? 3 : 10, itemGap: 14, icon: kind === "line" ? "rect" : "roundRect", selectedMode: false, textStyle: { color: colour("--acq-ink-2"), fontSize: 12 } },
       tooltip: {
         trigger: "axis", renderMode: "richText", confine: true,
         backgroundColor: colour("--acq-surface"), borderColor: colour("--acq-line"), textStyle: { color: colour("--acq-ink"), fontSize: 12 },

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from acquit.reports.disputes import disputes
 from acquit.reports.filters import Filters
 from acquit.reports.today import Pile, Waiting, last_working_day
 from acquit.web import formats
@@ -48,8 +49,14 @@ _PILES: dict[str, tuple[str, Say, str, str]] = {
 
 
 def lines(waiting: Waiting, asked: Filters) -> list[Line]:
-    """Return the piles that hold anything, the alert on top, then promises and what came in."""
-    found = [_line(kind, pile, asked) for kind, pile in waiting.piles.items() if pile.count]
+    """Return the piles that hold anything, the alert on top, then promises.
+
+    What is blocked by disputes is what is still owed of them, as their report says.
+    """
+    piles = dict(waiting.piles)
+    if piles["disputes"].count:
+        piles["disputes"] = replace(piles["disputes"], sums=_blocked(asked))
+    found = [_line(kind, pile, asked) for kind, pile in piles.items() if pile.count]
     found.extend(_promises(waiting, asked))
     return found
 
@@ -65,6 +72,13 @@ def _line(kind: str, pile: Pile, asked: Filters) -> Line:
         icon=icon, count=pile.count, words=say(pile.count), note=note,
         url=f"{base}?vue={view}" if view else base, tone="warn" if kind == "alerts" else "",
     )  # fmt: skip
+
+
+def _blocked(asked: Filters) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for row in disputes(asked):
+        sums[row.currency] = sums.get(row.currency, Decimal(0)) + row.amount
+    return {currency: amount for currency, amount in sums.items() if amount}
 
 
 def _promises(waiting: Waiting, asked: Filters) -> list[Line]:

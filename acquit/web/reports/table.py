@@ -30,7 +30,7 @@ _DAYS = frozenset({
     "dso", "count_back", "best_possible", "delinquent_days", "mean_days", "mean", "weighted", "median",
     "late_mean", "late_weighted",
 })  # fmt: skip
-#: Amounts bear their sign, so that their currency needs no column; a step tells more than the key of its text.
+#: Amounts bear their sign, so their currency needs no column; a step tells more than its text’s key.
 _LEFT_OUT = frozenset({"currency", "template"})
 
 

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from acquit.web.setup import carriers, identities, sources, views
+from acquit.web.setup import carriers, identities, reporting, sources, views
 
 app_name = "settings"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("rapports/", reporting.index, name="reporting"),
     path("sources/", sources.index, name="sources"),
     path("sources/<int:key>/", sources.change, name="change_source"),
     path("sources/<int:key>/retirer/", sources.retire, name="retire_source"),

@@ -70,8 +70,8 @@ class ProvisionForm(forms.Form):
             self.add_error(
                 "percents",
                 _(
-                    "Il faut des jours croissants, et un taux de 0 à 100 par tranche\u00a0: deux de plus que de"
-                    " jours."
+                    "Il faut des jours croissants, et un taux de 0 à 100 par tranche\u00a0: deux de plus que"
+                    " de jours."
                 ),
             )
             return cleaned

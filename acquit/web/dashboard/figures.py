@@ -13,8 +13,7 @@ from acquit.reports.filters import Filters
 from acquit.web import formats
 from acquit.web.charts import days
 from acquit.web.components import Bucket, Kpi
-from acquit.web.templatetags.acquit_components import age_labels
-from acquit.web.words import language
+from acquit.web.words import age_labels, language
 
 HUNDRED = Decimal(100)
 

@@ -84,15 +84,14 @@ class ProvisionForm(forms.Form):
 def index(request: HttpRequest) -> HttpResponse:
     """Show both choices; keep the one that is posted, where it holds."""
     creditor = creditor_of(request)
-    mine = DigestChoice.objects.filter(user_id=request.user.pk).first()
+    person = request.user.pk or 0
+    mine = DigestChoice.objects.filter(user_id=person).first()
     chosen = {"daily": mine.daily, "weekly": mine.weekly} if mine else {}
     digests, provision = DigestForm(initial=chosen), ProvisionForm(initial=_initial(creditor))
     if request.method == "POST" and "digests" in request.POST:
         digests = DigestForm(request.POST)
         if digests.is_valid():
-            choose_digests(
-                organisation_id=creditor.organisation_id, user_id=request.user.pk or 0, **digests.cleaned_data
-            )
+            choose_digests(organisation_id=creditor.organisation_id, user_id=person, **digests.cleaned_data)
             toast(request, gettext("Choix enregistré."))
             return See(reverse("settings:reporting"))
     elif request.method == "POST":

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from acquit.web import charts, components, drawing, formats
 from acquit.web.templatetags.acquit import language
+from acquit.web.words import age_labels
 
 register = template.Library()
 
@@ -82,11 +83,6 @@ def days_late(late_days: int | None) -> Drawn:
 def kpi_strip(kpis: Sequence[components.Kpi], label: str = "") -> Drawn:
     """Draw three to five key figures in one card."""
     return {"kpis": kpis, "label": label or gettext("Chiffres clés"), "columns": len(kpis)}
-
-
-def age_labels() -> tuple[str, ...]:
-    """Return the names of the five ageing classes."""
-    return (gettext("Non échu"), gettext("1–30 j"), gettext("31–60 j"), gettext("61–90 j"), gettext("> 90 j"))
 
 
 @register.inclusion_tag("components/ageing_bar.html")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext
 
 from acquit.core.forecast import Week
-from acquit.core.months import Indicators
 from acquit.web import formats
 from acquit.web.words import language
 
@@ -76,10 +76,10 @@ def weeks_chart(weeks: Sequence[Week], currency: str) -> Chart:
     )
 
 
-def dso_chart(months: Sequence[Indicators]) -> Chart:
-    """Return the DSO of each month beside the best possible one."""
+def dso_chart(months: Sequence[tuple[date, Decimal | None, Decimal | None]]) -> Chart:
+    """Return the DSO of each month beside the best possible one; a month is told by one of its days."""
     names = (gettext("DSO"), gettext("Meilleur possible"))
-    figures = [(one.dso, one.best_possible_dso) for one in months]
+    figures = [(dso, best) for _, dso, best in months]
     series = [
         {
             "name": name,
@@ -89,7 +89,7 @@ def dso_chart(months: Sequence[Indicators]) -> Chart:
         }
         for place, (name, look) in enumerate(zip(names, ("measured", "best"), strict=True))
     ]
-    labels = [_month(one) for one in months]
+    labels = [_month(day) for day, _, _ in months]
     said = ""
     if months:
         said = gettext(
@@ -106,10 +106,7 @@ def dso_chart(months: Sequence[Indicators]) -> Chart:
         key="dso",
         said=said,
         head=(gettext("Mois"), *names),
-        rows=[
-            (formats.month(one.month.end, language=language()), days(dso), days(best))
-            for one, (dso, best) in zip(months, figures, strict=True)
-        ],
+        rows=[(formats.month(day, language=language()), days(dso), days(best)) for day, dso, best in months],
         data={"labels": labels, "series": series, "thousands": False},
     )
 
@@ -126,8 +123,8 @@ def _rounded(value: Decimal | None) -> float | None:
     return None if value is None else float(round(value, 1))
 
 
-def _month(one: Indicators) -> str:
-    return formats.SHORT_MONTHS[language()][one.month.end.month - 1]
+def _month(day: date) -> str:
+    return formats.SHORT_MONTHS[language()][day.month - 1]
 
 
 def _day(week: Week) -> str:

@@ -71,7 +71,9 @@ def _figures(view: View, asked: Filters, views: Sequence[View], request: HttpReq
         "kpis": kpis(view, asked),
         "buckets": buckets(view, asked),
         "weeks": weeks_chart(view.weeks, view.currency) if view.weeks else None,
-        "dso": dso_chart(view.months) if view.months else None,
+        "dso": dso_chart([(one.month.end, one.dso, one.best_possible_dso) for one in view.months])
+        if view.months
+        else None,
         "cei": view.months[-1].effectiveness if view.months else None,
         "late": rows(view.largest, asked, today=asked.on),
         "all_late_url": f"{reverse('reports:report', args=['balance-agee'])}?{query}",

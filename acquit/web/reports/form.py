@@ -48,9 +48,13 @@ def read(given: Mapping[str, str], today: date) -> Asked:
     options = {
         field: int(said)
         for name, (field, most) in _MOST.items()
-        if (said := given.get(name, "")).isascii() and said.isdecimal() and 0 < int(said[:4]) <= most
+        if _is_number(said := given.get(name, "")) and 0 < int(said) <= most
     }
     return Asked(filters=Filters.parse(given, today=today), options=Options(**options), today=today)
+
+
+def _is_number(said: str) -> bool:
+    return said.isascii() and said.isdecimal() and len(said) < 4
 
 
 def query_of(filters: Filters, options: Options, today: date) -> str:
@@ -62,6 +66,16 @@ def query_of(filters: Filters, options: Options, today: date) -> str:
         if getattr(options, field) != getattr(usual, field)
     ]
     return "&".join(part for part in (filters.query(today=today), *said) if part)
+
+
+def kept(asked: Asked) -> list[tuple[str, str]]:
+    """Return what the form has no field for and the address keeps."""
+    of = asked.filters
+    said = {
+        "tranche": of.bucket, "retard": "1" if of.late else None, "devise": of.currency or None,
+        "compte": of.account_id, "client": of.debtor_id,
+    }  # fmt: skip
+    return [(name, str(value)) for name, value in said.items() if value is not None]
 
 
 class FilterForm(forms.Form):

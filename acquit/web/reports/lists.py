@@ -29,7 +29,7 @@ from acquit.web.answering import creditor_of
 from acquit.web.components import Link
 from acquit.web.inert import inert
 from acquit.web.reports.download import FORMATS, download
-from acquit.web.reports.form import Asked, FilterForm, read
+from acquit.web.reports.form import Asked, FilterForm, kept, read
 from acquit.web.reports.views import downloads
 from acquit.web.words import language
 from acquit.wording.report_words import report_words
@@ -72,7 +72,7 @@ def items(request: HttpRequest) -> HttpResponseBase:
         "bucket": _bucket(asked),
         "of": _of(asked),
         "downloads": downloads(asked),
-        "kept": _kept(asked),
+        "kept": kept(asked),
         "refusal": refusal,
         "clear_link": Link(label=gettext("Effacer les filtres"), url="?"),
     }
@@ -98,16 +98,6 @@ def _of(asked: Asked) -> str:
     else:
         return ""
     return inert(one.debtor.name) if one else ""
-
-
-def _kept(asked: Asked) -> list[tuple[str, str]]:
-    """Return what the form has no field for and the address keeps."""
-    of = asked.filters
-    said = {
-        "tranche": of.bucket, "retard": "1" if of.late else None, "devise": of.currency or None,
-        "compte": of.account_id, "client": of.debtor_id,
-    }  # fmt: skip
-    return [(name, str(value)) for name, value in said.items() if value is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,9 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from acquit.core.months import MEMORY, indicators, month_ends
-from acquit.reports.forecast import forecast
-from acquit.reports.months import months
+from acquit.core.forecast import EIGHT_IN_TEN, Week
 from acquit.reports.paper import TooLong
 from acquit.reports.sheets import SHEETS
 from acquit.reports.spreadsheet import Sheet
@@ -25,7 +24,7 @@ from acquit.web.charts import Chart, dso_chart, weeks_chart
 from acquit.web.components import Link
 from acquit.web.reports.catalogue import REPORTS, Report
 from acquit.web.reports.download import FORMATS, download
-from acquit.web.reports.form import Asked, FilterForm, read
+from acquit.web.reports.form import Asked, FilterForm, kept, read
 from acquit.web.reports.table import of_currency, table
 
 PER_PAGE = 100
@@ -72,6 +71,7 @@ def _context(request: HttpRequest, kind: Report, asked: Asked, sheet: Sheet) -> 
         "report": kind,
         "asked": asked,
         "form": FilterForm(asked, kind.asks, creditors=creditors, narrows=kind.narrows, debtors=kind.debtors),
+        "kept": kept(asked),
         "table": table(
             sheet,
             asked,
@@ -82,7 +82,7 @@ def _context(request: HttpRequest, kind: Report, asked: Asked, sheet: Sheet) -> 
         ),
         "page": page,
         "downloads": downloads(asked),
-        "chart": _chart(kind, asked),
+        "chart": _chart(kind, sheet),
         "chart_kind": "line" if kind.key == "dso" else "weeks",
         "clear_link": Link(label=gettext("Effacer les filtres"), url="?"),
         "past": asked.filters.on != asked.today,
@@ -95,17 +95,31 @@ def downloads(asked: Asked) -> list[tuple[str, str]]:
     return [(form, f"?{query}&format={form}" if query else f"?format={form}") for form in FORMATS]
 
 
-def _chart(kind: Report, asked: Asked) -> Chart | None:
-    """Return the drawing of a report that has one, of its largest currency, or of the one asked for."""
-    filters, currency = asked.filters, asked.filters.currency
-    if kind.key == "forecast":
-        expected = forecast(filters, count=asked.options.weeks)
-        largest = sorted(expected.items(), key=lambda one: -sum(week.expected for week in one[1]))
-        chosen = next((one for one in largest if not currency or one[0] == currency), None)
-        return weeks_chart(chosen[1], chosen[0]) if chosen else None
-    if kind.key != "dso":
+def _chart(kind: Report, sheet: Sheet) -> Chart | None:
+    """Return the drawing of a report that has one, of the currency with most money in it."""
+    if kind.key not in ("forecast", "dso"):
         return None
-    series = months(month_ends(filters.on, asked.options.months + MEMORY), replace(filters, currency=""))
-    found = sorted(series.items(), key=lambda one: -one[1][-1].open)
-    chosen_months = next((one for name, one in found if not currency or name == currency), None)
-    return dso_chart(indicators(chosen_months)[MEMORY:]) if chosen_months else None
+    by_currency: dict[str, list[Mapping[str, Any]]] = {}
+    for row in sheet.rows:
+        found = by_currency.setdefault(sheet.currency_of(row), [])
+        found.append(dict(zip(sheet.columns, row, strict=True)))
+    weight = "expected" if kind.key == "forecast" else "receivable"
+    currency = max(by_currency, key=lambda one: sum(row[weight] for row in by_currency[one]), default=None)
+    if currency is None:
+        return None
+    rows = by_currency[currency]
+    return weeks_chart([_week(row) for row in rows], currency) if kind.key == "forecast" else _dso(rows)
+
+
+def _week(row: Mapping[str, Any]) -> Week:
+    promised, expected, cautious = (float(row[name]) for name in ("promised", "expected", "cautious"))
+    return Week(
+        first=row["first"], last=row["last"], promised=promised, expected=expected,
+        deviation=(expected - cautious) / EIGHT_IN_TEN,
+    )  # fmt: skip
+
+
+def _dso(rows: Sequence[Mapping[str, Any]]) -> Chart:
+    return dso_chart([
+        (date.fromisoformat(f"{row['month']}-01"), row["dso"], row["best_possible"]) for row in rows
+    ])  # fmt: skip

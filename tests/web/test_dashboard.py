@@ -208,6 +208,9 @@ def test_the_promises_behind_a_figure(visitor, founded, owing):
     (row,) = soup(visitor.get(line["href"])).select("tbody tr")
     assert "Électro Mistral" in text_of(row)
     assert "en cours" in text_of(row)
+    for figure in soup(visitor.get("/rapports/promesses/")).select("tbody a.acq-figure"):
+        rows = soup(visitor.get(figure["href"])).select("tbody tr")
+        assert len(rows) == int(text_of(figure))
 
 
 def test_a_person_chooses_his_mails(visitor, founded, creditor):

@@ -34,6 +34,10 @@ _DAYS = frozenset({
 _LEFT_OUT = frozenset({"currency", "template"})
 
 
+#: A column of promises → what its list is asked for.
+_STATES = {"kept": "tenue", "broken": "rompue", "running": "en-cours"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """What stands in a cell, and the list that it opens."""
@@ -87,7 +91,9 @@ def table(
                 Cell(
                     text=writer.write(place, row),
                     right=place in right,
-                    url=_url(opens, place, is_first=place == shown[0], asked=asked, links=links),
+                    url=_subject_url(opens, asked)
+                    if place == shown[0]
+                    else _url(opens.get(place), sheet.columns[place], asked=asked, links=links),
                     quiet=isinstance(row[place], Decimal | int) and not row[place],
                 )
                 for place in shown
@@ -111,15 +117,21 @@ def table(
     )
 
 
-def _url(opens: Mapping[int, Filters], place: int, *, is_first: bool, asked: Asked, links: str) -> str:
-    behind = opens.get(-1) if is_first else opens.get(place)
+def _subject_url(opens: Mapping[int, Filters], asked: Asked) -> str:
+    """Return where a row's name leads: to the account, else to what its group owes."""
+    behind = opens.get(-1)
+    if behind is not None and behind.account_id is not None:
+        return reverse("accounts:account", args=[behind.account_id])
+    return _url(behind, "", asked=asked, links="reports:items")
+
+
+def _url(behind: Filters | None, name: str, *, asked: Asked, links: str) -> str:
+    """Return the list behind a figure; of promises those of its column alone."""
     if behind is None:
         return ""
-    if is_first and behind.account_id is not None:
-        return reverse("accounts:account", args=[behind.account_id])
-    query = behind.query(today=asked.today)
-    route = reverse("reports:items" if is_first else links)
-    return f"{route}?{query}" if query else route
+    state = f"etat={_STATES[name]}" if name in _STATES else ""
+    query = "&".join(part for part in (behind.query(today=asked.today), state) if part)
+    return f"{reverse(links)}?{query}" if query else reverse(links)
 
 
 class _Writer:

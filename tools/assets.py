@@ -23,6 +23,7 @@ MARK = VENDOR / ".built-from"
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "echarts/dist/echarts.common.min.js": "echarts.min.js",
     "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2": "inter-latin-wght-normal.woff2",
     "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2": "inter-latin-ext-wght-normal.woff2",
 }
@@ -30,6 +31,8 @@ LICENCES = {
     "@tabler/core/LICENSE": "tabler.LICENSE.txt",
     "@tabler/icons/LICENSE": "icons.LICENSE.txt",
     "htmx.org/LICENSE": "htmx.LICENSE.txt",
+    "echarts/LICENSE": "echarts.LICENSE.txt",
+    "echarts/NOTICE": "echarts.NOTICE.txt",
     "@fontsource-variable/inter/LICENSE": "inter.LICENSE.txt",
 }
 INSIDE = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)

@@ -151,13 +151,9 @@ for _key in _REPORTS:
 
 def _write_json(sheet: Sheet, asked: Filters, output: Path | None) -> None:
     """Write the document for a program; what was aged by days has its totals beside it."""
-    document: dict[str, Any] = {"on": asked.on, sheet.listed: _objects(sheet)}
-    if sheet.totals:
-        places = (sheet.columns.index("currency"), *sheet.added)
-        names = [sheet.columns[place] for place in places]
-        document["totals"] = [
-            dict(zip(names, (row[place] for place in places), strict=True)) for row in sheet.totals
-        ]
+    from acquit.reports.spreadsheet import document as of_program
+
+    document = of_program(sheet, asked.on)
     if output is None:
         say(document, (), as_json=True)
     else:
@@ -198,10 +194,6 @@ def _pdf(sheet: Sheet, asked: Filters, paper: dict[str, Any]) -> bytes:
         raise Refused(f"{why} lines are not for paper: ask for --format xlsx.") from why
     except Unsayable as why:
         raise Refused(f"There are no words in the language {paper['language']!r}: fr or en.") from why
-
-
-def _objects(sheet: Sheet) -> list[dict[str, Any]]:
-    return [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
 
 
 def _write(content: bytes, output: Path | None) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from acquit.core.money import decimals_of
-from acquit.reports.spreadsheet import Sheet, Value
+from acquit.reports.spreadsheet import Sheet, Value, added_up
 from acquit.wording.report import PaperReport, report_pdf
 from acquit.wording.report_words import report_words
 from acquit.wording.typography import TYPOGRAPHY
@@ -46,7 +46,7 @@ def pdf_bytes(sheet: Sheet, asked: Asked) -> bytes:
     ]
     totals = [
         [words.total, *(_said(value, currency, language) for value in line[1:])]
-        for currency, line in _totals(sheet)
+        for currency, line in added_up(sheet)
     ]
     return report_pdf(
         PaperReport(
@@ -63,22 +63,6 @@ def pdf_bytes(sheet: Sheet, asked: Asked) -> bytes:
             note=words.notes.get(sheet.note, "").format(within=asked.within),
         )
     )
-
-
-def _totals(sheet: Sheet) -> list[tuple[str, list[Value]]]:
-    """Return one line a currency that adds up what may be added: of the rows as they are written."""
-    if not sheet.added or "currency" not in sheet.columns:
-        return []
-    place_of_currency = sheet.columns.index("currency")
-    found = []
-    for currency in sorted({sheet.currency_of(row) for row in sheet.rows}):
-        line: list[Value] = [None] * len(sheet.columns)
-        for place in sheet.added:
-            values = (row[place] for row in sheet.rows if sheet.currency_of(row) == currency)
-            line[place] = sum(value for value in values if isinstance(value, Decimal | int))
-        line[place_of_currency] = currency
-        found.append((currency, line))
-    return found
 
 
 def _said(value: Value, currency: str, language: str) -> str:

@@ -84,7 +84,7 @@ def fetch(
     """
     composed = sql.SQL(query).format(within=within(filters), **dict(parts or {}))
     asked = {"on": filters.on, "organisation": tenancy.current_organisation(), **more}
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
         cursor.execute(composed, asked)
         return list(cursor.fetchall())

@@ -10,7 +10,7 @@ from decimal import Decimal
 from acquit.core.ageing import Aged
 from acquit.core.money import round_to_currency
 from acquit.core.months import MEMORY, Indicators, indicators, month_ends
-from acquit.reports.ageing import ageing, ageing_totals
+from acquit.reports.ageing import AgedRow, ageing, ageing_totals
 from acquit.reports.balances import balances
 from acquit.reports.collectors import collectors
 from acquit.reports.delays import DelayRow, delays
@@ -18,6 +18,7 @@ from acquit.reports.disputes import disputes
 from acquit.reports.effects import WITHIN, effects
 from acquit.reports.filters import Filters
 from acquit.reports.forecast import forecast
+from acquit.reports.items import open_items
 from acquit.reports.months import months
 from acquit.reports.promises import promises_kept
 from acquit.reports.provision import provision
@@ -43,7 +44,10 @@ def balances_sheet(filters: Filters, _: Options) -> Sheet:
         (b.debtor, b.external_id, b.currency, _money(b.open_balance, b.currency), b.creditor) for b in found
     ]
     columns = ("debtor", "external_id", "currency", "open_balance", "creditor")
-    return Sheet(key="balances", title=f"Balances {filters.on}", columns=columns, rows=rows, added=(3,))
+    return Sheet(
+        key="balances", title=f"Balances {filters.on}", columns=columns, rows=rows, added=(3,),
+        opens=[{-1: replace(filters, account_id=one.account_id)} for one in found],
+    )  # fmt: skip
 
 
 def ageing_sheet(filters: Filters, _: Options) -> Sheet:
@@ -52,11 +56,16 @@ def ageing_sheet(filters: Filters, _: Options) -> Sheet:
     figures = (*ages, "unallocated", "balance")
     by_account = filters.by == "account"
     head = ("debtor", "external_id", "currency") if by_account else ("name", "currency")
+    found = ageing(filters)
     rows: list[tuple[Value, ...]] = [
         (row.name, row.external_id, row.currency, *_aged(row.aged, row.currency), row.creditor)
         if by_account
         else (row.name, row.currency, *_aged(row.aged, row.currency))
-        for row in ageing(filters)
+        for row in found
+    ]
+    opens = [
+        {-1: row.filters, len(head) + len(figures) - 1: _owed(row), **_columns_of(row, len(head), len(ages))}
+        for row in found
     ]
     totals: list[tuple[Value, ...]] = [
         (
@@ -71,8 +80,18 @@ def ageing_sheet(filters: Filters, _: Options) -> Sheet:
     return Sheet(
         key="ageing", title=f"Ageing {filters.on}",
         columns=(*head, *figures, *(("creditor",) if by_account else ())), rows=rows, totals=totals,
-        added=tuple(range(len(head), len(head) + len(figures))),
+        added=tuple(range(len(head), len(head) + len(figures))), opens=opens,
     )  # fmt: skip
+
+
+def _owed(row: AgedRow) -> Filters:
+    return replace(row.filters, currency=row.currency)
+
+
+def _columns_of(row: AgedRow, first: int, count: int) -> dict[int, Filters]:
+    """Return what each column of days opens."""
+    of = _owed(row)
+    return {first + place: of.in_bucket(place) for place in range(count) if row.aged.amounts[place]}
 
 
 def dso_sheet(filters: Filters, options: Options) -> Sheet:
@@ -101,17 +120,21 @@ def _by_month(
     options: Options,
 ) -> Sheet:
     found = months(month_ends(filters.on, options.months + MEMORY), filters)
+    shown = [(currency, of) for currency, series in found.items() for of in indicators(series)[MEMORY:]]
     rows: list[tuple[Value, ...]] = [
         (
             of.month.end.isoformat()[:7], currency,
             *(_money(amount, currency) for amount in (of.month.sales, of.month.receivable, of.month.not_due)),
             *(_rounded(figure) for figure in figures(of)),
         )
-        for currency, series in found.items()
-        for of in indicators(series)[MEMORY:]
+        for currency, of in shown
     ]  # fmt: skip
+    ends = [replace(filters, on=of.month.end, currency=currency) for currency, of in shown]
     columns = ("month", "currency", "sales", "receivable", "not_due", *columns)
-    return Sheet(key=key, title=f"{key.upper()} {filters.on}", columns=columns, rows=rows)
+    return Sheet(
+        key=key, title=f"{key.upper()} {filters.on}", columns=columns, rows=rows,
+        opens=[{3: end, 4: end.in_bucket(0)} for end in ends],
+    )  # fmt: skip
 
 
 def forecast_sheet(filters: Filters, options: Options) -> Sheet:
@@ -138,6 +161,7 @@ def forecast_sheet(filters: Filters, options: Options) -> Sheet:
 def promises_sheet(filters: Filters, _: Options) -> Sheet:
     """Return how promises were kept, by debtor, collector or another group."""
     by = replace(filters, by="debtor") if filters.by == "account" else filters
+    found = promises_kept(by)
     rows = [
         (
             row.name, row.currency, row.kept.kept, row.kept.broken, row.kept.running, _rounded(row.kept.rate),
@@ -147,7 +171,7 @@ def promises_sheet(filters: Filters, _: Options) -> Sheet:
             ),
             _rounded(row.kept.amount_rate), _money(row.kept.received, row.currency),
         )
-        for row in promises_kept(by)
+        for row in found
     ]  # fmt: skip
     columns = (
         "name", "currency", "kept", "broken", "running", "rate", "kept_amount", "broken_amount",
@@ -159,6 +183,10 @@ def promises_sheet(filters: Filters, _: Options) -> Sheet:
         columns=columns,
         rows=rows,
         added=(2, 3, 4, 6, 7, 8, 10),
+        opens=[
+            {-1: row.filters} | dict.fromkeys((2, 3, 4), replace(row.filters, currency=row.currency))
+            for row in found
+        ],
     )
 
 
@@ -240,18 +268,23 @@ def provision_sheet(filters: Filters, _: Options) -> Sheet:
     return Sheet(
         key="provision", title=f"Provision {filters.on}", columns=columns, rows=rows, added=(3, 4, 5, 7, 8),
         note=note,
+        opens=[dict.fromkeys((3, 4), replace(row.filters, currency=row.currency)) for row in found],
     )  # fmt: skip
 
 
 def habits_sheet(filters: Filters, _: Options) -> Sheet:
     """Return how late each debtor, or another group, paid in a year: in the mean, and eight in ten."""
     by = replace(filters, by="debtor") if filters.by == "account" else filters
-    rows = [_habit(row) for row in delays(by, since=filters.on - timedelta(days=365))]
+    found = delays(by, since=filters.on - timedelta(days=365))
+    rows = [_habit(row) for row in found]
     columns = (
         "name", "currency", "count", "mean", "weighted", "median", "cautious_days", "late", "late_mean",
         "late_weighted",
     )  # fmt: skip
-    return Sheet(key="habits", title=f"Habits {filters.on}", columns=columns, rows=rows, added=(2, 7))
+    return Sheet(
+        key="habits", title=f"Habits {filters.on}", columns=columns, rows=rows, added=(2, 7),
+        opens=[{-1: row.filters} for row in found],
+    )  # fmt: skip
 
 
 def _habit(row: DelayRow) -> tuple[Value, ...]:
@@ -259,6 +292,21 @@ def _habit(row: DelayRow) -> tuple[Value, ...]:
     means = map(_rounded, (of.mean, of.weighted, of.median))
     late = map(_rounded, (of.late_mean, of.late_weighted))
     return (row.name, row.currency, of.count, *means, row.cautious_days, row.late, *late)
+
+
+def items_sheet(filters: Filters, *, most: int) -> Sheet:
+    """Return the open terms of the filters, those due first first."""
+    rows = [
+        (
+            one.debtor, one.external_id, one.number, one.issued_on, one.due_on, one.late_days, one.currency,
+            _money(one.open, one.currency),
+        )
+        for one in open_items(filters, most=most)
+    ]  # fmt: skip
+    columns = (
+        "debtor", "external_id", "number", "issued_on", "due_on", "days_late", "currency", "open_balance"
+    )  # fmt: skip
+    return Sheet(key="items", title=f"Open items {filters.on}", columns=columns, rows=rows, added=(7,))
 
 
 SHEETS: Mapping[str, Callable[[Filters, Options], Sheet]] = {

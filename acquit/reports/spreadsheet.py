@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -15,6 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from acquit.core.money import decimals_of
+from acquit.reports.filters import Filters
 
 Value = str | int | Decimal | date | None
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -29,6 +31,8 @@ class Sheet:
 
     `totals` are for people only: a program, or a spreadsheet, would add them a second time. `added` are the
     columns that may be added up, within a currency; `note` names a remark that belongs under it on paper.
+    `opens` tells for each row which columns have a list behind them, and the filters of that list; under -1
+    stands what the row itself is about.
     """
 
     key: str = "report"
@@ -38,6 +42,7 @@ class Sheet:
     totals: Sequence[Sequence[Value]] = ()
     added: tuple[int, ...] = ()
     note: str = ""
+    opens: Sequence[Mapping[int, Filters]] = ()
 
     @property
     def listed(self) -> str:
@@ -48,6 +53,37 @@ class Sheet:
         """The currency of a row's amounts; the euro's decimals where the sheet names none."""
         said = row[self.columns.index("currency")] if "currency" in self.columns else None
         return said if isinstance(said, str) else "EUR"
+
+
+def document(sheet: Sheet, on: date) -> dict[str, Any]:
+    """Return the sheet for a program: its rows by the names of its columns; totals stand beside them."""
+    found: dict[str, Any] = {
+        "on": on,
+        sheet.listed: [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows],
+    }
+    if sheet.totals:
+        places = (sheet.columns.index("currency"), *sheet.added)
+        names = [sheet.columns[place] for place in places]
+        found["totals"] = [
+            dict(zip(names, (row[place] for place in places), strict=True)) for row in sheet.totals
+        ]
+    return found
+
+
+def added_up(sheet: Sheet) -> list[tuple[str, list[Value]]]:
+    """Return one line a currency that adds up what may be added: of the rows as they are written."""
+    if not sheet.added or "currency" not in sheet.columns:
+        return []
+    place_of_currency = sheet.columns.index("currency")
+    found = []
+    for currency in sorted({sheet.currency_of(row) for row in sheet.rows}):
+        line: list[Value] = [None] * len(sheet.columns)
+        for place in sheet.added:
+            values = (row[place] for row in sheet.rows if sheet.currency_of(row) == currency)
+            line[place] = sum(value for value in values if isinstance(value, Decimal | int))
+        line[place_of_currency] = currency
+        found.append((currency, line))
+    return found
 
 
 def csv_text(sheet: Sheet) -> str:

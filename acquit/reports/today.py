@@ -86,7 +86,7 @@ def waiting(
     *, on: date, now: datetime, creditor_id: int | None = None, owner_id: int | None = None
 ) -> Waiting:
     """Return what waits for a person at a creditor, or on the accounts of one owner."""
-    since = _last_working_day(on)
+    since = last_working_day(on)
     asked: dict[str, Any] = {
         "organisation": tenancy.current_organisation(), "on": on, "stuck": now - STUCK_AFTER,
         "cash_since": since, "creditor": creditor_id, "owner": owner_id,
@@ -130,6 +130,6 @@ def _pile(parts: Any) -> Pile:
     return Pile(count=count, sums=sums)
 
 
-def _last_working_day(on: date) -> date:
+def last_working_day(on: date) -> date:
     """Return the day since which a Monday's reader has seen nothing: Friday; else the day before."""
     return on - timedelta(days=3 if on.weekday() == 0 else 1)

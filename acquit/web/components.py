@@ -23,7 +23,10 @@ class Tab:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kpi:
-    """A key figure. `sense`: ok, late or empty, the colour of the change; `definition` is read behind ⓘ."""
+    """A key figure. `sense`: ok, late or empty, the colour of the change; `definition` is read behind ⓘ.
+
+    `trend` is the icon of the change, `url` the list that the figure opens.
+    """
 
     label: Words
     value: Words
@@ -32,6 +35,8 @@ class Kpi:
     sense: str = ""
     definition: Words = ""
     tone: str = ""
+    trend: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,12 +195,13 @@ class ScenarioStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bucket:
-    """One ageing class of a balance, and the list that it opens."""
+    """One ageing class of a balance, and the list that it opens; `share` of the whole, as written."""
 
     label: Words
     amount: Decimal
     url: str = ""
     note: Words = ""
+    share: Words = ""
     pressed: bool = False
 
 

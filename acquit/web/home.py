@@ -5,15 +5,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from acquit.store.accounts.models import Account
 from acquit.web import navigation
 from acquit.web.organisation import CREDITOR
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Send the reader to the first page of the side bar."""
-    first = next(iter(navigation.shown(request)), None)
-    return redirect(first.url) if first else render(request, "home.html")
+    """Send the reader to the dashboard; before there is any client, to the list that says how to begin."""
+    if getattr(request, "creditor", None) is None or Account.objects.exists():
+        first = next(iter(navigation.shown(request)), None)
+        return redirect(first.url) if first else render(request, "home.html")
+    return redirect("worklist:index")
 
 
 @login_required

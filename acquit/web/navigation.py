@@ -30,6 +30,7 @@ class Entry:
 
 
 ENTRIES = (
+    Entry(label=_("Tableau de bord"), icon="layout-dashboard", route="dashboard:index", key="t"),
     Entry(
         label=_("À traiter"),
         icon="inbox",
@@ -48,6 +49,7 @@ ENTRIES = (
     ),
     Entry(label=_("Scénarios"), icon="route", route="scenarios:index", key="s", group=2),
     Entry(label=_("Modèles"), icon="template", route="texts:index", key="o", group=2),
+    Entry(label=_("Rapports"), icon="chart-bar", route="reports:index", key="p", group=2),
     Entry(label=_("Imports"), icon="database-import", route="imports:index", key="i", group=3),
     Entry(label=_("Boîte de démo"), icon="mail-opened", route="mailbox:index", key="m", group=3),
     Entry(label=_("Réglages"), icon="settings", route="settings:index", key="r", group=3),

@@ -7,6 +7,7 @@ from acquit.web.home import choose_creditor, home
 urlpatterns = [
     path("", home, name="home"),
     path("societe/", choose_creditor, name="creditor"),
+    path("tableau-de-bord/", include("acquit.web.dashboard.urls")),
     path("a-traiter/", include("acquit.web.worklist.urls")),
     path("envois/", include("acquit.web.outbox.urls")),
     path("impression/", include("acquit.web.printing.urls")),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("habitudes/", include("acquit.web.payers.urls")),
     path("scenarios/", include("acquit.web.scenarios.urls")),
     path("modeles/", include("acquit.web.texts.urls")),
+    path("rapports/", include("acquit.web.reports.urls")),
     path("hooks/", include("acquit.web.hooks.urls")),
     path("boite/", include("acquit.web.mailbox.urls")),
     path("", include("acquit.web.gallery.urls")),

@@ -289,6 +289,11 @@ SITUATIONS = (
 )
 
 
+def age_labels() -> tuple[str, ...]:
+    """Return the names of the five ageing classes."""
+    return (gettext("Non échu"), gettext("1–30 j"), gettext("31–60 j"), gettext("61–90 j"), gettext("> 90 j"))
+
+
 def said(words: Mapping[str, Words], key: str) -> str:
     """Return the words of `key`, or the key where it has none."""
     return str(words.get(key, key))

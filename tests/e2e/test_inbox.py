@@ -114,6 +114,10 @@ def _sign_in(page: Page, house: House) -> None:
     page.locator("input[name=password]").focus()
     page.keyboard.type(house.password)
     page.keyboard.press("Enter")
+    expect(page.locator(".acq-kpis")).to_be_visible()
+    page.wait_for_load_state("load")
+    page.keyboard.press("g")
+    page.keyboard.press("a")
     expect(page.locator(".acq-work")).to_be_visible()
     page.wait_for_load_state("load")
 

@@ -30,8 +30,8 @@ def _first_try():
     cache.clear()
 
 
-def test_home_is_the_worklist(visitor, three):
-    assert visitor.get("/").headers["Location"] == "/a-traiter/"
+def test_home_is_the_dashboard(visitor, three):
+    assert visitor.get("/").headers["Location"] == "/tableau-de-bord/"
 
 
 def test_the_largest_comes_first_and_is_open(visitor, three):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from acquit.web.setup import carriers, identities, rates, sources, subscriptions, views
+from acquit.web.setup import carriers, identities, rates, reporting, sources, subscriptions, views
 
 app_name = "settings"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("taux/saisir/", rates.enter, name="enter_rate"),
     path("taux/importer/", rates.enter_file, name="enter_rates"),
     path("taux/<int:key>/retirer/", rates.remove, name="remove_rate"),
+    path("rapports/", reporting.index, name="reporting"),
     path("sources/", sources.index, name="sources"),
     path("sources/<int:key>/", sources.change, name="change_source"),
     path("sources/<int:key>/retirer/", sources.retire, name="retire_source"),

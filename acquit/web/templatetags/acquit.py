@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from acquit.web import formats
 from acquit.web.icons import icon_names
 from acquit.web.inert import inert as _inert
+from acquit.web.words import PROFILES, said
 
 register = template.Library()
 
@@ -142,3 +143,15 @@ def iban(account: str) -> str:
 def initials(name: str) -> str:
     """Write the letters that stand for a person or a firm."""
     return formats.initials(name)
+
+
+@register.filter
+def percents(value: Decimal | None) -> str:
+    """Write a percentage that is already in hundredths: 78,4 %."""
+    return formats.percentage(None if value is None else value / 100, language=language())
+
+
+@register.filter
+def profile_words(profile: str) -> str:
+    """Write what a profile is called: `{{ debtor.profile|profile_words }}`."""
+    return said(PROFILES, profile) if profile else formats.DASH

@@ -11,8 +11,9 @@ from django.core.paginator import Page
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext
 
-from acquit.web import components, drawing, formats
+from acquit.web import charts, components, drawing, formats
 from acquit.web.templatetags.acquit import language
+from acquit.web.words import age_labels
 
 register = template.Library()
 
@@ -84,11 +85,6 @@ def kpi_strip(kpis: Sequence[components.Kpi], label: str = "") -> Drawn:
     return {"kpis": kpis, "label": label or gettext("Chiffres clés"), "columns": len(kpis)}
 
 
-def age_labels() -> tuple[str, ...]:
-    """Return the names of the five ageing classes."""
-    return (gettext("Non échu"), gettext("1–30 j"), gettext("31–60 j"), gettext("61–90 j"), gettext("> 90 j"))
-
-
 @register.inclusion_tag("components/ageing_bar.html")
 def ageing_bar(
     amounts: Sequence[Decimal], currency: str = "EUR", size: str = "", legend: bool = False
@@ -118,6 +114,12 @@ def ageing_bar(
 def buckets(classes: Sequence[components.Bucket], currency: str = "EUR") -> Drawn:
     """Draw the ageing classes as links that filter the list of invoices."""
     return {"classes": classes, "currency": currency}
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(chart: charts.Chart, kind: str) -> Drawn:
+    """Draw a chart of a kind of charts.js (weeks, line), with its table in the page."""
+    return {"chart": chart, "kind": kind, "data_id": f"{chart.key}-donnees"}
 
 
 @register.inclusion_tag("components/data_freshness.html")

@@ -6,6 +6,7 @@ from acquit.wording.report_words import ReportWords
 
 WORDS = ReportWords(
     titles={
+        "items": "Open items",
         "balances": "Account balances",
         "ageing": "Aged balance",
         "dso": "DSO, month by month",
@@ -20,6 +21,7 @@ WORDS = ReportWords(
         "delays": "Payment delays",
     },
     columns={
+        "number": "Invoice", "issued_on": "Issued", "due_on": "Due", "days_late": "Days late",
         "debtor": "Debtor", "name": "Name", "external_id": "Account", "currency": "Currency",
         "creditor": "Creditor", "open_balance": "Balance", "balance": "Balance", "not_due": "Not due",
         "unallocated": "Unallocated", "month": "Month", "sales": "Sales", "receivable": "Receivable",

@@ -6,6 +6,7 @@ from acquit.wording.report_words import ReportWords
 
 WORDS = ReportWords(
     titles={
+        "items": "Échéances ouvertes",
         "balances": "Soldes des comptes",
         "ageing": "Balance âgée",
         "dso": "DSO, mois par mois",
@@ -20,6 +21,7 @@ WORDS = ReportWords(
         "delays": "Retards de paiement",
     },
     columns={
+        "number": "Facture", "issued_on": "Émise le", "due_on": "Échéance", "days_late": "Retard (j)",
         "debtor": "Client", "name": "Nom", "external_id": "Compte", "currency": "Devise",
         "creditor": "Société",
         "open_balance": "Solde", "balance": "Solde", "not_due": "Non échu", "unallocated": "Non lettré",

@@ -1,4 +1,4 @@
-/* Before anything is drawn: light or dark, as the reader chose here, else as the system says. */
+/* Before anything is drawn: light or dark, as the reader chose here, else as the system says; and that scripts run. */
 (() => {
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const apply = () => {
@@ -7,4 +7,5 @@
   };
   dark.addEventListener("change", apply);
   apply();
+  document.documentElement.dataset.js = "";
 })();

@@ -1,0 +1,116 @@
+"""What waits for a person today, in words, each pile with the view of the worklist that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from acquit.reports.disputes import disputes
+from acquit.reports.filters import Filters
+from acquit.reports.today import Pile, Waiting, last_working_day
+from acquit.web import formats
+from acquit.web.words import language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One pile: its count, what it is called, what it is about, where it is worked off."""
+
+    icon: str
+    count: int
+    words: str
+    note: str = ""
+    url: str
+    tone: str = ""
+
+
+Say = Callable[[int], str]
+
+# What each pile is called, its icon, the view of « À traiter », and what its sum is.
+_PILES: dict[str, tuple[str, Say, str, str]] = {
+    "alerts": ("alert-triangle", lambda n: ngettext("alerte", "alertes", n), "", ""),
+    "messages": (
+        "mail", lambda n: ngettext("message à approuver", "messages à approuver", n), "messages", "asked",
+    ),
+    "calls": ("phone", lambda n: ngettext("appel à passer", "appels à passer", n), "appels", "asked"),
+    "letters": ("printer", lambda n: ngettext("lettre à poster", "lettres à poster", n), "lettres", "asked"),
+    "failures": (
+        "alert-circle", lambda n: ngettext("envoi en échec", "envois en échec", n), "echecs", "asked",
+    ),
+    "tasks": ("user-check", lambda n: ngettext("tâche", "tâches", n), "taches", ""),
+    "disputes": (
+        "hand-stop", lambda n: ngettext("litige à trancher", "litiges à trancher", n), "", "disputed",
+    ),
+}  # fmt: skip
+
+
+def lines(waiting: Waiting, asked: Filters) -> list[Line]:
+    """Return the piles that hold anything, the alert on top, then promises.
+
+    What is blocked by disputes is what is still owed of them, as their report says.
+    """
+    piles = dict(waiting.piles)
+    if piles["disputes"].count:
+        piles["disputes"] = replace(piles["disputes"], sums=_blocked(asked))
+    found = [_line(kind, pile, asked) for kind, pile in piles.items() if pile.count]
+    found.extend(_promises(waiting, asked))
+    return found
+
+
+def _line(kind: str, pile: Pile, asked: Filters) -> Line:
+    icon, say, view, sum_of = _PILES[kind]
+    base = reverse("worklist:index")
+    if kind == "disputes":
+        base = f"{reverse('reports:report', args=['litiges'])}?{asked.query(today=asked.on)}"
+    notes = {"asked": gettext("%(amount)s relancés"), "disputed": gettext("%(amount)s bloqués")}
+    note = notes[sum_of] % {"amount": _sums(pile)} if sum_of and pile.sums else ""
+    return Line(
+        icon=icon, count=pile.count, words=say(pile.count), note=note,
+        url=f"{base}?vue={view}" if view else base, tone="warn" if kind == "alerts" else "",
+    )  # fmt: skip
+
+
+def _blocked(asked: Filters) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for row in disputes(asked):
+        sums[row.currency] = sums.get(row.currency, Decimal(0)) + row.amount
+    return {currency: amount for currency, amount in sums.items() if amount}
+
+
+def _promises(waiting: Waiting, asked: Filters) -> list[Line]:
+    url = f"{reverse('reports:promises')}?{asked.query(today=asked.on)}"
+    due, broken = waiting.promised_today, waiting.broken
+    named = (
+        ("calendar", due, ngettext("promesse pour aujourd’hui", "promesses pour aujourd’hui", due.count)),
+        ("heart-handshake", broken, ngettext("promesse rompue", "promesses rompues", broken.count)),
+    )
+    queries = ("etat=jour", f"etat=rompue&depuis={last_working_day(asked.on)}")
+    return [
+        Line(icon=icon, count=pile.count, words=words, note=_sums(pile), url=f"{url}&{query}")
+        for (icon, pile, words), query in zip(named, queries, strict=True)
+        if pile.count
+    ]
+
+
+def cash_words(waiting: Waiting) -> str:
+    """Return what came in since the last working day began, or nothing."""
+    if not waiting.cash.count:
+        return ""
+    return ngettext(
+        "%(amount)s reçus depuis le dernier jour ouvré (%(count)s règlement)",
+        "%(amount)s reçus depuis le dernier jour ouvré (%(count)s règlements)",
+        waiting.cash.count,
+    ) % {"amount": _sums(waiting.cash), "count": waiting.cash.count}
+
+
+def _sums(pile: Pile) -> str:
+    largest = sorted(pile.sums.items(), key=lambda one: (-one[1], one[0]))
+    return " + ".join(_money(amount, currency) for currency, amount in largest)
+
+
+def _money(amount: Decimal, currency: str) -> str:
+    return formats.amount(amount, currency, language=language())

@@ -1,0 +1,73 @@
+"""Which reports there are: what each is called in an address and on screen, and what it may be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report: `key` among the sheets, and the fields of its filters beyond those of every report.
+
+    `debtors`: it has no rows by account, and begins with the debtors.
+    """
+
+    key: str
+    title: Promise
+    words: Promise
+    icon: str
+    asks: tuple[str, ...] = ()
+    narrows: bool = True
+    debtors: bool = False
+
+
+REPORTS: Mapping[str, Report] = {
+    "balance-agee": Report(
+        key="ageing", title=_("Balance âgée"), icon="chart-bar", asks=("par", "age", "tranches"),
+        words=_("Ce qui est dû, par ancienneté\u00a0; les règlements non lettrés à part."),
+    ),
+    "soldes": Report(
+        key="balances", title=_("Soldes des comptes"), icon="scale", narrows=False,
+        words=_("Factures, moins avoirs, moins règlements, compte par compte."),
+    ),
+    "dso": Report(
+        key="dso", title=_("DSO"), icon="clock", asks=("mois",),
+        words=_("En combien de jours de ventes l’argent rentre, mois par mois."),
+    ),
+    "cei": Report(
+        key="cei", title=_("Efficacité du recouvrement (CEI)"), icon="circle-check", asks=("mois",),
+        words=_("Part encaissée de ce qui pouvait l’être, et taux de retard."),
+    ),
+    "prevision": Report(
+        key="forecast", title=_("Prévision d’encaissement"), icon="trending-up", asks=("semaines",),
+        words=_("L’argent attendu semaine par semaine, et son niveau prudent."),
+    ),
+    "promesses": Report(
+        key="promises", title=_("Promesses"), icon="heart-handshake", asks=("par",), debtors=True,
+        words=_("Tenues, rompues et en cours, sur un an."),
+    ),
+    "litiges": Report(
+        key="disputes", title=_("Litiges"), icon="hand-stop", asks=("tranches",),
+        words=_("Ce qui est contesté, par motif et par ancienneté."),
+    ),
+    "effet-des-relances": Report(
+        key="effectiveness", title=_("Effet des relances"), icon="send", asks=("jours",),
+        words=_("Ce qui a été réglé après chaque étape\u00a0: un constat, pas une preuve."),
+    ),
+    "activite": Report(
+        key="collectors", title=_("Activité"), icon="users",
+        words=_("Contacts, appels et promesses de chacun sur trente jours."),
+    ),
+    "provision": Report(
+        key="provision", title=_("Provision"), icon="coins",
+        words=_("Ce qu’il faut mettre de côté selon l’âge des créances, hors taxes."),
+    ),
+    "habitudes": Report(
+        key="habits", title=_("Habitudes de paiement"), icon="history", asks=("par",), debtors=True,
+        words=_("Le retard de chaque client sur un an, et huit règlements sur dix."),
+    ),
+}  # fmt: skip

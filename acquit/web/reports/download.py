@@ -1,0 +1,59 @@
+"""A report as a file: of exactly what is on screen, named after it and its day."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import FileResponse, HttpRequest
+
+from acquit.reports.paper import Asked as OnPaper
+from acquit.reports.paper import pdf_bytes
+from acquit.reports.spreadsheet import Sheet, csv_text, document, xlsx_bytes
+from acquit.web import formats
+from acquit.web.reports.form import Asked
+from acquit.web.words import KINDS, PROFILES, country_name, language, said
+
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "json": "application/json",
+}
+FORMATS = tuple(_TYPES)
+
+
+def download(request: HttpRequest, sheet: Sheet, asked: Asked, *, slug: str, form: str) -> FileResponse:
+    """Return the sheet as a file of `form`; raises TooLong where it is too long for paper."""
+    make: dict[str, Callable[[], bytes]] = {
+        "csv": lambda: csv_text(sheet).encode("utf-8-sig"),
+        "xlsx": lambda: xlsx_bytes(sheet),
+        "pdf": lambda: pdf_bytes(sheet, _paper(request, asked)),
+        "json": lambda: json.dumps(
+            document(sheet, asked.filters.on), cls=DjangoJSONEncoder, ensure_ascii=False
+        ).encode(),
+    }
+    name = f"{slug}-{asked.filters.on.isoformat()}.{form}"
+    return FileResponse(
+        io.BytesIO(make[form]()), as_attachment=True, filename=name, content_type=_TYPES[form]
+    )
+
+
+def _paper(request: HttpRequest, asked: Asked) -> OnPaper:
+    creditors = {one.pk: one.name for one in request.creditors}  # type: ignore[attr-defined]
+    of, tongue = asked.filters, formats.spoken(language())
+    lines = [
+        said(PROFILES, of.profile) if of.profile else "",
+        said(KINDS, of.kind) if of.kind else "",
+        country_name(of.country) if of.country else "",
+        of.currency,
+    ]
+    name = creditors.get(of.creditor_id) or (
+        next(iter(creditors.values())) if len(creditors) == 1 else str(request.membership.organisation)  # type: ignore[attr-defined]
+    )
+    return OnPaper(
+        name=name, language=tongue, on=of.on, printed_on=asked.today, within=asked.options.within,
+        lines=[line for line in lines if line],
+    )  # fmt: skip

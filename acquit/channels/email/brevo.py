@@ -70,8 +70,7 @@ class Brevo:
             handed.pairs(said["Headers"]), text=said.get("RawTextBody"), html=said.get("RawHtmlBody"),
             files=list(self._files(said.get("Attachments") or (), settings.get("api_key", ""))),
         )  # fmt: skip
-        event_id = f"in:{said['Uuid'][0]}" if said.get("Uuid") else ""
-        return handed.answer(received, mail, event_id=event_id)
+        return handed.answer(received, mail)
 
     def _files(self, named: Sequence[Mapping[str, Any]], api_key: str) -> Iterator[handed.File]:
         """Fetch the files, which Brevo keeps apart; after one that it does not give, no other is waited for.

@@ -13,7 +13,7 @@ from acquit.channels.email.handed import File
 from acquit.channels.provider import Received
 
 _MULTIPART, _ENCODED = "multipart/form-data", "application/x-www-form-urlencoded"
-_MOST_PARTS, _HEADER_BYTES = 300, 16_000
+_MOST_FIELDS, _HEADER_BYTES = 1000, 16_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,14 @@ def is_form(received: Received) -> bool:
 
 
 def read_form(received: Received) -> Form:
-    """Return the form; what is not well formed is left out."""
+    """Return the form; what is not well formed is left out, and all of it where its fields are too many."""
     declared = _declared(received)
     if declared.get_content_type() == _ENCODED:
-        pairs = parse_qsl(received.body.decode("latin-1"), keep_blank_values=True, encoding="latin-1")
+        words = received.body.decode("latin-1")
+        try:
+            pairs = parse_qsl(words, keep_blank_values=True, encoding="latin-1", max_num_fields=_MOST_FIELDS)
+        except ValueError:
+            return Form()
         return Form({name: value.encode("latin-1") for name, value in reversed(pairs)})
     boundary = str(declared.get_boundary() or "").encode("utf-8", "surrogateescape")
     fields: dict[str, bytes] = {}
@@ -60,7 +64,7 @@ def _declared(received: Received) -> Message:
 
 def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[Message, bytes]]:
     """Yield the headers and the bytes of each part (RFC 7578, RFC 2046 5.1)."""
-    pieces = (b"\r\n" + body).split(b"\r\n--" + boundary, _MOST_PARTS)
+    pieces = (b"\r\n" + body).split(b"\r\n--" + boundary, _MOST_FIELDS)
     for piece in pieces[1:]:
         head, found, content = piece.partition(b"\r\n\r\n")
         if found and not piece.startswith(b"--"):

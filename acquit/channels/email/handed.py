@@ -58,7 +58,7 @@ def answer(
     """Return the news that `mail` came. Raises Unreadable where it is empty.
 
     `sender` and `recipient` are the envelope's; an empty sender is one to whom nothing may be answered.
-    Without `event_id` the mail's own bytes name the event.
+    Without `event_id` the mail's own bytes name the event: an identity used twice would lose a mail.
     """
     if not mail.strip():
         raise Unreadable("no mail in it")

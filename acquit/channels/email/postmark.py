@@ -102,9 +102,7 @@ def _answer(received: Received, said: Mapping[str, Any]) -> News:
                 for one in said.get("Attachments") or ()
             ],
         )  # fmt: skip
-        event_id = f"in:{said['MessageID']}"
-        to = said.get("OriginalRecipient") or None
-        return handed.answer(received, mail, event_id=event_id, sender=back, recipient=to)
+        return handed.answer(received, mail, sender=back, recipient=said.get("OriginalRecipient") or None)
 
 
 def _addressed(said: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -198,11 +198,8 @@ def _answer(received: Received, told: Mapping[str, Any]) -> News:
             raise Unreadable(f"the mail is not in the notification: the action is {action['type']}, not SNS")
         content = handed.octets(told["content"])
         mail = b64decode(content) if action.get("encoding") == "BASE64" else content
-        event_id = f"in:{told['mail']['messageId']}"
         to = (told["receipt"].get("recipients") or [None])[0]
-        return handed.answer(
-            received, mail, event_id=event_id, sender=told["mail"].get("source"), recipient=to
-        )
+        return handed.answer(received, mail, sender=told["mail"].get("source"), recipient=to)
 
 
 def _hardness(said: Mapping[str, Any]) -> str:

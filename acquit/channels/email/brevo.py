@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
+from urllib.parse import quote
 
+import httpx
 from anymail.backends.brevo import EmailBackend
 from anymail.webhooks.brevo import BrevoTrackingWebhookView
 from django.core.mail import EmailMultiAlternatives
 
 from acquit.channels.base import Outcome
-from acquit.channels.email import fields, signature, tracked
+from acquit.channels.email import fields, handed, signature, tracked
 from acquit.channels.email.composed import ComposedSession, Way
 from acquit.channels.provider import News, Received, Setting
 
+_MOST_FILES = 20
 _HARDNESS = {"hard_bounce": "hard", "invalid_email": "hard", "soft_bounce": "soft"}
 
 
@@ -50,10 +53,41 @@ class Brevo:
         )
 
     def read(self, received: Received, settings: Mapping[str, str]) -> Sequence[News]:
-        """Return the event of a notification (https://developers.brevo.com/docs/transactional-webhooks)."""
+        """Return the event of a notification (https://developers.brevo.com/docs/transactional-webhooks), or
+        the mails that came in, which are its « items ».
+        """
         secret = settings.get(fields.WEBHOOK_SECRET, "")
         signature.check_basic(received, secret)
+        said = signature.read_json(received.body)
+        if isinstance(said, Mapping) and "items" in said:
+            with handed.as_published():
+                return tuple(self._answer(received, one, settings) for one in said["items"])
         return tracked.read(BrevoTrackingWebhookView(webhook_secret=secret), received, _hardness)
+
+    def _answer(self, received: Received, said: Mapping[str, Any], settings: Mapping[str, str]) -> News:
+        """Return a mail, made of its fields (https://developers.brevo.com/docs/inbound-parse-webhooks)."""
+        mail = handed.composed(
+            handed.pairs(said["Headers"]), text=said.get("RawTextBody"), html=said.get("RawHtmlBody"),
+            files=list(self._files(said.get("Attachments") or (), settings.get("api_key", ""))),
+        )  # fmt: skip
+        return handed.answer(received, mail)
+
+    def _files(self, named: Sequence[Mapping[str, Any]], api_key: str) -> Iterator[handed.File]:
+        """Fetch the files, which Brevo keeps apart; after one that it does not give, no other is waited for.
+
+        Those are kept empty, by their names: the debtor is left alone all the same.
+        """
+        answers = True
+        for one in named[:_MOST_FILES]:
+            content = b""
+            address = f"{self.api_url}inbound/attachments/{quote(one['DownloadToken'], safe='')}"
+            try:
+                if answers:
+                    response = httpx.get(address, headers={"api-key": api_key}, timeout=5)
+                    content = response.raise_for_status().content
+            except httpx.HTTPError:
+                answers = False
+            yield handed.File(one["Name"], one.get("ContentType") or "", content)
 
     def ask(self, refs: Sequence[str], settings: Mapping[str, str], *, now: datetime) -> Sequence[News]:  # noqa: ARG002
         """Return nothing: Brevo tells by itself."""

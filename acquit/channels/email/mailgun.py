@@ -5,6 +5,7 @@ https://documentation.mailgun.com/docs/mailgun/api-reference/send/mailgun/messag
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ import httpx
 from anymail.webhooks.mailgun import MailgunTrackingWebhookView
 
 from acquit.channels.base import Accepted, Outcome
-from acquit.channels.email import fields, signature, tracked
+from acquit.channels.email import fields, handed, signature, tracked
+from acquit.channels.email.form import Form, is_form, read_form
 from acquit.channels.email.raw import RawSession
 from acquit.channels.provider import News, Received, Setting, Unreachable
 
@@ -70,8 +72,13 @@ class Mailgun:
         return f"{self.api_url or _HOSTS[settings.get('region') or 'eu']}{domain}"
 
     def read(self, received: Received, settings: Mapping[str, str]) -> Sequence[News]:
-        """Return the event of a signed notification."""
+        """Return the event of a signed notification, or the mail of a route's signed call."""
         key = settings.get("webhook_signing_key", "")
+        if is_form(received):
+            form = read_form(received)
+            block = {name: form.text(name) for name in ("timestamp", "token", "signature")}
+            signature.check_mailgun({"signature": block}, key, received.at)
+            return (_answer(received, form),)
         signature.check_mailgun(signature.read_json(received.body), key, received.at)
         return tracked.read(MailgunTrackingWebhookView(webhook_signing_key=key), received, _hardness)
 
@@ -95,6 +102,21 @@ class Mailgun:
             return Accepted(provider_ref=f"<{items[0]['message']['headers']['message-id']}>", detail="found")
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise Unreachable(str(error)) from error
+
+
+def _answer(received: Received, form: Form) -> News:
+    """Return the mail that a route forwards: raw to an address that ends in « mime », else in fields.
+
+    The signature covers the token alone, so that a token is one event, whatever is said with it.
+    https://documentation.mailgun.com/docs/mailgun/user-manual/receive-forward-store/receive-http
+    """
+    with handed.as_published():
+        mail = form.fields.get("body-mime") or handed.composed(
+            ((name, value) for name, value in json.loads(form.text("message-headers"))),
+            text=form.fields.get("body-plain"), html=form.fields.get("body-html"), files=form.files,
+        )  # fmt: skip
+    sender, recipient = (form.text(name) if name in form.fields else None for name in ("sender", "recipient"))
+    return handed.answer(received, mail, event_id=form.text("token"), sender=sender, recipient=recipient)
 
 
 def _reference(response: httpx.Response) -> str:

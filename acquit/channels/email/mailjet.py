@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from base64 import b64decode
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from typing import Any
 
 from anymail.backends.mailjet import EmailBackend
@@ -13,7 +14,7 @@ from anymail.webhooks.mailjet import MailjetTrackingWebhookView
 from django.core.mail import EmailMultiAlternatives
 
 from acquit.channels.base import Outcome
-from acquit.channels.email import fields, signature, tracked
+from acquit.channels.email import fields, handed, signature, tracked
 from acquit.channels.email.composed import ComposedSession, Way
 from acquit.channels.provider import News, Received, Setting
 
@@ -47,9 +48,14 @@ class Mailjet:
         )
 
     def read(self, received: Received, settings: Mapping[str, str]) -> Sequence[News]:
-        """Return the events of a notification (https://dev.mailjet.com/email/guides/webhooks/)."""
+        """Return the events of a notification (https://dev.mailjet.com/email/guides/webhooks/), or the mail
+        that came in, which is no event and has headers.
+        """
         secret = settings.get(fields.WEBHOOK_SECRET, "")
         signature.check_basic(received, secret)
+        said = signature.read_json(received.body)
+        if isinstance(said, Mapping) and "event" not in said and "Headers" in said:
+            return (_answer(received, said),)
         return tracked.read(MailjetTrackingWebhookView(webhook_secret=secret), received, _hardness)
 
     def ask(self, refs: Sequence[str], settings: Mapping[str, str], *, now: datetime) -> Sequence[News]:  # noqa: ARG002
@@ -59,6 +65,28 @@ class Mailjet:
     def find(self, idempotency_key: str, settings: Mapping[str, str]) -> Outcome | None:  # noqa: ARG002
         """Return None: what Mailjet does not find may still be under way."""
         return None
+
+
+def _answer(received: Received, said: Mapping[str, Any]) -> News:
+    """Return the mail, made of its fields: Parse hands over no other (https://dev.mailjet.com/email/guides/parse-api/)."""
+    with handed.as_published():
+        mail = handed.composed(
+            handed.pairs(said["Headers"]), text=said.get("Text-part"), html=said.get("Html-part"),
+            files=list(_files(said)),
+        )  # fmt: skip
+        return handed.answer(received, mail, sender=said.get("Sender"), recipient=said.get("Recipient"))
+
+
+def _files(said: Mapping[str, Any]) -> Iterator[handed.File]:
+    for part in said.get("Parts") or ():
+        if "Attachment" not in part.get("ContentRef", ""):
+            continue
+        head = Message()
+        for name, value in handed.pairs(part["Headers"]):
+            head[name] = value
+        yield handed.File(
+            str(head.get_filename("")), head.get_content_type(), b64decode(said[part["ContentRef"]])
+        )
 
 
 def _blames(said: Mapping[str, Any]) -> bool:

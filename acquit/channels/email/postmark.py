@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from base64 import b64decode
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -14,7 +15,7 @@ from anymail.webhooks.postmark import PostmarkTrackingWebhookView
 from django.core.mail import EmailMultiAlternatives
 
 from acquit.channels.base import Accepted, Outcome
-from acquit.channels.email import fields, signature, tracked
+from acquit.channels.email import fields, handed, signature, tracked
 from acquit.channels.email.composed import ComposedSession, Way
 from acquit.channels.provider import News, Received, Setting, Unreachable
 
@@ -50,9 +51,15 @@ class Postmark:
         )
 
     def read(self, received: Received, settings: Mapping[str, str]) -> Sequence[News]:
-        """Return the event of a notification (https://postmarkapp.com/developer/webhooks/webhooks-overview)."""
+        """Return the event of a notification, or the mail that came in: that alone has no RecordType.
+
+        https://postmarkapp.com/developer/webhooks/webhooks-overview
+        """
         secret = settings.get(fields.WEBHOOK_SECRET, "")
         signature.check_basic(received, secret)
+        said = signature.read_json(received.body)
+        if isinstance(said, Mapping) and "RecordType" not in said and "FromFull" in said:
+            return (_answer(received, said),)
         return tracked.read(PostmarkTrackingWebhookView(webhook_secret=secret), received, _hardness)
 
     def ask(self, refs: Sequence[str], settings: Mapping[str, str], *, now: datetime) -> Sequence[News]:  # noqa: ARG002
@@ -77,6 +84,35 @@ class Postmark:
             return Accepted(provider_ref=str(found[0]["MessageID"]), detail="found") if found else None
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise Unreachable(str(error)) from error
+
+
+def _answer(received: Received, said: Mapping[str, Any]) -> News:
+    """Return the mail, raw where the inbound stream includes it, else made of its fields.
+
+    https://postmarkapp.com/developer/webhooks/inbound-webhook
+    """
+    with handed.as_published():
+        named = [(one["Name"], one["Value"]) for one in said.get("Headers") or ()]
+        back = next((value for name, value in named if name.lower() == "return-path"), None)
+        raw = said.get("RawEmail")
+        mail = handed.octets(raw) if raw else handed.composed(
+            [*_addressed(said), *named], text=said.get("TextBody"), html=said.get("HtmlBody"),
+            files=[
+                handed.File(one["Name"], one["ContentType"], b64decode(one.get("Content") or one["Data"]))
+                for one in said.get("Attachments") or ()
+            ],
+        )  # fmt: skip
+        return handed.answer(received, mail, sender=back, recipient=said.get("OriginalRecipient") or None)
+
+
+def _addressed(said: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the headers that Postmark takes out of the others."""
+    name = str(said["FromFull"].get("Name") or "").replace("\\", "").replace('"', "")
+    yield "From", f'"{name}" <{said["FromFull"]["Email"]}>'
+    for header, field in (("To", "To"), ("Cc", "Cc"), ("Reply-To", "ReplyTo"), ("Date", "Date")):
+        if said.get(field):
+            yield header, said[field]
+    yield "Subject", said.get("Subject")
 
 
 def _blames(said: Mapping[str, Any]) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
+from email.policy import compat32
 from typing import Any
 
 from anymail.backends.sendgrid import EmailBackend
@@ -14,8 +17,9 @@ from anymail.webhooks.sendgrid import SendGridTrackingWebhookView
 from django.core.mail import EmailMultiAlternatives
 
 from acquit.channels.base import Outcome
-from acquit.channels.email import fields, signature, tracked
+from acquit.channels.email import fields, handed, signature, tracked
 from acquit.channels.email.composed import ComposedSession, Way
+from acquit.channels.email.form import Form, is_form, read_form
 from acquit.channels.provider import News, Received, Setting
 
 
@@ -36,6 +40,13 @@ class SendGrid:
                 "en": "Verification key of the notifications",
             },
         ),
+        Setting(
+            key="parse_key", required=False,
+            label={
+                "fr": "Clé publique de vérification des e-mails reçus",
+                "en": "Verification key of received e-mails",
+            },
+        ),
         *fields.COMMON,
     )  # fmt: skip
 
@@ -51,7 +62,14 @@ class SendGrid:
         )
 
     def read(self, received: Received, settings: Mapping[str, str]) -> Sequence[News]:
-        """Return the events of a signed notification."""
+        """Return the events of a signed notification, or the mail of a signed call of Inbound Parse.
+
+        Both are signed alike, each with a key of its own
+        (https://www.twilio.com/docs/sendgrid/for-developers/parsing-email/securing-your-parse-webhooks).
+        """
+        if is_form(received):
+            signature.check_sendgrid(received, settings.get("parse_key", ""))
+            return (_answer(received, read_form(received)),)
         signature.check_sendgrid(received, settings.get("webhook_key", ""))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -65,6 +83,22 @@ class SendGrid:
     def find(self, idempotency_key: str, settings: Mapping[str, str]) -> Outcome | None:  # noqa: ARG002
         """Return None: SendGrid shows its activity only to those who pay for it."""
         return None
+
+
+def _answer(received: Received, form: Form) -> News:
+    """Return the mail, raw where Inbound Parse is set to « send raw », else made of its fields.
+
+    https://www.twilio.com/docs/sendgrid/for-developers/parsing-email/setting-up-the-inbound-parse-webhook
+    """
+    with handed.as_published():
+        envelope = json.loads(form.text("envelope") or "{}")
+        mail = form.fields.get("email") or handed.composed(
+            BytesHeaderParser(policy=compat32).parsebytes(form.fields["headers"]).raw_items(),
+            text=form.fields.get("text"), html=form.fields.get("html"), files=form.files,
+            charsets=json.loads(form.text("charsets") or "{}"),
+        )  # fmt: skip
+        to = envelope.get("to") or [None]
+        return handed.answer(received, mail, sender=envelope.get("from"), recipient=to[0])
 
 
 def _blames(said: Mapping[str, Any]) -> bool:

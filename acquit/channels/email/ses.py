@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +20,7 @@ from anymail.webhooks.amazon_ses import AmazonSESTrackingWebhookView
 from botocore.config import Config
 
 from acquit.channels.base import NO_ADDRESS, Accepted, Envelope, Frozen, Outcome, Refused
-from acquit.channels.email import fields, signature, tracked
+from acquit.channels.email import fields, handed, signature, tracked
 from acquit.channels.email.mailbox import usable
 from acquit.channels.email.reply import refusal, unanswered, unreached
 from acquit.channels.provider import Forged, News, Received, Setting, Unreadable
@@ -79,7 +80,9 @@ class Ses:
         )  # fmt: skip
 
     def read(self, received: Received, settings: Mapping[str, str]) -> Sequence[News]:
-        """Return the events of a notification that SNS signed for our topic; confirm our subscription."""
+        """Return the events or the mail of a notification that SNS signed for our topic; confirm our
+        subscription.
+        """
         said = signature.read_json(received.body)
         if not isinstance(said, Mapping):
             raise Unreadable("not an object")
@@ -99,6 +102,8 @@ class Ses:
             told = json.loads(str(said.get("Message", "")))
         except ValueError:
             return ()  # SNS greets a new topic in plain words
+        if isinstance(told, Mapping) and told.get("notificationType") == "Received":
+            return (_answer(received, told),)
         view = AmazonSESTrackingWebhookView(webhook_secret=topic)
         try:
             events = view.esp_to_anymail_events(told, said)
@@ -180,6 +185,21 @@ def _refused(error: botocore.exceptions.ClientError) -> Outcome:
     if said.get("Code") in _LATER:
         return Refused(permanent=False, because=f"{status} {words}"[:500], code=str(said["Code"]))
     return refusal(status, words)
+
+
+def _answer(received: Received, told: Mapping[str, Any]) -> News:
+    """Return the mail that a receipt rule publishes to our topic, up to 150 KB; not one that lies in S3.
+
+    https://docs.aws.amazon.com/ses/latest/dg/receiving-email-notifications-contents.html
+    """
+    with handed.as_published():
+        action = told["receipt"]["action"]
+        if action["type"] != "SNS":
+            raise Unreadable(f"the mail is not in the notification: the action is {action['type']}, not SNS")
+        content = handed.octets(told["content"])
+        mail = b64decode(content) if action.get("encoding") == "BASE64" else content
+        to = (told["receipt"].get("recipients") or [None])[0]
+        return handed.answer(received, mail, sender=told["mail"].get("source"), recipient=to)
 
 
 def _hardness(said: Mapping[str, Any]) -> str:

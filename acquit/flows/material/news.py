@@ -59,7 +59,7 @@ def record(carrier: Carrier, news: Sequence[News], *, now: datetime) -> Recorded
                 organisation_id=carrier.organisation_id,
                 carrier=carrier,
                 event_id=_event_id(one.event_id),
-                defaults=_columns(one, delivery, now),
+                defaults=_columns(one, delivery, now) | _kept_whole(carrier, one),
             )
             if not new:
                 recorded.known += 1
@@ -88,6 +88,11 @@ def _keep_answer(carrier: Carrier, one: News, delivery: Delivery | None, now: da
     )  # fmt: skip
     keep(carrier.organisation_id, arrived, now=now)
     return True
+
+
+def _kept_whole(carrier: Carrier, one: News) -> dict[str, object]:
+    """A mail that is kept as an answer is not kept a second time with the news of it."""
+    return {"raw": None} if carrier.channel == "email" and one.answer is not None else {}
 
 
 def tell_by_hand(message: Message, one: News, *, now: datetime) -> bool:

@@ -54,7 +54,8 @@ def index(request: HttpRequest) -> HttpResponse:
     for one in carriers:
         one.paused = is_paused(one, now)
         by_channel.setdefault(one.channel, []).append(one)
-    untied = ProviderEvent.objects.filter(message=None).select_related("carrier")
+    mails = Q(event="answered", carrier__channel="email")  # they wait where answers are read
+    untied = ProviderEvent.objects.filter(message=None).exclude(mails).select_related("carrier")
     context = {
         "ways": [_way(key, by_channel.get(key, [])) for key in channels.every()],
         "retired": _of(creditor).filter(active=False).order_by("-id"),

@@ -146,6 +146,7 @@ INSERT INTO load_want (line, source, invoice_id, amount, effective_on, recorded_
 SELECT p.line, p.source, p.invoice_id, p.amount - CASE WHEN p.amount < p.held THEN 0 ELSE p.held END,
   p.effective_on, %(source_at)s
 FROM load_pairs p WHERE p.amount IS NULL OR p.amount <> p.held
+ORDER BY p.line, p.invoice_id
 """
 _FREE = """
 SELECT x.id AS term_id, x.invoice_id, x.account_id, x.currency,

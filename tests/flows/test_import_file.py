@@ -110,8 +110,12 @@ def test_a_payment_never_pays_more_than_is_owed(organisation):
     assert list(left) == [(2000, 1800), (50, 0)]
 
 
-def test_a_payment_split_over_two_invoices_uses_what_the_first_leaves(organisation):
-    bring(organisation, INVOICES)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_payment_split_over_two_invoices_uses_what_the_first_leaves(organisation, turned):
+    """The oldest is served first, whichever came first into the database."""
+    head, *rows = INVOICES.splitlines()
+    for row in reversed(rows) if turned else rows:
+        bring(organisation, f"{head}\n{row}\n", name=f"{row[5:15]}.csv")
     text = (
         "Compte;Date règlement;Montant;N° facture\n"
         "C001;05/10/2026;1150;FA101\nC001;06/10/2026;500;FA101 et FA102\n"

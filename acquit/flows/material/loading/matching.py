@@ -139,14 +139,17 @@ a.payment_id IN (SELECT p.id FROM ledger_payment p
   WHERE p.organisation_id = %(org)s AND p.kind = 'vanished' AND p.returned_on IS NULL)
 AND x.invoice_id IN (SELECT invoice_id FROM load_pairs WHERE amount IS NULL OR amount > held)
 """
-# What was undone to make room is wanted again, unless the file says how much of it.
+# What was undone to make room is wanted again, unless the file says how much of it. Of the invoices that one
+# line pays without saying how much of each, the oldest is served first.
 _WANT = """
 DELETE FROM load_want w USING load_pairs p WHERE p.source = w.source AND p.invoice_id = w.invoice_id;
 INSERT INTO load_want (line, source, invoice_id, amount, effective_on, recorded_at)
 SELECT p.line, p.source, p.invoice_id, p.amount - CASE WHEN p.amount < p.held THEN 0 ELSE p.held END,
   p.effective_on, %(source_at)s
-FROM load_pairs p WHERE p.amount IS NULL OR p.amount <> p.held
-ORDER BY p.line, p.invoice_id
+FROM load_pairs p
+LEFT JOIN ledger_invoice i ON i.organisation_id = %(org)s AND i.id = p.invoice_id AND p.amount IS NULL
+WHERE p.amount IS NULL OR p.amount <> p.held
+ORDER BY p.line, i.issued_on, i.number, p.invoice_id
 """
 _FREE = """
 SELECT x.id AS term_id, x.invoice_id, x.account_id, x.currency,

@@ -27,11 +27,12 @@ _ACCOUNTS = """
 INSERT INTO accounts_account (id, organisation_id, creditor_id, debtor_id, external_id, payment_terms,
   owner_id)
 SELECT %(base)s + k, %(org)s, %(creditor)s, %(base)s + k, '411' || lpad(k::text, 7, '0'), '',
-  CASE WHEN k %% 3 > 0 THEN %(owner)s END
+  CASE WHEN k %% 3 > 0 THEN %(owner)s::bigint END
 FROM generate_series(0, %(accounts)s - 1) k
 """
 # What each invoice is and becomes: the only place that chance is drawn, by arithmetic.
 _DRAWN = """
+DROP TABLE IF EXISTS pg_temp.drawn;
 CREATE TEMP TABLE drawn AS
 SELECT k, i, %(base)s * 5 + k * 5 + i AS id, %(base)s + k AS account_id, n,
   %(today)s::date - (k * 7 + i * 149 + 1) %% 730 AS issued_on,

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from math import sqrt
 
+from acquit.core.effect import wilson
+
 #: Fewer debtors in an arm than this, and the shares say nothing that chance would not.
 FEW = 50
-_Z = 1.959964  # the 97.5 % quantile of the normal law: intervals of 95 %
 
 
 def arm(experiment: object, debtor: object) -> str:
@@ -35,20 +36,12 @@ class Share:
     @property
     def low(self) -> float:
         """Return the lower bound."""
-        return self._bounds()[0]
+        return wilson(self.count, self.of)[0]
 
     @property
     def high(self) -> float:
         """Return the upper bound."""
-        return self._bounds()[1]
-
-    def _bounds(self) -> tuple[float, float]:
-        if not self.of:
-            return 0.0, 1.0
-        share, n = self.count / self.of, self.of
-        middle = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-        half = _Z / (1 + _Z**2 / n) * sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-        return max(0.0, middle - half), min(1.0, middle + half)
+        return wilson(self.count, self.of)[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ import pytest
 
 from acquit.reports.paper import MOST_ROWS, Asked, TooLong, pdf_bytes
 from acquit.reports.spreadsheet import Sheet, xlsx_bytes
+from tests.fixtures.machine import need
 
 NAMES = [
     '=HYPERLINK("http://x.example")',
@@ -40,11 +40,8 @@ def sheet(rows: int = 5) -> Sheet:
 
 def program(name: str) -> str:
     found = shutil.which(name)
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{name} is not installed")
-        pytest.skip(f"{name} is not installed")
-    return found
+    need(None if found else f"{name} is not installed")
+    return str(found)
 
 
 @pytest.fixture(scope="module")

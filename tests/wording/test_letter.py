@@ -17,6 +17,7 @@ from acquit.wording.facts import Attachment, Debtor, MessageFacts
 from acquit.wording.letter import BatchLetter, letter_pdf, print_batch
 from acquit.wording.lint import lint_formal_notice
 from acquit.wording.transfer import epc_payload
+from tests.fixtures.machine import need
 from tests.wording.letters import FACTS, NOTICE, TODAY, line
 
 MM = 72 / 25.4
@@ -119,8 +120,7 @@ def test_a_hundred_invoices_go_on_over_pages_with_one_total():
 def test_the_code_pays_the_sum_of_the_letter():
     zxingcpp = pytest.importorskip("zxingcpp")
     image = pytest.importorskip("PIL.Image")
-    if shutil.which("pdftoppm") is None:
-        pytest.skip("poppler-utils is not installed")
+    need(None if shutil.which("pdftoppm") else "poppler-utils is not installed")
     png = subprocess.run(
         ["pdftoppm", "-r", "150", "-png"], input=_pdf(NOTICE), capture_output=True, check=True
     ).stdout

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -17,6 +16,7 @@ from acquit.wording.facts import Attachment
 from acquit.wording.letter import letter_pdf
 from acquit.wording.postal import MOST_LINES, WIDTH, AddressDoesNotFit, window_address
 from acquit.wording.window import window_of
+from tests.fixtures.machine import need
 from tests.wording.letters import NOTICE
 
 _WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
@@ -110,8 +110,7 @@ _NOISY = replace(NOTICE.creditor, name="Société " * 12, address=("une adresse 
 @pytest.mark.parametrize("country", ["FR", "DE", "AT", "CH", "NL", "BE"])
 @pytest.mark.parametrize("creditor", [NOTICE.creditor, _NOISY], ids=["drawn", "noisy"])
 def test_only_the_address_stands_in_the_window(country, creditor, tmp_path):
-    if shutil.which("pdftotext") is None and not os.environ.get("CI"):
-        pytest.skip("poppler-utils is not installed")
+    need(None if shutil.which("pdftotext") else "poppler-utils is not installed")
     lines = ("Électro Mistral SAS", "À l’attention du dirigeant", "Bâtiment B",
              "240, rue du Grand Gigognan", "BP 40", "84000 Avignon")  # fmt: skip
     facts = replace(

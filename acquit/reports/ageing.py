@@ -10,41 +10,46 @@ from itertools import pairwise
 from psycopg import sql
 
 from acquit.core.ageing import Aged, Buckets
-from acquit.reports.asof import LEFT_OVER, PARTS
+from acquit.reports.asof import LEFT_OVER, PARTS, TIED, WHOLE
 from acquit.reports.filters import Filters
 from acquit.reports.scope import fetch, grouping
 
+# First added up by day, of which there are few: at the terms themselves several processors may then work.
 _SUMS = f"""
-WITH {PARTS}, {LEFT_OVER}, lines AS (
-  SELECT account_id, currency, %(on)s - {{since}} AS late, owed, 0 AS credit FROM parts
+WITH {TIED}, {LEFT_OVER}, days AS (
+  SELECT {{key}} AS key, {{name}} AS name, t.currency, t.{{since}} AS since, sum(t.amount) AS owed,
+      0 AS credit
+    FROM (SELECT * FROM ledger_term WHERE {WHOLE}) t {{joins}} GROUP BY 1, 2, 3, 4
   UNION ALL
-  SELECT account_id, currency, NULL, 0, credit FROM left_over WHERE {{within}}
-), sums AS (SELECT account_id, currency, {{figures}} FROM lines GROUP BY 1, 2)
+  SELECT {{key}}, {{name}}, t.currency, t.{{since}}, -sum(t.amount), 0
+    FROM tied t {{joins}} GROUP BY 1, 2, 3, 4
+  UNION ALL
+  SELECT {{key}}, {{name}}, t.currency, NULL, 0, sum(t.credit) FROM left_over t {{joins}} GROUP BY 1, 2, 3
+), lines AS (
+  SELECT key, name, currency, %(on)s - since AS late, owed, credit FROM days
+), sums AS (SELECT key, name, currency, {{figures}} FROM lines GROUP BY 1, 2, 3)
 """  # noqa: S608  all of it is ours
-
-_TOTALS = """
-SELECT currency, {added} FROM sums GROUP BY 1 ORDER BY 1
-"""
-
+_TOTALS = "SELECT currency, {columns} FROM sums ORDER BY 1"
 _GROUPED = """
-, groups AS (
-  SELECT {key} AS key, {name} AS name, sums.currency, {added}
-  FROM sums JOIN accounts_account k ON k.id = sums.account_id {joins}
-  GROUP BY 1, 2, 3
-)
-SELECT key, name, '', '', currency, {columns} FROM groups
+SELECT key, name, '', '', currency, {columns} FROM sums
 WHERE {nonzero} ORDER BY {order} name, key, currency LIMIT %(most)s
 """
-
 _ACCOUNTS = """
-SELECT k.id, d.name, k.external_id, c.key, sums.currency, {columns}
-FROM sums
-JOIN accounts_account k ON k.id = sums.account_id
-JOIN accounts_creditor c ON c.id = k.creditor_id
-JOIN accounts_debtor d ON d.id = k.debtor_id
-WHERE k.organisation_id = %(organisation)s AND ({nonzero})
-ORDER BY {order} c.key, k.external_id, sums.currency LIMIT %(most)s
+SELECT sums.key, sums.name, k.external_id, c.key, sums.currency, {columns}
+FROM sums JOIN accounts_account k ON k.id = sums.key JOIN accounts_creditor c ON c.id = k.creditor_id
+WHERE {nonzero} ORDER BY {order} c.key, k.external_id, sums.currency LIMIT %(most)s
 """
+
+# Who may be among those that owe most late: one sum each, and all that are as late as the last.
+_LATEST = f"""
+WITH {PARTS}, {LEFT_OVER}
+SELECT account_id FROM (
+  SELECT account_id, currency, coalesce(sum(owed) FILTER (WHERE {{since}} < %(on)s), 0) AS late
+    FROM parts GROUP BY 1, 2
+  UNION ALL
+  SELECT account_id, currency, 0 FROM left_over
+) sums ORDER BY late DESC FETCH FIRST %(most)s ROWS WITH TIES
+"""  # noqa: S608  all of it is ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,20 +74,18 @@ def ageing(filters: Filters, *, largest: int | None = None) -> tuple[AgedRow, ..
     With `largest`, only so many lines, those that owe most late first; otherwise all, by creditor and code,
     or by name.
     """
-    columns = _columns(filters.buckets)
-    query = _SUMS + (_ACCOUNTS if filters.by == "account" else _GROUPED)
+    by_account, columns, group = filters.by == "account", _columns(filters.buckets), grouping(filters.by)
+    query = _SUMS + (_ACCOUNTS if by_account else _GROUPED)
     order = sql.SQL("({}) DESC,").format(sql.SQL(" + ").join(columns[1:-1])) if largest else sql.SQL("")
-    group = grouping(filters.by)
     rows = fetch(
-        query,
-        filters,
-        most=largest,
-        parts=_parts(filters)
-        | {
-            "columns": sql.SQL(", ").join(columns),
+        query, filters, most=largest,
+        among=_latest(filters, largest) if by_account and largest else None,
+        parts=_parts(filters) | {
             "nonzero": sql.SQL(" OR ").join(sql.SQL("{} <> 0").format(column) for column in columns),
             "order": order,
-            "key": group.key, "name": group.name, "joins": group.joins,
+            "key": group.key,
+            "name": group.name,
+            "joins": sql.SQL("JOIN accounts_account k ON k.id = t.account_id {}").format(group.joins),
         },
     )  # fmt: skip
     return tuple(
@@ -99,19 +102,23 @@ def ageing(filters: Filters, *, largest: int | None = None) -> tuple[AgedRow, ..
     )
 
 
+def _latest(filters: Filters, most: int) -> list[int]:
+    rows = fetch(_LATEST, filters, most=most, parts=_parts(filters))
+    return sorted({account for (account,) in rows})
+
+
 def ageing_totals(filters: Filters) -> dict[str, Aged]:
     """Return the aged balance of all that is asked for together, by currency."""
-    rows = fetch(_SUMS + _TOTALS, filters, parts=_parts(filters))
+    of_all = {"key": sql.SQL("NULL"), "name": sql.SQL("''"), "joins": sql.SQL("")}
+    rows = fetch(_SUMS + _TOTALS, filters, parts=_parts(filters) | of_all)
     return {currency: _aged(figures) for currency, *figures in rows}
 
 
 def _parts(filters: Filters) -> dict[str, sql.Composable]:
-    columns = _columns(filters.buckets)
-    added = (sql.SQL("sum({0}) AS {0}").format(column) for column in columns)
     return {
         "figures": _figures(filters.buckets),
+        "columns": sql.SQL(", ").join(_columns(filters.buckets)),
         "since": sql.SQL("due_on" if filters.aged_by == "due" else "issued_on"),
-        "added": sql.SQL(", ").join(added),
     }
 
 

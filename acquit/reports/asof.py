@@ -12,41 +12,41 @@ COUNTS = """a.effective_on <= %(on)s AND (a.undone_on IS NULL OR a.undone_on > %
       AND (p.id IS NULL OR p.received_on <= %(on)s AND (p.returned_on IS NULL OR p.returned_on > %(on)s))
       AND (c.id IS NULL OR c.issued_on <= %(on)s AND (c.cancelled_on IS NULL OR c.cancelled_on > %(on)s))"""
 
-# The few terms that were paid in parts, or paid and owed again, with what of them counts on the day.
-_TIED = f"""
+#: The terms that may be owed at the end of the day, each as a whole: a condition on `ledger_term`.
+WHOLE = """organisation_id = %(organisation)s AND issued_on <= %(on)s
+      AND (closed_on IS NULL OR closed_on > %(on)s) AND {within}"""
+
+#: «tied»: of the few terms that were paid in parts, or paid and owed again, what counts on the day. An index
+#: holds all that is read of them here; each asks for its own allocations, or the planner reads them all.
+TIED = f"""
 parted AS MATERIALIZED (
-  SELECT id, account_id, invoice_id, currency, issued_on, due_on, amount FROM ledger_term
-    WHERE organisation_id = %(organisation)s AND touched_on <= %(on)s AND issued_on <= %(on)s
+  SELECT id, account_id, currency, issued_on, due_on, amount FROM ledger_term
+    WHERE {WHOLE} AND touched_on <= %(on)s
       AND touched_on IS NOT NULL AND (closed_on IS NULL OR closed_on > touched_on)
-      AND (closed_on IS NULL OR closed_on > %(on)s)
 ), tied AS MATERIALIZED (
-  SELECT t.id, t.account_id, t.currency, t.issued_on, t.due_on, t.amount AS whole, sum(a.amount) AS amount
-    FROM parted t
-    JOIN ledger_allocation a ON a.organisation_id = %(organisation)s AND a.term_id = t.id
-    LEFT JOIN ledger_payment p ON p.id = a.payment_id
-    LEFT JOIN ledger_creditnote c ON c.id = a.credit_note_id
-    WHERE {COUNTS}
-    GROUP BY 1, 2, 3, 4, 5, 6
+  SELECT t.id, t.account_id, t.currency, t.issued_on, t.due_on, t.amount AS whole, x.amount
+    FROM parted t, LATERAL (
+      SELECT sum(a.amount) AS amount FROM ledger_allocation a
+        LEFT JOIN ledger_payment p ON p.id = a.payment_id
+        LEFT JOIN ledger_creditnote c ON c.id = a.credit_note_id
+        WHERE a.organisation_id = %(organisation)s AND a.term_id = t.id AND {COUNTS}) x
+    WHERE x.amount IS NOT NULL
 )"""  # noqa: S608  all of it is ours
 
 #: «owed»: one row a term that may be owed: id, account, invoice, currency, issued, due, owed.
-OWED = f"""{_TIED}, owed AS (
+OWED = f"""{TIED}, owed AS (
   SELECT t.id, t.account_id, t.invoice_id, t.currency, t.issued_on, t.due_on,
       t.amount - coalesce(x.amount, 0) AS owed
-    FROM ledger_term t LEFT JOIN tied x ON x.id = t.id
-    WHERE t.organisation_id = %(organisation)s AND t.issued_on <= %(on)s
-      AND (t.closed_on IS NULL OR t.closed_on > %(on)s)
+    FROM (SELECT * FROM ledger_term WHERE {WHOLE}) t LEFT JOIN tied x ON x.id = t.id
 )"""  # noqa: S608  all of it is ours
 
 #: The same to be added up, at which several processors may work: «parts» has a row for a whole term and
 #: one for what is paid of it. `terms` adds up to how many are owed.
-PARTS = f"""{_TIED}, parts AS (
-  SELECT account_id, currency, issued_on, due_on, amount AS owed, 1 AS terms FROM ledger_term
-    WHERE organisation_id = %(organisation)s AND issued_on <= %(on)s
-      AND (closed_on IS NULL OR closed_on > %(on)s) AND {{within}}
+PARTS = f"""{TIED}, parts AS (
+  SELECT account_id, currency, issued_on, due_on, amount AS owed, 1 AS terms FROM ledger_term WHERE {WHOLE}
   UNION ALL
   SELECT account_id, currency, issued_on, due_on, -amount, CASE WHEN amount < whole THEN 0 ELSE -1 END
-    FROM tied WHERE {{within}}
+    FROM tied
 )"""  # noqa: S608  all of it is ours
 
 #: «left_over»: one row a payment or credit note of which something may be unmatched.
@@ -55,12 +55,12 @@ notes AS (
   SELECT id, account_id, currency, amount FROM ledger_creditnote
     WHERE organisation_id = %(organisation)s AND (spent_on IS NULL OR spent_on > issued_on)
       AND issued_on <= %(on)s AND (cancelled_on IS NULL OR cancelled_on > %(on)s)
-      AND (spent_on IS NULL OR spent_on > %(on)s)
+      AND (spent_on IS NULL OR spent_on > %(on)s) AND {within}
 ), receipts AS (
   SELECT id, account_id, currency, amount FROM ledger_payment
     WHERE organisation_id = %(organisation)s AND (spent_on IS NULL OR spent_on > received_on)
       AND received_on <= %(on)s AND (returned_on IS NULL OR returned_on > %(on)s)
-      AND (spent_on IS NULL OR spent_on > %(on)s)
+      AND (spent_on IS NULL OR spent_on > %(on)s) AND {within}
 ), left_over AS (
   SELECT n.account_id, n.currency, n.amount - coalesce((
       SELECT sum(a.amount) FROM ledger_allocation a JOIN ledger_term t ON t.id = a.term_id

@@ -16,7 +16,7 @@ from acquit.reports.scope import fetch
 _ASKED = f"""
 WITH {OWED}, asked AS (
   SELECT * FROM (SELECT owed.*, %(on)s - {{since}} AS late, %(on)s - due_on AS days FROM owed) o
-  WHERE o.owed <> 0 AND {{within}} AND {{bucket}} AND {{currency}}
+  WHERE o.owed <> 0 AND {{bucket}} AND {{currency}}
 )
 """  # noqa: S608  all of it is ours
 _LISTED = f"""

@@ -11,7 +11,7 @@ from acquit.core.loss import NORMAL_VAT, OURS, LossRule, rule_of
 from acquit.reports.ageing import in_bucket
 from acquit.reports.asof import OWED
 from acquit.reports.filters import Filters
-from acquit.reports.scope import fetch, within
+from acquit.reports.scope import fetch
 from acquit.store.accounts.models import Creditor
 
 # VAT of an invoice is what its rates say, in proportion; else the normal rate of its creditor's country. Only
@@ -21,7 +21,7 @@ WITH {OWED}, asked AS (
   SELECT o.invoice_id, o.currency, %(on)s - o.due_on AS late, o.owed,
       k.creditor_id
     FROM owed o JOIN accounts_account k ON k.id = o.account_id
-    WHERE k.creditor_id = %(creditor)s AND o.owed > 0 AND {{within_o}}
+    WHERE k.creditor_id = %(creditor)s AND o.owed > 0
 ), taxed AS (
   SELECT a.currency, {{column}} AS place, a.owed,
       (SELECT sum(v.base) / nullif(sum(v.base + v.tax), 0) FROM ledger_invoicevat v
@@ -67,7 +67,7 @@ def _of(creditor: Creditor, filters: Filters) -> list[ProvisionRow]:
     asked = replace(filters, creditor_id=creditor.pk, buckets=rule.buckets, aged_by="due")
     rows = fetch(
         _COLUMNS, asked, creditor=creditor.pk, vat=NORMAL_VAT.get(creditor.country, Decimal(0)),
-        parts={"column": _column(rule), "within_o": within(asked, "o.account_id")},
+        parts={"column": _column(rule)},
     )  # fmt: skip
     labels = rule.buckets.labels()
     return [

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from acquit.core.forecast import Week
 from acquit.web import formats
 from acquit.web.words import language
+from acquit.wording.days import SHORT_MONTHS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,13 +125,13 @@ def _rounded(value: Decimal | None) -> float | None:
 
 
 def _month(day: date) -> str:
-    return formats.SHORT_MONTHS[language()][day.month - 1]
+    return SHORT_MONTHS[language()][day.month - 1]
 
 
 def _day(week: Week) -> str:
     tongue = language()
     number = "1er" if tongue == "fr" and week.first.day == 1 else str(week.first.day)
-    return f"{number}{formats.HARD}{formats.SHORT_MONTHS[tongue][week.first.month - 1]}"
+    return f"{number}{formats.HARD}{SHORT_MONTHS[tongue][week.first.month - 1]}"
 
 
 def _exact(value: float) -> Decimal:

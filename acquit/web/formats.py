@@ -8,51 +8,16 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from babel.numbers import get_currency_precision, get_currency_symbol
+from babel.numbers import get_currency_symbol
+
+from acquit.core.money import decimals_of
+from acquit.wording.days import MONTHS, SHORT_MONTHS, WEEKDAYS
 
 THIN = "\u202f"
 HARD = "\u00a0"
 MINUS = "\u2212"
 DASH = "\u2014"
 
-MONTHS = {
-    "fr": [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
-SHORT_MONTHS = {
-    "fr": ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."],
-    "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
-}
-WEEKDAYS = {
-    "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
-    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-}
 NEAR = {"fr": {0: "aujourd\u2019hui", 1: "demain"}, "en": {0: "today", 1: "tomorrow"}}
 
 
@@ -73,16 +38,6 @@ def currency_sign(currency: str, language: str) -> str:
     ('€', 'CHF', '$')
     """
     return get_currency_symbol(currency, locale=spoken(language))
-
-
-@lru_cache(maxsize=256)
-def decimals_of(currency: str) -> int:
-    """Return how many decimals a currency has: 2 for the euro, 0 for the yen, 3 for the Tunisian dinar.
-
-    >>> decimals_of("EUR"), decimals_of("JPY"), decimals_of("TND")
-    (2, 0, 3)
-    """
-    return get_currency_precision(currency)
 
 
 def number(value: Decimal | int, *, decimals: int, language: str) -> str:

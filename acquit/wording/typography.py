@@ -8,6 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from acquit.core.money import Money, decimals_of, round_to_currency
+from acquit.wording.days import MONTHS, SHORT_MONTHS, WEEKDAYS
 
 NARROW_SPACE = "\u202f"
 NO_BREAK = "\u00a0"
@@ -95,67 +96,13 @@ def _en_percent(rate: Decimal) -> str:
     return f"{_figures_of(rate)}%"
 
 
-_FR_DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
-_FR_MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
-_FR_SHORT = [
-    "janv.",
-    "févr.",
-    "mars",
-    "avr.",
-    "mai",
-    "juin",
-    "juil.",
-    "août",
-    "sept.",
-    "oct.",
-    "nov.",
-    "déc.",
-]
-_EN_DAYS = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-]
-_EN_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
-
 def _fr_day(day: date) -> str:
     """Return `day` in a French sentence.
 
     >>> _fr_day(date(2026, 12, 1))
     '1er décembre 2026'
     """
-    return f"{_fr_number(day)} {_FR_MONTHS[day.month - 1]} {day.year}"
+    return f"{_fr_number(day)} {MONTHS['fr'][day.month - 1]} {day.year}"
 
 
 def _fr_number(day: date) -> str:
@@ -163,23 +110,23 @@ def _fr_number(day: date) -> str:
 
 
 def _fr_long_day(day: date) -> str:
-    return f"{_FR_DAYS[day.weekday()]} {_fr_day(day)}"
+    return f"{WEEKDAYS['fr'][day.weekday()]} {_fr_day(day)}"
 
 
 def _fr_short_day(day: date) -> str:
-    return f"{_fr_number(day)} {_FR_SHORT[day.month - 1]} {day.year}".replace(" ", NO_BREAK)
+    return f"{_fr_number(day)} {SHORT_MONTHS['fr'][day.month - 1]} {day.year}".replace(" ", NO_BREAK)
 
 
 def _en_day(day: date) -> str:
-    return f"{day.day} {_EN_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS['en'][day.month - 1]} {day.year}"
 
 
 def _en_long_day(day: date) -> str:
-    return f"{_EN_DAYS[day.weekday()]} {_en_day(day)}"
+    return f"{WEEKDAYS['en'][day.weekday()]} {_en_day(day)}"
 
 
 def _en_short_day(day: date) -> str:
-    return f"{day.day} {_EN_MONTHS[day.month - 1][:3]} {day.year}".replace(" ", NO_BREAK)
+    return f"{day.day} {SHORT_MONTHS['en'][day.month - 1]} {day.year}".replace(" ", NO_BREAK)
 
 
 _FR_COUNTS = dict(

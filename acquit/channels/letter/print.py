@@ -1,5 +1,5 @@
 """Letters that a person prints and posts."""
 
-from acquit.channels.paper import Printing
+from acquit.channels.paper import PRINTING
 
-PROVIDER = Printing()
+PROVIDER = PRINTING

@@ -1,5 +1,5 @@
 """Registered letters that a person prints, takes to the post, and tells of."""
 
-from acquit.channels.paper import Printing
+from acquit.channels.paper import PRINTING
 
-PROVIDER = Printing()
+PROVIDER = PRINTING

@@ -59,7 +59,8 @@ def key() -> models.BigAutoField[Any, Any]:
 
 def link(to: str, on_delete: Callable[..., Any], **more: Any) -> models.ForeignKey[Any, Any]:
     """Return a link without an index of its own: every index begins with the organisation."""
-    return models.ForeignKey(to, on_delete, **{"related_name": "+", "db_index": False} | more)
+    given: dict[str, Any] = {"related_name": "+", "db_index": False} | more
+    return models.ForeignKey(to, on_delete, **given)
 
 
 def organisation() -> models.ForeignKey[Any, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +11,7 @@ import psycopg
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connections, transaction
+from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -82,23 +85,26 @@ def pending_migrations() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
-def _refuse_half_way() -> None:
-    """Raise HalfWay where a migration replaces several of which only some were applied.
+def missing_of(migrations: Iterable[Migration], applied: AbstractSet[tuple[str, str]]) -> list[str]:
+    """Return what `applied` lacks of what one of `migrations` replaces, where it has a part of it.
 
     The first of an app replaces the first and the last of the old ones (docs/decisions/0037), so that no
     database of before is mistaken for one whose first `acquit init` was cut short, which only has to go on.
     """
-    loader = MigrationLoader(None, load=False)
-    loader.load_disk()
-    applied = MigrationRecorder(connections[OWNER]).applied_migrations().keys()
-    missing = [
+    return [
         f"{app}.{name}"
-        for migration in loader.disk_migrations.values()
-        if applied & set(migration.replaces)
+        for migration in migrations
+        if not applied.isdisjoint(migration.replaces)
         for app, name in migration.replaces
         if (app, name) not in applied
     ]
-    if missing:
+
+
+def _refuse_half_way() -> None:
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    applied = MigrationRecorder(connections[OWNER]).applied_migrations()
+    if missing := missing_of(loader.disk_migrations.values(), applied.keys()):
         raise HalfWay(missing)
 
 

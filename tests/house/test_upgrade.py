@@ -7,19 +7,32 @@ next migration runs against their rows: a column that no row can fill stops here
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.apps import apps
-from django.db import connections
+from django.conf import settings
+from django.db import connections, transaction
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
-from acquit.store.database.prepare import missing_of
-from tests.house.conftest import answer
+from acquit.cli import doctor
+from acquit.store.database.addresses import app_role, conninfo
+from acquit.store.database.prepare import OWNER, missing_of
+
+#: table → its columns, and a digest of each of its rows
+Rows = dict[str, tuple[list[str], list[str]]]
+Restored = Callable[[Path], str]
 
 DATABASES = sorted(Path(__file__).parent.glob("databases/*.sql.gz"))
 GATHERED = next(path for path in DATABASES if path.name.startswith("0000"))
@@ -34,6 +47,7 @@ SELECT c.relname, array_agg(a.attname::text ORDER BY a.attname)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' GROUP BY 1
 """
+_CASTS = re.compile(r"::(?:character varying|[a-z_]+)(?:\(\d+\))?(?:\[\])?|[()]")
 #: Everything that is made in the schema, told without the order of columns, which no query relies on.
 SCHEMA = {
     "column": """SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
@@ -61,65 +75,86 @@ SCHEMA = {
 }
 
 
-@pytest.fixture(params=DATABASES, ids=lambda path: path.name.removesuffix(".sql.gz"))
-def old(request, database_url) -> Iterator[str]:
-    """The address of a database of an earlier version."""
-    yield from _restored(request.param, database_url)
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """A database of an earlier version after `acquit init`, and the rows that it had before."""
+
+    url: str
+    rows: Rows
 
 
-@pytest.fixture
-def before(database_url) -> Iterator[str]:
-    """The address of the database of before the migrations were gathered."""
-    yield from _restored(GATHERED, database_url)
+@pytest.fixture(scope="module", params=DATABASES, ids=lambda path: path.name.removesuffix(".sql.gz"))
+def upgraded(request: pytest.FixtureRequest, restored: Restored) -> Upgraded:
+    url = restored(request.param)
+    rows = rows_of(url)
+    _init(url)
+    return Upgraded(url, rows)
 
 
-def test_a_filled_database_is_upgraded_and_keeps_every_row(old, acquit):
-    rows = _rows(old)
-    answer(acquit("init", "--json", DATABASE_URL=old))
-    for table, (columns, there) in rows.items():
-        if table not in LISTS and table not in REWRITTEN:
-            assert _rows_of(old, table, columns) == there, table
-    assert answer(acquit("init", "--json", DATABASE_URL=old))["migrations"] == 0
+@pytest.fixture(scope="module")
+def restored(django_db_setup: None) -> Iterator[Restored]:
+    """Return a function that makes a database of that file, and its address."""
+    here = conninfo(settings.DATABASES["owner"])
+    owner = settings.DATABASES["owner"]["USER"]
+    names = []
+
+    def _restored(path: Path) -> str:
+        name = f"old_{len(names)}"
+        names.append(name)
+        _run(here, sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        url = make_conninfo(here, dbname=name)
+        with psycopg.connect(url) as there:
+            there.execute(gzip.decompress(path.read_bytes()).replace(b"acquit_owner", owner.encode()))
+        return url
+
+    yield _restored
+    for name in names:
+        _run(here, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        _run(here, sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(app_role(name))))
 
 
-def test_an_upgraded_database_is_like_a_new_one(old, acquit):
-    answer(acquit("init", "--json", DATABASE_URL=old))
-    with psycopg.connect(old) as upgraded, connections["owner"].cursor() as new:
+def test_an_upgrade_keeps_every_row(upgraded):
+    now = rows_of(upgraded.url, {table: columns for table, (columns, _) in upgraded.rows.items()})
+    changed = {table for table, kept in upgraded.rows.items() if now[table] != kept}
+    assert changed - LISTS - REWRITTEN.keys() == set()
+
+
+def test_an_upgraded_database_is_like_a_new_one(upgraded):
+    with psycopg.connect(upgraded.url) as old, psycopg.connect(conninfo(settings.DATABASES["owner"])) as new:
         for kind, question in SCHEMA.items():
-            new.execute(question)
-            made = {tuple(row) for row in new.fetchall()}
-            found = {tuple(row) for row in upgraded.execute(question).fetchall()}
+            made, found = (set(map(_told, one.execute(question).fetchall())) for one in (new, old))
             assert made, kind
             assert found ^ made == set(), kind
 
 
-def test_every_table_of_ours_has_a_row_that_a_migration_can_fail_on(before):
-    tables = {
+def test_what_stopped_half_way_is_refused_untouched(restored):
+    url = restored(GATHERED)
+    _run(url, "DELETE FROM django_migrations WHERE name = '0010_days_of_balances'")
+    rows = rows_of(url)
+    refused = acquit_at(url, "init")
+    assert refused.returncode == 1
+    for word in ("ledger.0010_days_of_balances", "Nothing was changed", "e3bc7e7"):
+        assert word in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert rows_of(url) == rows
+
+
+def test_every_table_of_ours_has_a_row_that_a_migration_can_fail_on(upgraded):
+    ours = {
         model._meta.db_table for model in apps.get_models() if model.__module__.startswith("acquit.store.")
     }
-    empty = [table for table, (_, rows) in _rows(before).items() if table in tables and not rows]
-    assert empty == []
+    empty = {table for table, (_, rows) in upgraded.rows.items() if not rows}
+    assert empty & ours == set()
 
 
-def test_a_database_that_stopped_half_way_is_refused_untouched(before, acquit):
-    with psycopg.connect(before) as connection:
-        connection.execute("DELETE FROM django_migrations WHERE name = '0010_days_of_balances'")
-    rows = _rows(before)
-    refused = acquit("init", DATABASE_URL=before)
-    assert refused.returncode == 1
-    assert "ledger.0010_days_of_balances" in refused.stderr
-    assert "e3bc7e7" in refused.stderr
-    assert "Traceback" not in refused.stderr
-    assert _rows(before) == rows
-
-
-def test_doctor_says_that_a_database_stopped_half_way(before, acquit):
-    with psycopg.connect(before) as connection:
-        connection.execute("DELETE FROM django_migrations WHERE name = '0013_digests'")
-    found = {one["what"]: one for one in answer(acquit("doctor", "--json", DATABASE_URL=before))["findings"]}
-    assert found["migrations"]["state"] == "fault"
-    assert "accounts.0013_digests" in found["migrations"]["says"]
-    assert "e3bc7e7" in found["migrations"]["mend"]
+def test_doctor_says_what_stopped_half_way(database):
+    with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE name = '0013_digests'")
+        (found,) = doctor._migrations()
+        transaction.set_rollback(True, using=OWNER)
+    assert found.state == "fault"
+    assert "accounts.0013_digests" in found.says
+    assert "e3bc7e7" in found.mend
 
 
 def test_wherever_a_database_of_before_stopped_it_is_refused():
@@ -147,34 +182,45 @@ def _gathered():
     return [migration for migration in loader.disk_migrations.values() if migration.replaces]
 
 
-def _restored(path: Path, database_url: str) -> Iterator[str]:
-    name = f"old_{path.name.partition('.')[0].replace('-', '_')}"
-    owner = conninfo_to_dict(database_url)["user"]
-    url = make_conninfo(database_url, dbname=name)
-    with psycopg.connect(database_url, autocommit=True) as here:
-        _forget(here, name)
-        here.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
-        with psycopg.connect(url) as there:
-            there.execute(gzip.decompress(path.read_bytes()).replace(b"acquit_owner", owner.encode()))
-        yield url
-        _forget(here, name)
+def acquit_at(url: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run `acquit` on the database at `url`, from a home that is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="acquit-home-") as home:
+        environment = {"PATH": os.environ["PATH"], "ACQUIT_HOME": home, "DATABASE_URL": url}
+        environment["ACQUIT_SECRET_KEY"] = "the same at each call"
+        return subprocess.run(
+            [sys.executable, "-m", "acquit", *words],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
 
-def _forget(here: psycopg.Connection, name: str) -> None:
-    here.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-    here.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(f"acquit_app_{name}")))
+def _init(url: str) -> None:
+    done = acquit_at(url, "init", "--json")
+    assert done.returncode == 0, done.stderr
+    again = acquit_at(url, "init", "--json")
+    assert json.loads(again.stdout)["migrations"] == 0
 
 
-def _rows(url: str) -> dict[str, tuple[list[str], list[str]]]:
-    """Return each table's columns and rows."""
+def _run(url: str, statement: str | sql.Composed) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def rows_of(url: str, columns: dict[str, list[str]] | None = None) -> Rows:
+    """Return each table's columns and, sorted, a digest of each of its rows in them."""
     with psycopg.connect(url) as connection:
-        tables = dict(connection.execute(COLUMNS).fetchall())
-    return {table: (columns, _rows_of(url, table, columns)) for table, columns in tables.items()}
+        wanted = columns or dict(connection.execute(COLUMNS).fetchall())
+        return {table: (names, _digests(connection, table, names)) for table, names in wanted.items()}
 
 
-def _rows_of(url: str, table: str, columns: list[str]) -> list[str]:
-    question = sql.SQL("SELECT md5(ROW({})::text) FROM {}").format(
-        sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(table)
-    )
-    with psycopg.connect(url) as connection:
-        return sorted(row[0] for row in connection.execute(question).fetchall())
+def _digests(connection: psycopg.Connection, table: str, columns: list[str]) -> list[str]:
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    question = sql.SQL("SELECT md5(ROW({})::text) FROM {}").format(names, sql.Identifier(table))
+    return sorted(row[0] for row in connection.execute(question).fetchall())
+
+
+def _told(row: tuple[object, ...]) -> tuple[object, ...]:
+    """Leave out the casts and brackets that PostgreSQL adds when it reads a dump of its own."""
+    return tuple(_CASTS.sub("", one) if isinstance(one, str) else one for one in row)

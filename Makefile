@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed
 ALONE := ACQUIT_HOME=$(CURDIR)/build/check-home ACQUIT_SECRET_KEY=check DATABASE_URL=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets demo test check fix bench story messages build lock
+.PHONY: help setup assets demo test rows check fix bench story messages build lock
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -32,6 +32,9 @@ demo: setup ## A demo company, its day run, a local mailbox, and the web on http
 
 test: setup ## Run the tests; PYTEST="-k word" narrows them
 	@$(RUN) -m pytest --numprocesses auto --dist worksteal $(PYTEST)
+
+rows: setup ## Write a database of this version for the tests of upgrades; FILE=path.sql.gz
+	@$(RUN) -m pytest -n0 -q --keep-rows $(FILE) tests/flows tests/reports tests/web
 
 check: setup ## Lint, formatting, types, import contracts, migrations, translations
 	@$(VENV)/bin/ruff check .

@@ -38,6 +38,7 @@ def pytest_xdist_setupnodes() -> None:
 pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.kannel",
+    "tests.fixtures.kept_rows",
     "tests.fixtures.mailserver",
     "tests.fixtures.order",
     "tests.fixtures.scanner",

@@ -207,12 +207,16 @@ def _database() -> Finding:
 def _migrations() -> Iterator[Finding]:
     from django.db import connections
 
-    from acquit.store.database.prepare import OWNER, pending_migrations
+    from acquit.store.database.prepare import OWNER, HalfWay, pending_migrations
 
     if OWNER not in connections:
         yield Finding("migrations", WORRY, "not looked at: DATABASE_URL is not given here")
         return
-    waiting = pending_migrations()
+    try:
+        waiting = pending_migrations()
+    except HalfWay as why:
+        yield Finding("migrations", FAULT, str(why), why.mend)
+        return
     yield Finding(
         "migrations",
         FAULT if waiting else OK,

@@ -56,6 +56,8 @@ def prepare() -> Prepared:
         database.NoOwner, database.NoDatabase, MayNotMakeRoles, TooPowerful, NoEmbeddedServer,
     ) as why:  # fmt: skip
         raise Refused(str(why)) from why
+    except database.HalfWay as why:
+        raise Refused(str(why), why.mend) from why
 
 
 def _found(organisation: str, email: str, password: str) -> Founded | None:

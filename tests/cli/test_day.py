@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import os
 import re
 import subprocess
-import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,10 +19,11 @@ from acquit.store import tenancy
 from acquit.store.accounts.models import Account
 from acquit.store.outbox.models import Evidence, Message
 from tests.fixtures.database import World
+from tests.fixtures.program import program
 from tests.flows.world import Mailbox, mailbox
 
-_ACQUIT = Path(sys.executable).parent / "acquit"
 _FEC = Path(__file__).parents[2].parent / "shared/data/fec/neolegal-fec-reader"
+Acquit = Callable[..., Any]
 _DAY = "2024-02-06"
 _NBSP = re.compile("[\u00a0\u202f]")
 
@@ -37,40 +36,37 @@ def box() -> Iterator[Mailbox]:
         yield opened
 
 
-def acquit(*words: str, port: int = 1) -> dict:
+@pytest.fixture
+def acquit(founded: World, box: Mailbox) -> Iterator[Acquit]:
     """Run a verb with --json as a person would, and return its document."""
-    environment = os.environ | {
-        "EMAIL_HOST": "127.0.0.1",
-        "EMAIL_PORT": str(port),
-        "DEFAULT_FROM_EMAIL": "compta@valmeric.example",
-    }
-    done = subprocess.run(
-        [_ACQUIT, *words, "--json"], env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr + done.stdout
-    return json.loads(done.stdout)
+    with program(
+        EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(box.port), DEFAULT_FROM_EMAIL="compta@valmeric.example"
+    ) as read:
+        yield read.answer
 
 
 @pytest.mark.slow
-def test_from_the_ledger_to_the_mailbox_and_why(founded: World, box: Mailbox, tmp_path: Path) -> None:
+def test_from_the_ledger_to_the_mailbox_and_why(
+    founded: World, box: Mailbox, tmp_path: Path, acquit: Acquit
+) -> None:
     files = sorted(map(str, _FEC.iterdir()))
     first = acquit("import", *files)
     assert [file["kind"] for file in first["files"]] == ["fec", "fec"]
     again = acquit("import", *files)
     assert all(file["created"] == file["updated"] == 0 for file in again["files"])
 
-    assert _balances() == {
+    assert _balances(acquit) == {
         key: sum_ for path in files for key, sum_ in _sums_of_411(Path(path)).items() if sum_
     }
 
-    _contacts(founded, tmp_path)
-    old = acquit("run", "--on", _DAY, port=box.port)
+    _contacts(founded, tmp_path, acquit)
+    old = acquit("run", "--on", _DAY)
     assert set(old["reasons"]) <= {"stale_data", "paid"}, "the ledgers end five weeks before"
     for key in _keys(founded):
         (feed,) = acquit("feeds", "--creditor", key)["feeds"]
         acquit("feeds", "--creditor", key, "--by-arrival", str(feed["id"]))
 
-    before = acquit("run", "--on", _DAY, port=box.port)
+    before = acquit("run", "--on", _DAY)
     assert set(before["reasons"]) <= {"first_list", "possible_payment", "paid"}
     assert not box.mails, "nothing leaves before the first list is accepted"
 
@@ -78,17 +74,17 @@ def test_from_the_ledger_to_the_mailbox_and_why(founded: World, box: Mailbox, tm
     for key in _keys(founded):
         acquit("accept", "--yes", "--creditor", key)
     assert len(creditors) == 2
-    sent = acquit("run", "--on", _DAY, port=box.port)
+    sent = acquit("run", "--on", _DAY)
     assert sent["dispatched"]["email"] == {"sent": len(box.mails)}
     assert box.mails
     _mails_are_right(founded, box)
     _letters_are_right(founded, tmp_path)
-    _everybody_else_has_a_reason(founded)
-    acquit("run", "--on", _DAY, port=box.port)
+    _everybody_else_has_a_reason(founded, acquit)
+    acquit("run", "--on", _DAY)
     assert sent["dispatched"]["email"] == {"sent": len(box.mails)}, "a second run sends nothing"
 
 
-def _balances() -> dict[str, Decimal]:
+def _balances(acquit: Acquit) -> dict[str, Decimal]:
     rows = acquit("report", "balances")["balances"]
     return {row["external_id"]: Decimal(row["open_balance"]) for row in rows if Decimal(row["open_balance"])}
 
@@ -120,7 +116,7 @@ def _keys(world: World) -> list[str]:
         return list(Creditor.objects.order_by("id").values_list("key", flat=True))
 
 
-def _contacts(world: World, folder: Path) -> None:
+def _contacts(world: World, folder: Path, acquit: Acquit) -> None:
     """Give every third debtor a postal address only, the others an e-mail, by an imported list."""
     for key in _keys(world):
         with world.open():
@@ -186,7 +182,7 @@ def _letters_are_right(world: World, folder: Path) -> None:
             assert _french(Decimal(message.total[0][0])) in text
 
 
-def _everybody_else_has_a_reason(world: World) -> None:
+def _everybody_else_has_a_reason(world: World, acquit: Acquit) -> None:
     """Must show 4: an account that was not contacted says why, in words and codes."""
     with world.open():
         contacted = set(

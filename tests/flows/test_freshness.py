@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from importlib import import_module
 
 import pytest
-from django.db import connection
 
 from acquit.flows.ledger.change_feed import change_feed, resume_feed, retire_feed
 from acquit.flows.material.errors import ReasonMissing
@@ -18,7 +16,7 @@ from acquit.flows.outbox.confirm_volume import confirm_volume
 from acquit.flows.outbox.dispatch_message import dispatch_messages
 from acquit.flows.outbox.plan_day import plan_day
 from acquit.sources.statement import Line, Statement, reading_of
-from acquit.store.accounts.models import Account, Creditor
+from acquit.store.accounts.models import Creditor
 from acquit.store.cases.models import Decision, Task
 from acquit.store.ledger.models import Feed
 from acquit.store.outbox.models import Message
@@ -278,21 +276,3 @@ def test_a_statement_covers_through_its_closing_day_even_without_lines() -> None
         ],
     )
     assert covered_by(reading) == {"A": date(2026, 11, 20), "B": date(2026, 11, 18)}
-
-
-def test_files_received_before_there_were_feeds_make_them(organisation, creditor) -> None:
-    bring(organisation, INVOICES)
-    bring(organisation, payments("20/10/2026", "03/11/2026"), name="règlements.csv")
-    bring(organisation, fec(sale(1, "20261020", "C009", 120, piece="F1")), name="732829320FEC20261231.txt")
-    said = {"kind", "bank_account", "newest_on", "newest_at", "holds", "by_arrival"}
-    by_import = list(Feed.objects.order_by("kind").values(*said))
-    Feed.objects.all().delete()
-    migration = import_module("acquit.store.ledger.migrations.0006_feeds")
-    with connection.cursor() as cursor:
-        cursor.execute(migration.MAKE_FEEDS)
-    made = list(Feed.objects.order_by("kind").values(*said))
-    for one in by_import:
-        if one["by_arrival"]:
-            one["newest_on"] = None
-    assert made == by_import
-    assert Account.objects.exists()

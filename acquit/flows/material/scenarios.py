@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import yaml
@@ -42,12 +43,33 @@ def add_version(
 
 
 def add_shipped(organisation_id: int, *, now: datetime) -> None:
-    """Publish the shipped scenarios that the organisation does not have yet."""
+    """Publish the shipped scenarios that the organisation does not have yet.
+
+    All at once, and leaving alone what somebody else who founds it at the same time has written.
+    """
     have = set(Scenario.objects.filter(organisation_id=organisation_id).values_list("key", flat=True))
-    for path in sorted(shipped_scenarios().glob("*.yaml")):
-        definition = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if definition["key"] not in have:
-            add_version(organisation_id, definition, now=now)
+    fresh = {key: definition for key, definition in _shipped().items() if key not in have}
+    Scenario.objects.bulk_create(
+        (Scenario(organisation_id=organisation_id, key=key) for key in fresh), ignore_conflicts=True
+    )
+    ScenarioVersion.objects.bulk_create(
+        (
+            ScenarioVersion(
+                organisation_id=organisation_id, scenario=scenario, number=1,
+                definition=fresh[scenario.key], created_at=now, published_at=now,
+            )
+            for scenario in Scenario.objects.filter(organisation_id=organisation_id, key__in=fresh)
+        ),
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+@cache
+def _shipped() -> Mapping[str, Mapping[str, Any]]:
+    """Return the shipped scenarios by their keys; they are read once."""
+    paths = sorted(shipped_scenarios().glob("*.yaml"))
+    definitions = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths)
+    return {definition["key"]: definition for definition in definitions}
 
 
 def give_rules(creditor: Creditor) -> None:

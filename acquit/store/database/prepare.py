@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connections, transaction
+from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
 from acquit.store.database.addresses import conninfo
@@ -21,6 +27,15 @@ LOCK = 0x61637175
 
 class NoOwner(RuntimeError):
     """The owner's address (DATABASE_URL) is needed for this, and only the web's was given."""
+
+
+class HalfWay(RuntimeError):
+    """This database stopped in the middle of the changes that this version knows only as a whole."""
+
+    mend = "Run `acquit init` of the last version that has them (git commit e3bc7e7), then of this one."
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(f"{self.__doc__} It lacks {', '.join(missing)}. Nothing was changed.")
 
 
 class NoDatabase(RuntimeError):
@@ -50,7 +65,7 @@ def prepare_database(*, app_role_is_ours: bool = True) -> Prepared:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
             waiting = pending_migrations()
-            call_command("migrate", database=OWNER, interactive=False, verbosity=0)
+            _migrate()
             with transaction.atomic(using=OWNER):
                 protected = enable_row_level_security(cursor)
                 if app_role_is_ours:
@@ -63,10 +78,46 @@ def prepare_database(*, app_role_is_ours: bool = True) -> Prepared:
 
 
 def pending_migrations() -> list[str]:
-    """Return the migrations that this version has and the database has not."""
+    """Return the migrations that this version has and the database has not; HalfWay where they do not fit."""
+    _refuse_half_way()
     executor = MigrationExecutor(connections[OWNER])
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def missing_of(migrations: Iterable[Migration], applied: AbstractSet[tuple[str, str]]) -> list[str]:
+    """Return what `applied` lacks of what one of `migrations` replaces, where it has a part of it.
+
+    The first of an app replaces the first and the last of the old ones (docs/decisions/0037), so that no
+    database of before is mistaken for one whose first `acquit init` was cut short, which only has to go on.
+    """
+    return [
+        f"{app}.{name}"
+        for migration in migrations
+        if not applied.isdisjoint(migration.replaces)
+        for app, name in migration.replaces
+        if (app, name) not in applied
+    ]
+
+
+def _refuse_half_way() -> None:
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    applied = MigrationRecorder(connections[OWNER]).applied_migrations()
+    if missing := missing_of(loader.disk_migrations.values(), applied.keys()):
+        raise HalfWay(missing)
+
+
+def _migrate() -> None:
+    """Apply what waits; others' tables first, because each of their changes makes Django render ours too."""
+    executor = MigrationExecutor(connections[OWNER])
+    leaves = executor.loader.graph.leaf_nodes()
+    executor.migrate([leaf for leaf in leaves if not _is_ours(leaf[0])])
+    call_command("migrate", database=OWNER, interactive=False, verbosity=0)
+
+
+def _is_ours(app: str) -> bool:
+    return apps.get_app_config(app).name.startswith("acquit.")
 
 
 def _create_if_missing() -> None:

@@ -1,15 +1,14 @@
-"""Between which days a term is owed and a credit is left over, kept by the database beside `allocated`.
+"""What is allocated of each term, payment and credit note, and the days that bound it, follow the allocations.
+
+The database does it, statement by statement, so that no code path can forget it and the check constraints «an
+allocation never exceeds …» judge every way of writing, COPY included.
 
 A balance of any past day then looks at what was open on it, not at every allocation ever made. The days are
 bounds: before `touched_on` no allocation counts, from `closed_on` on nothing is owed for good, from `spent_on`
 on nothing is left. Within them the allocations themselves say how much (docs/decisions/0029).
 """
 
-from importlib import import_module
-
-from django.db import migrations, models
-
-_BEFORE = import_module("acquit.store.ledger.migrations.0002_allocations_keep_balances").FORWARD
+from django.db import migrations
 
 _BOUNDS = """min(a.effective_on) AS touched_on,
   CASE WHEN NOT bool_or(a.undone_on IS NULL AND (p.returned_on IS NOT NULL OR c.cancelled_on IS NOT NULL))
@@ -24,9 +23,51 @@ _LAST = """greatest(max(greatest(a.effective_on, t.issued_on)) FILTER (WHERE a.u
 FROM ledger_allocation a JOIN ledger_term t ON t.id = a.term_id"""
 _CLOSED, _SPENT = f"SELECT {_BOUNDS}", f"SELECT {_LAST}"
 
-FORWARD = f"""
-UPDATE ledger_term t SET issued_on = i.issued_on FROM ledger_invoice i WHERE i.id = t.invoice_id;
+FOLLOW_ALLOCATIONS = f"""
+CREATE FUNCTION ledger_follow_allocations() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  SET LOCAL client_min_messages = warning;
+  CREATE TEMP TABLE IF NOT EXISTS ledger_moved (
+    term_id bigint, payment_id bigint, credit_note_id bigint, amount numeric) ON COMMIT DELETE ROWS;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO ledger_moved SELECT term_id, payment_id, credit_note_id,
+      CASE WHEN undone_on IS NULL THEN amount ELSE 0 END FROM added;
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO ledger_moved SELECT term_id, payment_id, credit_note_id,
+      CASE WHEN undone_on IS NULL THEN -amount ELSE 0 END FROM removed;
+  END IF;
+  UPDATE ledger_payment p SET allocated = p.allocated + m.amount,
+      spent_on = CASE WHEN p.allocated + m.amount >= p.amount THEN ({_SPENT}
+        WHERE a.organisation_id = p.organisation_id AND a.payment_id = p.id) END
+    FROM (SELECT payment_id, sum(amount) AS amount FROM ledger_moved
+          WHERE payment_id IS NOT NULL GROUP BY 1) m WHERE p.id = m.payment_id;
+  UPDATE ledger_creditnote c SET allocated = c.allocated + m.amount,
+      spent_on = CASE WHEN c.allocated + m.amount >= c.amount THEN ({_SPENT}
+        WHERE a.organisation_id = c.organisation_id AND a.credit_note_id = c.id) END
+    FROM (SELECT credit_note_id, sum(amount) AS amount FROM ledger_moved
+          WHERE credit_note_id IS NOT NULL GROUP BY 1) m WHERE c.id = m.credit_note_id;
+  UPDATE ledger_term t SET allocated = t.allocated + m.amount,
+      settled_on = CASE WHEN t.allocated + m.amount >= t.amount THEN b.settled_on END,
+      touched_on = b.touched_on,
+      closed_on = CASE WHEN t.allocated + m.amount >= t.amount THEN b.closed_on END
+    FROM (SELECT n.term_id, o.organisation_id, sum(n.amount) AS amount
+          FROM ledger_moved n JOIN ledger_term o ON o.id = n.term_id GROUP BY 1, 2) m,
+      LATERAL ({_CLOSED} WHERE a.organisation_id = m.organisation_id AND a.term_id = m.term_id) b
+    WHERE t.id = m.term_id;
+  DELETE FROM ledger_moved;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER allocations_added AFTER INSERT ON ledger_allocation
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_follow_allocations();
+CREATE TRIGGER allocations_removed AFTER DELETE ON ledger_allocation
+  REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION ledger_follow_allocations();
+CREATE TRIGGER allocations_changed AFTER UPDATE ON ledger_allocation
+  REFERENCING NEW TABLE AS added OLD TABLE AS removed
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_follow_allocations();
+"""  # noqa: S608  all of it is ours
 
+FOLLOW_DAYS_AND_AMOUNTS = f"""
 CREATE FUNCTION ledger_term_is_issued() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.issued_on := (SELECT i.issued_on FROM ledger_invoice i WHERE i.id = NEW.invoice_id);
@@ -105,115 +146,17 @@ BEGIN
 END $$;
 CREATE TRIGGER credit_notes_resized BEFORE UPDATE OF amount ON ledger_creditnote
   FOR EACH ROW WHEN (OLD.amount <> NEW.amount) EXECUTE FUNCTION ledger_credit_note_resized();
-
-CREATE OR REPLACE FUNCTION ledger_follow_allocations() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  SET LOCAL client_min_messages = warning;
-  CREATE TEMP TABLE IF NOT EXISTS ledger_moved (
-    term_id bigint, payment_id bigint, credit_note_id bigint, amount numeric) ON COMMIT DELETE ROWS;
-  IF TG_OP <> 'DELETE' THEN
-    INSERT INTO ledger_moved SELECT term_id, payment_id, credit_note_id,
-      CASE WHEN undone_on IS NULL THEN amount ELSE 0 END FROM added;
-  END IF;
-  IF TG_OP <> 'INSERT' THEN
-    INSERT INTO ledger_moved SELECT term_id, payment_id, credit_note_id,
-      CASE WHEN undone_on IS NULL THEN -amount ELSE 0 END FROM removed;
-  END IF;
-  UPDATE ledger_payment p SET allocated = p.allocated + m.amount,
-      spent_on = CASE WHEN p.allocated + m.amount >= p.amount THEN ({_SPENT}
-        WHERE a.organisation_id = p.organisation_id AND a.payment_id = p.id) END
-    FROM (SELECT payment_id, sum(amount) AS amount FROM ledger_moved
-          WHERE payment_id IS NOT NULL GROUP BY 1) m WHERE p.id = m.payment_id;
-  UPDATE ledger_creditnote c SET allocated = c.allocated + m.amount,
-      spent_on = CASE WHEN c.allocated + m.amount >= c.amount THEN ({_SPENT}
-        WHERE a.organisation_id = c.organisation_id AND a.credit_note_id = c.id) END
-    FROM (SELECT credit_note_id, sum(amount) AS amount FROM ledger_moved
-          WHERE credit_note_id IS NOT NULL GROUP BY 1) m WHERE c.id = m.credit_note_id;
-  UPDATE ledger_term t SET allocated = t.allocated + m.amount,
-      settled_on = CASE WHEN t.allocated + m.amount >= t.amount THEN b.settled_on END,
-      touched_on = b.touched_on,
-      closed_on = CASE WHEN t.allocated + m.amount >= t.amount THEN b.closed_on END
-    FROM (SELECT n.term_id, o.organisation_id, sum(n.amount) AS amount
-          FROM ledger_moved n JOIN ledger_term o ON o.id = n.term_id GROUP BY 1, 2) m,
-      LATERAL ({_CLOSED} WHERE a.organisation_id = m.organisation_id AND a.term_id = m.term_id) b
-    WHERE t.id = m.term_id;
-  DELETE FROM ledger_moved;
-  RETURN NULL;
-END $$;
-
-UPDATE ledger_term t SET touched_on = b.touched_on,
-    closed_on = CASE WHEN t.allocated >= t.amount THEN b.closed_on END
-  FROM (SELECT a.term_id, {_BOUNDS} GROUP BY 1) b WHERE t.id = b.term_id;
-UPDATE ledger_payment p SET spent_on = b.spent_on
-  FROM (SELECT a.payment_id, {_LAST} WHERE a.payment_id IS NOT NULL GROUP BY 1) b
-  WHERE p.id = b.payment_id AND p.allocated >= p.amount;
-UPDATE ledger_creditnote c SET spent_on = b.spent_on
-  FROM (SELECT a.credit_note_id, {_LAST} WHERE a.credit_note_id IS NOT NULL GROUP BY 1) b
-  WHERE c.id = b.credit_note_id AND c.allocated >= c.amount;
--- What the rows wait to be checked for is checked now: no index is made on a table that waits.
-SET CONSTRAINTS ALL IMMEDIATE;
 """  # noqa: S608  all of it is ours
 
 BACKWARD = """
-{before}
-DROP TRIGGER terms_are_issued ON ledger_term;
-DROP TRIGGER invoices_moved ON ledger_invoice;
-DROP TRIGGER payments_moved ON ledger_payment;
-DROP TRIGGER credit_notes_moved ON ledger_creditnote;
-DROP TRIGGER terms_resized ON ledger_term;
-DROP TRIGGER payments_resized ON ledger_payment;
-DROP TRIGGER credit_notes_resized ON ledger_creditnote;
 DROP FUNCTION ledger_term_is_issued(), ledger_invoice_moved(), ledger_payment_moved(),
   ledger_credit_note_moved(), ledger_term_resized(), ledger_payment_resized(), ledger_credit_note_resized(),
-  ledger_bound_terms(bigint[]);
-""".format(
-    before=_BEFORE.partition("CREATE TRIGGER")[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
-)
-
-
-def _day(text: str) -> models.DateField:
-    return models.DateField(editable=False, help_text=text, null=True)
+  ledger_follow_allocations(),
+  ledger_bound_terms(bigint[]) CASCADE;
+"""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0007_complete_lists")]
-    operations = [
-        migrations.AddField("term", "issued_on", _day("that of its invoice")),
-        migrations.AddField("term", "touched_on", _day("before it no allocation counts")),
-        migrations.AddField("term", "closed_on", _day("from it on nothing is owed, for good")),
-        migrations.AddField("payment", "spent_on", _day("from it on nothing is left, for good")),
-        migrations.AddField("creditnote", "spent_on", _day("from it on nothing is left, for good")),
-        migrations.RunSQL(FORWARD, BACKWARD),
-        migrations.AddIndex(
-            model_name="term",
-            index=models.Index(
-                condition=models.Q(("touched_on__isnull", False))
-                & (
-                    models.Q(("closed_on__isnull", True))
-                    | models.Q(("closed_on__gt", models.F("touched_on")))
-                ),
-                fields=["organisation", "touched_on"],
-                name="terms_paid_in_parts",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(
-                    ("spent_on__isnull", True), ("spent_on__gt", models.F("received_on")), _connector="OR"
-                ),
-                fields=["organisation", "received_on"],
-                name="payments_once_left_over",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="creditnote",
-            index=models.Index(
-                condition=models.Q(
-                    ("spent_on__isnull", True), ("spent_on__gt", models.F("issued_on")), _connector="OR"
-                ),
-                fields=["organisation", "issued_on"],
-                name="credit_notes_once_left_over",
-            ),
-        ),
-    ]
+    replaces = [("ledger", "0002_allocations_keep_balances"), ("ledger", "0010_days_of_balances")]
+    dependencies = [("ledger", "0001_ledger")]
+    operations = [migrations.RunSQL(FOLLOW_DAYS_AND_AMOUNTS + FOLLOW_ALLOCATIONS, BACKWARD)]

@@ -66,7 +66,7 @@ def cash_error(terms: Sequence[Settled], model: PayerModel, days: Sequence[date]
         open_ = [term for term in of if term.issued_on <= on < term.paid_on]
         actual = _came(open_, on)
         came += sum(actual.values())
-        for way, expected in enumerate((_by_past(of, on), _by_model(terms, model, on))):
+        for way, expected in enumerate((by_past(of, on), by_model(terms, model, on))):
             missed[way] += _missed(open_, on, expected, actual)
     if len(days) < FEWEST_ORIGINS or not came:
         return None
@@ -86,10 +86,11 @@ def _missed(open_: Sequence[Settled], on: date, expected: Expected, actual: dict
     told = forecast(
         [OpenTerm(currency="", due_on=t.due_on, open=t.amount, days=expected(t)) for t in open_], on, kept=1.0
     )
-    return sum(abs(week.expected - actual.get(n, 0.0)) for n, week in enumerate(told.get("", ())))
+    weeks = [week.expected for week in told.get("", ())] or [0.0] * WEEKS
+    return sum(abs(cash - actual.get(week, 0.0)) for week, cash in enumerate(weeks))
 
 
-def _by_past(terms: Sequence[Settled], on: date) -> Expected:
+def by_past(terms: Sequence[Settled], on: date) -> Expected:
     """Return the baseline of that day: of debtor, segment and all the first with enough paid terms."""
     seen: dict[Key, Counter[int]] = defaultdict(Counter)
     for term in terms:
@@ -106,7 +107,7 @@ def _by_past(terms: Sequence[Settled], on: date) -> Expected:
     return expected
 
 
-def _by_model(terms: Sequence[Settled], model: PayerModel, on: date) -> Expected:
+def by_model(terms: Sequence[Settled], model: PayerModel, on: date) -> Expected:
     """Return what the model says from the pasts of that day; of a natural person by his segment's."""
     history = History()
     for term in terms:

@@ -58,7 +58,7 @@ class UsualDays(Owned):
 
     debtor = models.ForeignKey(Debtor, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     segment = models.CharField(max_length=40, blank=True, help_text="kind and country, as « business FR »")
-    days = ArrayField(models.SmallIntegerField())
+    days = ArrayField(models.IntegerField())
     weight = models.PositiveIntegerField(help_text="how many terms they weigh as much as")
     known_on = models.DateField()
     fit = models.ForeignKey(

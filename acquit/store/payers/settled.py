@@ -33,7 +33,7 @@ WITH drawn AS (
   SELECT debtor FROM (
     SELECT debtor, terms, sum(terms) OVER (ORDER BY md5(debtor::text), debtor) AS reached FROM (
       SELECT d.id AS debtor, count(*) AS terms {FROM} WHERE {BY_MONEY} GROUP BY 1) of_debtors
-  ) ranked WHERE reached - terms < %(most)s
+  ) ranked WHERE reached <= %(most)s OR reached = terms
 )
 SELECT d.id, {SEGMENT}, i.issued_on, t.due_on, t.settled_on, t.amount, t.currency, d.kind = 'consumer'
 {FROM} JOIN drawn ON drawn.debtor = d.id

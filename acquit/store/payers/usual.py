@@ -31,7 +31,7 @@ HAVING count(*) >= {OWN_HISTORY} AND (debtor IS NOT NULL OR GROUPING(debtor) = 1
 # What a person says of a debtor holds while his own past is too short.
 _HABITS = f"""
 INSERT INTO payers_usualdays (organisation_id, debtor_id, segment, days, weight, known_on, fit_id)
-SELECT %(organisation)s, d.id, '', ARRAY[d.habit_days], {OWN_HISTORY}, %(before)s, %(fit)s
+SELECT %(organisation)s, d.id, '', ARRAY[d.habit_days::int], {OWN_HISTORY}, %(before)s, %(fit)s
 FROM accounts_debtor d
 WHERE d.organisation_id = %(organisation)s AND d.habit_days IS NOT NULL
   AND NOT EXISTS (SELECT FROM payers_usualdays u

@@ -30,9 +30,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "days",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.SmallIntegerField(), size=None
-                    ),
+                    django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None),
                 ),
                 ("weight", models.PositiveIntegerField(help_text="how many terms they weigh as much as")),
                 ("known_on", models.DateField()),

@@ -79,11 +79,10 @@ LEARNED = Expectation(
     seen="""
 seen AS (
   SELECT coalesce('d' || u.debtor_id, 's' || u.segment) AS class, x.days,
-      sum(u.weight::float8 / cardinality(u.days)) AS weight
+      u.weight::float8 / cardinality(u.days) AS weight
     FROM payers_usualdays u, unnest(u.days) AS x (days)
     WHERE u.organisation_id = %(organisation)s AND (u.debtor_id IS NULL OR u.debtor_id IN (
       SELECT k.debtor_id FROM owed o JOIN accounts_account k ON k.id = o.account_id))
-    GROUP BY 1, 2
 )""",
     joins="""LEFT JOIN payers_usualdays own ON own.organisation_id = %(organisation)s AND own.debtor_id = d.id
     LEFT JOIN payers_usualdays alike ON alike.organisation_id = %(organisation)s

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 
 from django.db import connection
 
@@ -11,11 +12,17 @@ from acquit.core.payer import OWN_HISTORY
 from acquit.core.payer_days import SHARES, UsualDays
 from acquit.store import tenancy
 from acquit.store.payers.models import PayerModelFit
-from acquit.store.payers.models import UsualDays as Row
+from acquit.store.payers.models import UsualDays as Kept
 from acquit.store.payers.settled import BY_MONEY, FROM, SEGMENT
 from acquit.store.whole import whole_tables
 
 _BATCH = 5000
+_TOLD = """
+INSERT INTO payers_usualdays (organisation_id, debtor_id, segment, days, weight, known_on, fit_id)
+SELECT %(organisation)s, debtor, segment, days::int[], weight, %(before)s, %(fit)s
+FROM unnest(%(debtors)s::bigint[], %(segments)s::text[], %(days)s::text[], %(weights)s::int[])
+  AS told (debtor, segment, days, weight)
+"""
 # PostgreSQL's discrete percentile is the value that `core.payer_days.twentieths` takes.
 _OWN_PAST = f"""
 INSERT INTO payers_usualdays (organisation_id, debtor_id, segment, days, weight, known_on)
@@ -41,7 +48,7 @@ WHERE d.organisation_id = %(organisation)s AND d.habit_days IS NOT NULL
 
 def forget_usual_days() -> None:
     """Remove what is kept of the organisation at work."""
-    Row.objects.all().delete()
+    Kept.objects.all().delete()
 
 
 def keep_past_days(*, before: date) -> None:
@@ -55,16 +62,19 @@ def keep_told_days(
     told: Iterable[tuple[int | None, str, UsualDays]], *, fit: PayerModelFit, before: date
 ) -> None:
     """Keep what a model tells of debtors and of segments, from what was paid before `before`."""
-    Row.objects.bulk_create(
-        (
-            Row(
-                organisation_id=fit.organisation_id, debtor_id=debtor, segment=segment, days=list(usual.days),
-                weight=usual.weight, known_on=before, fit=fit,
-            )
-            for debtor, segment, usual in told
-        ),
-        batch_size=_BATCH,
-    )  # fmt: skip
+    rows = iter(told)
+    with connection.cursor() as cursor:
+        while batch := list(islice(rows, _BATCH)):
+            debtors, segments, usual = zip(*batch, strict=True)
+            cursor.execute(
+                _TOLD,
+                {
+                    "organisation": tenancy.current_organisation(), "before": before, "fit": fit.pk,
+                    "debtors": list(debtors), "segments": list(segments),
+                    "days": [f"{{{','.join(map(str, one.days))}}}" for one in usual],
+                    "weights": [one.weight for one in usual],
+                },
+            )  # fmt: skip
 
 
 def keep_habits(*, fit: PayerModelFit | None, before: date) -> None:

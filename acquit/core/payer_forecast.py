@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 
 from acquit.core.forecast import ENOUGH, WEEKS, ExpectedDays, Lags, OpenTerm, forecast, week_of
 from acquit.core.payer import History, Key, Past, Pasts, Settled
@@ -20,8 +21,8 @@ from acquit.core.payer_model import PayerModel
 PAST = timedelta(days=730)
 #: The weeks of an origin must be over before it is judged.
 AHEAD = timedelta(weeks=WEEKS)
-#: Fewer origins judge nothing.
-FEWEST_ORIGINS = 4
+#: Fewer origins judge nothing; more cost time.
+FEWEST_ORIGINS, MOST_ORIGINS = 4, 53
 
 Expected = Callable[[Settled], ExpectedDays]
 
@@ -46,12 +47,13 @@ class CashError:
 
 
 def origins(first: date, *, until: date, newest: date) -> list[date]:
-    """Return the days to judge forecasts on, one a week from `first` on.
+    """Return the days to judge forecasts on, one a week from `first` on, or fewer over more than a year.
 
     Their weeks are over on `until`, and invoices were still issued: the `newest` one is not before them.
     """
     last = min(until - AHEAD, newest)
-    return [first + timedelta(weeks=n) for n in range(max(0, (last - first).days // 7 + 1))]
+    weeks = max(0, (last - first).days // 7 + 1)
+    return [first + timedelta(weeks=n) for n in range(0, weeks, ceil(weeks / MOST_ORIGINS) or 1)]
 
 
 def cash_error(terms: Sequence[Settled], model: PayerModel, days: Sequence[date]) -> CashError | None:

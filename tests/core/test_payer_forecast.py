@@ -10,7 +10,15 @@ from itertools import pairwise
 
 from acquit.core.payer import Settled
 from acquit.core.payer_days import PARTS
-from acquit.core.payer_forecast import AHEAD, FEWEST_ORIGINS, by_model, by_past, cash_error, origins
+from acquit.core.payer_forecast import (
+    AHEAD,
+    FEWEST_ORIGINS,
+    MOST_ORIGINS,
+    by_model,
+    by_past,
+    cash_error,
+    origins,
+)
 from acquit.core.payer_model import FEATURES, PayerModel, Weighed
 
 START = date(2024, 1, 1)
@@ -71,6 +79,9 @@ def test_origins_are_weekly_and_end_while_their_weeks_are_known() -> None:
     assert date(2025, 12, 31) - AHEAD - timedelta(days=7) < days[-1] <= date(2025, 12, 31) - AHEAD
     assert origins(SPLIT, until=date(2026, 12, 31), newest=date(2025, 1, 20))[-1] == date(2025, 1, 20)
     assert origins(SPLIT, until=SPLIT, newest=SPLIT) == []
+    years = origins(SPLIT, until=date(2029, 1, 1), newest=date(2029, 1, 1))
+    assert MOST_ORIGINS / 2 < len(years) <= MOST_ORIGINS
+    assert {(b - a).days for a, b in pairwise(years)} == {28}
 
 
 def test_a_forecast_of_nothing_misses_all_that_came() -> None:

@@ -152,16 +152,19 @@ def _items(found: Sequence[Work], names: StepNames, question: Asked) -> Iterable
     for one in found:
         item = drawn.get((one.kind, one.id))
         if item is not None:
-            risk, note = _risk(one)
+            risk, note = _risk(one, item.total)
             yield replace(
-                item, risk=risk, note=" · ".join(part for part in (item.note, note) if part),
+                item, risk=risk, note=note or item.note,
                 view=one.view or item.view, owner=one.assigned_to, cited=one.cited,
                 reader=one.reader(question.now, but=question.person), rests=one.snoozed_until,
             )  # fmt: skip
 
 
-def _risk(one: Work) -> tuple[str, str]:
-    """Return in a sentence, and in two words, what of the cash at stake a contact can still change."""
+def _risk(one: Work, total: str) -> tuple[str, str]:
+    """Return in a sentence, and in a few words, what of the cash at stake a contact can still change.
+
+    `total` is all that is asked, in whatever currencies.
+    """
     if one.at_risk is None or one.expected <= 0:
         return "", ""
     sums = {
@@ -174,7 +177,7 @@ def _risk(one: Work) -> tuple[str, str]:
             " règlements passés."
         )
         % sums,
-        gettext("%(risk)s à risque") % sums,
+        gettext("tout à risque") if sums["risk"] == total else gettext("%(risk)s à risque") % sums,
     )
 
 

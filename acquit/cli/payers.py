@@ -13,7 +13,9 @@ from acquit.cli.ready import in_organisation
 
 
 def command(
-    learn: Annotated[bool, typer.Option("--learn", help="Fit the model anew, and judge it.")] = False,
+    learn: Annotated[
+        bool, typer.Option("--learn", help="Fit the model anew, judge it, and use it where it is better.")
+    ] = False,
     since: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="With --learn: judge on terms issued from this day on."),
@@ -28,17 +30,21 @@ def command(
 ) -> None:
     """Say how good the predictions are beside the debtors' own past, and which profiles are proposed.
 
+    Cash: what forecasts of past days missed of each week's cash, added up, in percent of the cash that came.
+
     Example: acquit payers --learn --propose
     """
     with in_organisation(organisation) as owner:
         now = datetime.now(UTC)
         today = on.date() if on else now.date()
         if learn:
+            from acquit.flows.accounts.keep_usual_days import keep_usual_days
             from acquit.flows.accounts.learn_payers import learn_payers
 
             learn_payers(
                 organisation_id=owner.pk, today=today, now=now, since=since.date() if since else None
             )
+            keep_usual_days(organisation_id=owner.pk, today=today, now=now)
         if propose:
             from acquit.flows.accounts.propose_profiles import propose_profiles
 
@@ -56,6 +62,7 @@ def _model() -> dict[str, Any] | None:
     return {
         "fitted_at": fit.fitted_at, "terms": fit.terms, "split_on": fit.split_on, "in_use": fit.kept,
         "because": fit.because, "baseline": fit.baseline or None, "learned": fit.learned or None,
+        "forecast": fit.forecast or None, "forecasts": fit.forecasts,
     }  # fmt: skip
 
 
@@ -96,8 +103,22 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
             yield f"{'':<12}{'accuracy':>10}{'AUC':>8}{'Brier':>8}{'days off':>10}"
             for name in ("baseline", "learned"):
                 yield _quality("own past" if name == "baseline" else "learned", model[name])
+            yield from _cash(model)
     for one in document["proposals"]:
         yield f"{one['debtor']}: {one['has']} → {one['proposed']}  {one['because']}"
+
+
+def _cash(model: dict[str, Any]) -> Iterator[str]:
+    said = model["forecast"]
+    if said is None:
+        yield "Forecast: too few weeks to judge by, so it is made from the debtors' own past."
+        return
+    yield (
+        f"Cash of thirteen weeks, forecast on {said['origins']} days from {said['first']} to {said['last']}:"
+        f" missed by {said['baseline']:.1%} from the own past,"
+        f" by {said['learned']:.1%} from the learned model."
+    )
+    yield f"The forecast is made from the {'learned model' if model['forecasts'] else 'own past'}."
 
 
 def _quality(name: str, told: dict[str, Any]) -> str:

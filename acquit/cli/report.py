@@ -84,7 +84,8 @@ _REPORTS: dict[str, str] = {
     "\n\n"
     "Example: acquit report cei --on 2026-09-30 --format csv",
     "forecast": "Say what cash to expect in each of the next weeks: promised, else by the debtor's habit.\n\n"
-    "`cautious` is exceeded in eight weeks of ten.\n\n"
+    "`cautious` is exceeded in eight weeks of ten; `told_by` is the debtors' past, or the learned model while"
+    " it forecasts better.\n\n"
     "Example: acquit report forecast --weeks 8 --format xlsx -o forecast.xlsx",
     "promises": "Say how promises were kept: by number, by amount, and what still runs.\n\n"
     "Example: acquit report promises --by collector",

@@ -25,7 +25,10 @@ _CAUTIOUS = 0.8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """A term that was paid in full: `days` after its due date, below zero where it came early."""
+    """A term that was paid in full: `days` after its due date, below zero where it came early.
+
+    Of a natural person only the segment's past is looked at where it is said when he will pay.
+    """
 
     debtor: Key
     segment: Key
@@ -33,6 +36,8 @@ class Settled:
     due_on: date
     paid_on: date
     amount: Decimal
+    currency: str = ""
+    natural_person: bool = False
 
     @property
     def days(self) -> int:

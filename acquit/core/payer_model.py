@@ -9,16 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from math import exp, log, log1p
+from math import exp, expm1, log, log1p
 from typing import Any
 
 from acquit.core.payer import Pasts, Prediction, Quality
+from acquit.core.payer_days import PARTS, UsualDays
 
 #: What is known of a term on the day of its issue, in this order. A model fitted on others is not read.
 FEATURES = ("late", "late_of_segment", "days", "cautious_days", "seen", "amount")
 _CERTAIN = 0.01
+#: A model that was not learned anew for so long says nothing any more: it is learned every week.
+STALE = timedelta(days=35)
+#: Beyond so many days what is told is told no better.
+_FARTHEST = 3650
 
 
 def features(pasts: Pasts, amount: Decimal) -> tuple[float, ...]:
@@ -70,11 +75,16 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayerModel:
-    """What was learned of the log-odds of being late, and of the likely and the cautious days."""
+    """What was learned of the log-odds of being late, and of the likely and the cautious days.
+
+    `spread` is how the terms that it learned from fell around their likely day, in order, one for each of
+    PARTS equal parts of them; its unit is the time from the likely to the cautious day.
+    """
 
     late: Weighed
     days: Weighed
     cautious_days: Weighed
+    spread: tuple[float, ...]
 
     def predict(self, pasts: Pasts, amount: Decimal) -> Prediction:
         """Return the prediction for a term of `amount` issued now; the cautious day is not the earlier."""
@@ -87,10 +97,23 @@ class PayerModel:
             seen=pasts.own.count,
         )
 
+    def usual_days(self, pasts: Pasts) -> UsualDays:
+        """Return on which days an ordinary term of who has these pasts is expected."""
+        told = self.predict(pasts, Decimal(expm1(self.days.centre[FEATURES.index("amount")])))
+        days = sorted(told.days + part * span(told) for part in self.spread)
+        return UsualDays(
+            days=tuple(max(-_FARTHEST, min(_FARTHEST, round(day))) for day in days), weight=PARTS
+        )
+
     def causes(self, pasts: Pasts, amount: Decimal) -> tuple[tuple[str, float], ...]:
         """Return the features that move the chance of being late, the strongest first; above zero: later."""
         moved = zip(FEATURES, self.late.shares(features(pasts, amount)), strict=True)
         return tuple(sorted(moved, key=lambda one: (-abs(one[1]), one[0])))
+
+
+def span(told: Prediction) -> float:
+    """Return the days from the likely to the cautious day, one at least: the unit of a model's spread."""
+    return max(1.0, told.cautious_days - told.days)
 
 
 class OtherFeatures(ValueError):
@@ -101,6 +124,7 @@ def encoded(model: PayerModel) -> dict[str, Any]:
     """Return `model` as JSON keeps it."""
     return {
         "features": list(FEATURES),
+        "spread": list(model.spread),
         **{
             name: {"start": one.start, "weights": list(one.weights), "centre": list(one.centre)}
             for name, one in (
@@ -114,7 +138,8 @@ def encoded(model: PayerModel) -> dict[str, Any]:
 
 def decoded(kept: Mapping[str, Any]) -> PayerModel:
     """Return the model that `encoded` gave; raise OtherFeatures for one of another version."""
-    if tuple(kept.get("features", ())) != FEATURES:
+    spread = tuple(map(float, kept.get("spread", ())))
+    if tuple(kept.get("features", ())) != FEATURES or len(spread) != PARTS:
         raise OtherFeatures
     late, days, cautious = (
         Weighed(
@@ -124,7 +149,7 @@ def decoded(kept: Mapping[str, Any]) -> PayerModel:
         )
         for name in ("late", "days", "cautious_days")
     )
-    return PayerModel(late=late, days=days, cautious_days=cautious)
+    return PayerModel(late=late, days=days, cautious_days=cautious, spread=spread)
 
 
 def beats(learned: Quality, baseline: Quality) -> bool:

@@ -98,7 +98,8 @@ def watch_law_organisation(organisation_id: int) -> None:
 @_periodic("40 2 * * *")
 @_task(queueing_lock="learn_payers", name="learn_payers")
 def learn_payers(timestamp: int) -> None:
-    """Learn how debtors pay on the first night of the week; propose profiles every night."""
+    """Learn how debtors pay on the first night of the week; keep their days, propose profiles every night."""
+    from acquit.flows.accounts.keep_usual_days import keep_usual_days
     from acquit.flows.accounts.learn_payers import learn_payers as learn
     from acquit.flows.accounts.propose_profiles import propose_profiles
 
@@ -107,6 +108,7 @@ def learn_payers(timestamp: int) -> None:
         try:
             if now.weekday() == 0:
                 learn(organisation_id=number, today=now.date(), now=now)
+            keep_usual_days(organisation_id=number, today=now.date(), now=now)
             propose_profiles(organisation_id=number, today=now.date(), now=now)
         except Exception:
             log.exception("organisation %s: nothing could be learned of its payers", number)

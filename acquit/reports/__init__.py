@@ -24,7 +24,8 @@ The others, each as of the day of its filters:
 - `ageing.ageing(filters, largest=None)` → `AgedRow`s, `ageing.ageing_totals`, `ageing.counted`
 - `balances.balances(on=…, creditor_id=…)`
 - `months.months(ends, filters)`, for `core.months.indicators`: DSO, count-back, best possible, CEI, late rate
-- `forecast.forecast(filters, count=13)` → weeks by currency; `forecast.Expectation` is the seam of a model
+- `forecast.forecast(filters, count=13)` → weeks by currency; `forecast.expectation(on)` says whether debtors'
+  past or the learned model tells them
 - `promises.promises_kept(filters)`, `promises.kept_altogether`, `promises.promises`
 - `disputes.disputes(filters)`, `disputes.resolved`
 - `delays.delays(filters)`: how late what was paid came, and by debtor the habit of each

@@ -1,19 +1,25 @@
-"""Cash expected in the next weeks, as of any day: promised, else by the debtor's past or his segment's."""
+"""Cash expected in the next weeks, as of any day: promised, else when the debtor, or his like, usually pay.
+
+What is expected of days comes from the learned payer model while it forecasts better, else from the past.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
+from django.db import connection
 from psycopg import sql
 
 from acquit.core.forecast import ENOUGH, WEEKS, Week, kept_chance, weeks
+from acquit.core.payer_model import STALE
 from acquit.reports.asof import OWED
 from acquit.reports.filters import Filters
 from acquit.reports.promises import kept_altogether
 from acquit.reports.scope import fetch
+from acquit.store import tenancy
 
 #: How far back terms that were paid are looked at.
 PAST = timedelta(days=730)
@@ -23,11 +29,14 @@ PAST = timedelta(days=730)
 class Expectation:
     """Where the days come from, as SQL: the seam at which a learned model takes the place of the baseline.
 
+    `name` is how an output calls it: « past » or « learned ».
+
     `seen` has rows (class, days after the due date, weight); `class_of` is the class of a term, from its
     account «k» and debtor «d», and may join `joins`. What a class's weights lack to themselves plus one is
     «later than known» (`core.forecast.ExpectedDays`).
     """
 
+    name: str
     seen: str
     joins: str
     class_of: str
@@ -35,6 +44,7 @@ class Expectation:
 
 # A term counts as paid where money paid it; the database knows from which day on nothing is owed of it.
 BASELINE = Expectation(
+    name="past",
     seen=f"""
 settled AS (
   SELECT k.debtor_id, d.profile, t.closed_on - t.due_on AS days
@@ -62,6 +72,29 @@ settled AS (
     joins="LEFT JOIN own ON own.debtor_id = d.id LEFT JOIN segments g ON g.profile = d.profile",
     class_of="coalesce(own.class, 'h' || d.habit_days, g.class, 'a')",
 )
+
+# The days that a model told are kept, and few: only those of debtors who owe are read.
+LEARNED = Expectation(
+    name="learned",
+    seen="""
+seen AS (
+  SELECT coalesce('d' || u.debtor_id, 's' || u.segment) AS class, x.days,
+      u.weight::float8 / cardinality(u.days) AS weight
+    FROM payers_usualdays u, unnest(u.days) AS x (days)
+    WHERE u.organisation_id = %(organisation)s AND (u.debtor_id IS NULL OR u.debtor_id IN (
+      SELECT k.debtor_id FROM owed o JOIN accounts_account k ON k.id = o.account_id))
+)""",
+    joins="""LEFT JOIN payers_usualdays own ON own.organisation_id = %(organisation)s AND own.debtor_id = d.id
+    LEFT JOIN payers_usualdays alike ON alike.organisation_id = %(organisation)s
+      AND alike.debtor_id IS NULL AND alike.segment = d.kind || ' ' || d.country""",
+    class_of="coalesce('d' || own.debtor_id, 's' || alike.segment, 's')",
+)
+# What was learned after the day is not used of it. Everybody's days are written with all the others.
+_LEARNED = """
+SELECT 1 FROM payers_usualdays u JOIN payers_payermodelfit f ON f.id = u.fit_id
+  WHERE u.organisation_id = %(organisation)s AND u.debtor_id IS NULL AND u.segment = '' AND f.forecasts
+    AND u.known_on BETWEEN %(since)s AND %(on)s
+"""
 
 # Terms of one class and day are added up, with the squares that their spread needs. Of what is promised the
 # newest word counts; what it does not cover is left alone until its day. What is disputed is not expected.
@@ -117,10 +150,19 @@ SELECT currency, (until - %(on)s - 1) / 7, sum(amount), 0, sum(amount * amount)
 """  # noqa: S608  all of it is ours
 
 
+def expectation(on: date) -> Expectation:
+    """Return what says when terms are paid, as of the day: the learned model if it was in use on it."""
+    asked = {"organisation": tenancy.current_organisation(), "on": on, "since": on - STALE}
+    with connection.cursor() as cursor:
+        cursor.execute(_LEARNED, asked)
+        return LEARNED if cursor.fetchone() else BASELINE
+
+
 def forecast(
-    filters: Filters, *, count: int = WEEKS, expected: Expectation = BASELINE
+    filters: Filters, *, count: int = WEEKS, expected: Expectation | None = None
 ) -> Mapping[str, tuple[Week, ...]]:
     """Return the cash expected in each week after the day, by currency (docs/algorithms/measures.md)."""
+    expected = expected or expectation(filters.on)
     kept = kept_chances(filters)
     rows = fetch(
         _WEEKS, filters, past=filters.on - PAST, weeks=count,

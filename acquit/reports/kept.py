@@ -22,7 +22,13 @@ from acquit.store.ledger.models import KeptFigures
 T = TypeVar("T")
 #: Figures that took no longer are reckoned anew at once where a fact has changed.
 QUICK = 0.15
-_SEEN = "SELECT count(*), coalesce(sum(id), 0) FROM ledger_change WHERE organisation_id = %s"
+# What is learned of payers anew changes a forecast, too.
+_SEEN = """
+SELECT count(*), coalesce(sum(id), 0), (
+  SELECT concat(max(known_on), ':', max(fit_id)) FROM payers_usualdays
+    WHERE organisation_id = %(organisation)s AND debtor_id IS NULL)
+FROM ledger_change WHERE organisation_id = %(organisation)s
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +51,8 @@ def changes_seen() -> str:
     The numbers of all changes are added up: one whose transaction ends late is missed by the newest number.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_SEEN, [tenancy.current_organisation()])
-        return "{}/{}".format(*cursor.fetchone())
+        cursor.execute(_SEEN, {"organisation": tenancy.current_organisation()})
+        return "{}/{}/{}".format(*cursor.fetchone())
 
 
 def read(

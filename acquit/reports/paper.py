@@ -40,12 +40,10 @@ def pdf_bytes(sheet: Sheet, asked: Asked) -> bytes:
         raise TooLong(len(sheet.rows))
     language = asked.language
     words, typography = report_words(language), TYPOGRAPHY[language]
-    texts = [
-        not any(isinstance(row[place], Decimal | int) for row in sheet.rows)
-        for place in range(len(sheet.columns))
-    ]
+    shown = [place for place in range(len(sheet.columns)) if place not in sheet.noted]
+    texts = [not any(isinstance(row[place], Decimal | int) for row in sheet.rows) for place in shown]
     totals = [
-        [words.total, *(_said(value, currency, language) for value in line[1:])]
+        [words.total, *(_said(line[place], currency, language) for place in shown[1:])]
         for currency, line in added_up(sheet)
     ]
     return report_pdf(
@@ -56,9 +54,11 @@ def pdf_bytes(sheet: Sheet, asked: Asked) -> bytes:
             on=asked.printed_on,
             printed_on=typography.day(asked.printed_on),
             asked=(words.as_of.format(day=typography.day(asked.on)), *asked.lines),
-            columns=sheet.columns,
+            columns=[sheet.columns[place] for place in shown],
             words=texts,
-            rows=[[_said(value, sheet.currency_of(row), language) for value in row] for row in sheet.rows],
+            rows=[
+                [_said(row[place], sheet.currency_of(row), language) for place in shown] for row in sheet.rows
+            ],
             totals=totals,
             note=words.notes.get(sheet.note, "").format(within=asked.within),
         )

@@ -17,7 +17,7 @@ from acquit.reports.delays import DelayRow, delays
 from acquit.reports.disputes import disputes
 from acquit.reports.effects import WITHIN, effects
 from acquit.reports.filters import Filters
-from acquit.reports.forecast import forecast
+from acquit.reports.forecast import expectation, forecast
 from acquit.reports.items import open_items
 from acquit.reports.months import months
 from acquit.reports.promises import promises_kept
@@ -138,23 +138,26 @@ def _by_month(
 
 
 def forecast_sheet(filters: Filters, options: Options) -> Sheet:
-    """Return the cash expected week by week."""
+    """Return the cash expected week by week, and whether debtors' past or the learned model tells it."""
+    days = expectation(filters.on)
     rows: list[tuple[Value, ...]] = [
         (
             week.first, week.last, currency,
             *(_money(Decimal(str(one)), currency) for one in (week.promised, week.expected, week.cautious)),
+            days.name,
         )
-        for currency, weeks in forecast(filters, count=options.weeks).items()
+        for currency, weeks in forecast(filters, count=options.weeks, expected=days).items()
         for week in weeks
     ]  # fmt: skip
-    columns = ("first", "last", "currency", "promised", "expected", "cautious")
+    columns = ("first", "last", "currency", "promised", "expected", "cautious", "told_by")
     return Sheet(
         key="forecast",
         title=f"Forecast {filters.on}",
         columns=columns,
         rows=rows,
         added=(3, 4),
-        note="forecast",
+        note="forecast" if days.name == "past" else "forecast_learned",
+        noted=(columns.index("told_by"),),
     )
 
 

@@ -30,7 +30,8 @@ class Sheet:
     """A title, names of columns, and rows. Amounts are in the currency named in `currency`.
 
     `totals` are for people only: a program, or a spreadsheet, would add them a second time. `added` are the
-    columns that may be added up, within a currency; `note` names a remark that belongs under it on paper.
+    columns that may be added up, within a currency; `note` names a remark that belongs under it on paper, and
+    `noted` the columns that it tells people instead.
     `opens` tells for each row which columns have a list behind them, and the filters of that list; under -1
     stands what the row itself is about.
     """
@@ -42,6 +43,7 @@ class Sheet:
     totals: Sequence[Sequence[Value]] = ()
     added: tuple[int, ...] = ()
     note: str = ""
+    noted: tuple[int, ...] = ()
     opens: Sequence[Mapping[int, Filters]] = ()
 
     @property

@@ -1,7 +1,8 @@
 """What waits for a person at a creditor, in the order in which it is best dealt with.
 
 One statement unites messages, tasks and answers with what people did about them. Urgency comes first,
-then the cash at stake, then what waited longest; the order is total, so that pages never overlap.
+then the cash that a contact can still change, then the cash at stake, then what waited longest; the order is
+total, so that pages never overlap.
 """
 
 # ruff: noqa: S608  every name put into a statement here is ours
@@ -15,6 +16,8 @@ from typing import Any
 
 from django.db import connection
 
+from acquit.core.payer_days import SOON_DAYS
+from acquit.core.payer_model import STALE
 from acquit.store import tenancy
 from acquit.store.cases.work import CLAIM_LASTS
 
@@ -33,7 +36,7 @@ SELECT 'message' AS kind, m.id, m.account_id, m.planned_on::timestamptz AS since
   CASE WHEN m.state = 'to_approve' THEN 'approvals' WHEN m.state <> 'handed_over' THEN 'failures'
     WHEN m.channel = 'phone' THEN 'calls' ELSE 'letters' END AS view,
   CASE WHEN m.state IN ('failed', 'sending') THEN 2 ELSE 3 END AS urgency,
-  coalesce((m.total->0->>0)::numeric, 0) AS asked
+  coalesce((m.total->0->>0)::numeric, 0) AS asked, m.total->0->>1 AS currency, m.listed
 FROM outbox_message m
 WHERE m.organisation_id = %(org)s AND m.creditor_id = %(creditor)s
   AND m.state IN ('to_approve', 'handed_over', 'failed', 'sending')
@@ -43,7 +46,7 @@ WHERE m.organisation_id = %(org)s AND m.creditor_id = %(creditor)s
 _TASKS = """
 SELECT 'task', t.id, t.account_id, t.opened_at,
   CASE WHEN t.kind = 'possible_payment' THEN 'matches' ELSE 'tasks' END,
-  CASE WHEN t.kind = 'bank_change' THEN 0 ELSE 3 END, NULL
+  CASE WHEN t.kind = 'bank_change' THEN 0 ELSE 3 END, NULL, NULL, NULL
 FROM cases_task t
 WHERE t.organisation_id = %(org)s AND t.creditor_id = %(creditor)s AND t.closed_at IS NULL
   AND t.account_id IS NOT NULL AND t.kind = ANY(%(tasks)s)
@@ -52,7 +55,7 @@ WHERE t.organisation_id = %(org)s AND t.creditor_id = %(creditor)s AND t.closed_
 #: by the creditor whose mailbox it came to.
 _ANSWERS = """
 SELECT 'answer', r.id, coalesce(r.account_id, o.id), r.received_at,
-  CASE WHEN r.debtor_id IS NULL THEN 'unidentified' ELSE 'answers' END, 1, NULL
+  CASE WHEN r.debtor_id IS NULL THEN 'unidentified' ELSE 'answers' END, 1, NULL, NULL, NULL
 FROM answers_answer r
 LEFT JOIN LATERAL (
   SELECT a.id FROM accounts_account a WHERE a.organisation_id = %(org)s AND a.debtor_id = r.debtor_id
@@ -85,10 +88,40 @@ stated AS (
   LEFT JOIN cases_workstate s ON s.organisation_id = %(org)s AND s.kind = w.kind AND s.item = w.id
   LEFT JOIN cited c ON c.kind = w.kind AND c.item = w.id)
 """
-#: What the account owes past due, in its largest currency; asked only where the work names no sum.
-_OWED = """(SELECT sum(t.amount - t.allocated) FROM ledger_term t
+#: On which days debtors usually pay, while that is known.
+_USUAL = """
+usual AS NOT MATERIALIZED (
+  SELECT debtor_id, segment, days, weight FROM payers_usualdays
+  WHERE organisation_id = %(org)s AND known_on > %(fresh)s)
+"""
+
+
+def _beyond(days: int) -> str:
+    """Return how many terms like one of a debtor are paid later than `days` from today, and one more."""
+    age = f"%(today)s - t.due_on + {days}"
+    return f"(1 + u.weight * (cardinality(u.days) - width_bucket({age}, u.days)) / cardinality(u.days))"
+
+
+#: What is owed of the terms that a message lists, else past due, in the largest currency; and what of it
+#: would still be owed in a month if it is paid on the days on which the debtor, or his like, usually pays
+#: (`core.payer_days.UsualDays.at_risk`). Of a natural person only the sum is looked at.
+_STAKE = f"""
+LEFT JOIN accounts_account k ON k.organisation_id = %(org)s AND k.id = stated.account_id
+LEFT JOIN accounts_debtor d ON d.organisation_id = %(org)s AND d.id = k.debtor_id AND d.kind <> 'consumer'
+LEFT JOIN usual own ON own.debtor_id = d.id
+LEFT JOIN usual alike ON alike.debtor_id IS NULL AND alike.segment = d.kind || ' ' || d.country
+LEFT JOIN usual every ON every.debtor_id IS NULL AND every.segment = '' AND d.id IS NOT NULL
+LEFT JOIN LATERAL (SELECT coalesce(own.days, alike.days, every.days) AS days,
+  coalesce(own.weight, alike.weight, every.weight)::float8 AS weight) u ON true
+LEFT JOIN LATERAL (
+  SELECT t.currency, sum(t.amount - t.allocated) AS owed, sum((t.amount - t.allocated)
+    * ({_beyond(SOON_DAYS)} / {_beyond(0)})::numeric) AS at_risk
+  FROM ledger_term t
   WHERE t.organisation_id = %(org)s AND t.account_id = stated.account_id AND t.allocated < t.amount
-    AND t.due_on < %(today)s GROUP BY t.currency ORDER BY 1 DESC LIMIT 1)"""
+    AND CASE WHEN stated.listed IS NULL THEN t.due_on < %(today)s
+      ELSE t.id = ANY(ARRAY(SELECT jsonb_array_elements_text(stated.listed)::bigint)) END
+  GROUP BY 1 ORDER BY 2 DESC LIMIT 1) stake ON true
+"""
 _OF = {
     "": "true",
     "mine": "assigned_to_id = %(person)s",
@@ -100,7 +133,9 @@ _OF = {
 class Work:
     """One piece of work: what it asks, whose it is, who has it before his eyes since when.
 
-    `expected` is the cash at stake: the sum that a message asks for, else what is past due.
+    `expected` is the cash at stake, in `currency`: the sum that a message asks for, else what is past due.
+    `at_risk` is what of it would still be owed in a month without anybody's doing; None of natural persons,
+    and where nothing is known.
     """
 
     kind: str
@@ -109,6 +144,8 @@ class Work:
     view: str
     urgency: int
     expected: Decimal
+    currency: str
+    at_risk: Decimal | None
     assigned_to: int | None
     claimed_by: int | None
     claimed_at: datetime | None
@@ -144,21 +181,27 @@ class Asked:
             "stuck": self.now - STUCK_AFTER,
             "tasks": list(self.tasks),
             "view": self.view,
+            "fresh": self.today - STALE,
         }
 
 
 def work(asked: Asked, *, first: int = 0, most: int = 50) -> list[Work]:
     """Return the pieces of work of a view from place `first` on, `most` of them, the best one first."""
-    statement = f"""{_work()} SELECT kind, id, account_id, view,
-        CASE WHEN urgency > 2 AND (comment IS NOT NULL OR due) THEN 2 ELSE urgency END AS urgent,
-        coalesce(asked, {_OWED}, 0) AS expected, assigned_to_id, claimed_by_id, claimed_at, snoozed_until,
-        comment IS NOT NULL
-      FROM stated WHERE {_view(asked)} AND {_OF[asked.of]}
-      ORDER BY urgent, expected DESC, since, kind, id LIMIT %(most)s OFFSET %(first)s"""
+    statement = f"""{_work()}, {_USUAL}, ranked AS (
+      SELECT stated.*, coalesce(asked, stake.owed, 0) AS expected,
+        coalesce(asked, stake.owed, 0) * stake.at_risk / stake.owed AS at_risk,
+        coalesce(stated.currency, stake.currency, '') AS expected_in,
+        CASE WHEN urgency > 2 AND (comment IS NOT NULL OR due) THEN 2 ELSE urgency END AS urgent
+      FROM (SELECT * FROM stated WHERE {_view(asked)} AND {_OF[asked.of]}) stated {_STAKE})
+    SELECT kind, id, account_id, view, urgent, expected, expected_in, round(at_risk, 2), assigned_to_id,
+      claimed_by_id, claimed_at, snoozed_until, comment IS NOT NULL
+    FROM ranked ORDER BY urgent, coalesce(at_risk, expected) DESC, expected DESC, since, kind, id
+    LIMIT %(most)s OFFSET %(first)s"""
     return [
         Work(
             kind=row[0], id=row[1], account=row[2], view=row[3], urgency=row[4], expected=row[5],
-            assigned_to=row[6], claimed_by=row[7], claimed_at=row[8], snoozed_until=row[9], cited=row[10],
+            currency=row[6], at_risk=row[7], assigned_to=row[8], claimed_by=row[9], claimed_at=row[10],
+            snoozed_until=row[11], cited=row[12],
         )
         for row in _read(statement, asked.named() | {"first": first, "most": most})
     ]  # fmt: skip
@@ -190,8 +233,9 @@ def cited_work(asked: Asked, *, first: int = 0, most: int = 50) -> list[Work]:
       LIMIT %(most)s OFFSET %(first)s"""
     return [
         Work(
-            kind=row[0], id=row[1], account=row[2], view="", urgency=ASKED, expected=Decimal(0),
-            assigned_to=row[3], claimed_by=row[4], claimed_at=row[5], snoozed_until=row[6], cited=True,
+            kind=row[0], id=row[1], account=row[2], view="", urgency=ASKED, expected=Decimal(0), currency="",
+            at_risk=None, assigned_to=row[3], claimed_by=row[4], claimed_at=row[5], snoozed_until=row[6],
+            cited=True,
         )
         for row in _read(statement, asked.named() | {"first": first, "most": most})
     ]  # fmt: skip

@@ -55,7 +55,7 @@ class Freshness:
 class WorkItem:
     """A line of a worklist. `expected` and `concerned` are amounts already written.
 
-    `who` has it, or, with `reading`, has it before his eyes now.
+    `reason` says why it stands where it does. `who` has it, or, with `reading`, has it before his eyes now.
     """
 
     url: str
@@ -64,6 +64,7 @@ class WorkItem:
     why: Words
     expected: Words = ""
     concerned: Words = ""
+    reason: Words = ""
     tone: str = ""
     current: bool = False
     ident: str = ""

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from tests.bench.clock import Spent, timed
 from tests.bench.database import prepared_database
 from tests.bench.report import Figure
+from tests.bench.work import PIECES
 
 TODAY = date(2026, 11, 24)
 NOW = datetime.combine(TODAY, time(9, 30), tzinfo=UTC)
@@ -27,7 +28,8 @@ _AGEING, _LIST, _DSO, _FORECAST = (
     "forecast",
 )
 _KEPT, _WAITS = "first page, kept", "what waits today"
-_TARGETS = {_AGEING: 1.0, _LIST: 1.0, _DSO: 2.0, _KEPT: 0.15, _WAITS: 0.15}
+_USUAL, _WORK = "days of payment, kept at night", f"list of work, {PIECES:,} pieces"
+_TARGETS = {_AGEING: 1.0, _LIST: 1.0, _DSO: 2.0, _KEPT: 0.15, _WAITS: 0.15, _WORK: 0.5}
 _OWED = """
 SELECT currency, sum(amount - allocated), count(*) FROM ledger_term WHERE organisation_id = %s GROUP BY 1
 """
@@ -52,16 +54,19 @@ class Measured:
 def measure(rows: int) -> Measured:
     """Write two years of `rows` invoices and read their reports."""
     from acquit.flows.accounts.found_organisation import found_organisation
+    from tests.bench.work import write_calls
     from tests.bench.years import write_years
 
     founded = found_organisation(name=f"Years {rows}", now=NOW)
     write_years(founded.organisation_id, rows)
+    write_calls(founded.organisation_id, today=TODAY, now=NOW)
     return measure_organisation(founded.organisation_id)
 
 
 def measure_organisation(organisation_id: int) -> Measured:
     """Read the reports of an organisation that is there already."""
     from acquit.core.months import MEMORY, month_ends
+    from acquit.flows.accounts.keep_usual_days import keep_usual_days
     from acquit.jobs.figures import refresh_figures
     from acquit.reports.ageing import ageing, ageing_totals
     from acquit.reports.dashboard import dashboard
@@ -69,7 +74,9 @@ def measure_organisation(organisation_id: int) -> Measured:
     from acquit.reports.forecast import forecast
     from acquit.reports.months import months
     from acquit.reports.today import waiting
+    from acquit.reports.worklist import Asked, work
     from acquit.store import tenancy
+    from acquit.store.accounts.models import Creditor
 
     measured = Measured()
     with tenancy.organisation(organisation_id):
@@ -90,6 +97,13 @@ def measure_organisation(organisation_id: int) -> Measured:
         refresh_figures(organisation_id, now=NOW)
         measured.work[_KEPT] = _best(lambda: dashboard(today, now=NOW))
         measured.work[_WAITS] = _best(lambda: waiting(on=TODAY, now=NOW))
+        measured.work[_USUAL] = _best(
+            lambda: keep_usual_days(organisation_id=organisation_id, today=TODAY, now=NOW), tries=1
+        )
+        calls = Asked(
+            creditor=Creditor.objects.earliest("id").pk, person=None, now=NOW, today=TODAY, tasks=()
+        )
+        measured.work[_WORK] = _best(lambda: work(calls))
     return measured
 
 

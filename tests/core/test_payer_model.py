@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from math import expm1
 
 import pytest
 
 from acquit.core.payer import Past, Pasts, Quality
+from acquit.core.payer_days import PARTS
 from acquit.core.payer_model import (
     FEATURES,
     OtherFeatures,
@@ -30,6 +32,7 @@ MODEL = PayerModel(
     late=Weighed(start=0.0, weights=(1.0, 0.2, 0.05, 0.0, 0.0, 0.1), centre=CENTRE),
     days=Weighed(start=4.0, weights=(0.0, 0.0, 0.9, 0.0, 0.0, 0.0), centre=CENTRE),
     cautious_days=Weighed(start=3.0, weights=(0.0, 0.0, 0.0, 0.5, 0.0, 0.0), centre=CENTRE),
+    spread=tuple((n - 9.5) / 10 for n in range(PARTS)),
 )
 
 
@@ -62,6 +65,19 @@ def test_what_is_kept_is_what_is_read_back() -> None:
     assert decoded(encoded(MODEL)) == MODEL
     with pytest.raises(OtherFeatures):
         decoded(encoded(MODEL) | {"features": ["phase of the moon"]})
+    with pytest.raises(OtherFeatures):
+        decoded({name: told for name, told in encoded(MODEL).items() if name != "spread"})
+
+
+def test_usual_days_lie_around_the_likely_day_as_far_as_the_cautious_one() -> None:
+    for own in (GOOD, LATE):
+        told = MODEL.predict(pasts(own), Decimal(round(expm1(CENTRE[-1]))))
+        usual = MODEL.usual_days(pasts(own))
+        span = max(1.0, told.cautious_days - told.days)
+        assert usual.weight == len(usual.days) == PARTS
+        assert list(usual.days) == sorted(usual.days)
+        assert usual.days[0] == round(told.days - 0.95 * span)
+        assert usual.days[-1] == round(told.days + 0.95 * span)
 
 
 def test_only_the_better_model_is_used_and_a_tie_keeps_the_simpler() -> None:

@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from acquit.core.payer import History
-from acquit.core.payer_model import decoded
+from acquit.core.payer_days import twentieths
+from acquit.core.payer_model import STALE, decoded
+from acquit.flows.accounts.keep_usual_days import keep_usual_days
 from acquit.flows.accounts.learn_payers import learn_payers
 from acquit.flows.accounts.propose_profiles import ProposalAnswered, answer_profile, propose_profiles
 from acquit.flows.material.fitting import examples, judged
 from acquit.store.accounts.models import Account, Debtor
 from acquit.store.ledger.models import Term
-from acquit.store.payers.models import PayerModelFit, ProfileProposal
+from acquit.store.payers.models import PayerModelFit, ProfileProposal, UsualDays
 from acquit.store.payers.settled import KnownPasts, settled_terms
 from tests.flows.importing import bring
 from tests.flows.world import NOW, TODAY, account, ready_creditor
@@ -48,7 +50,26 @@ def test_on_real_history_the_learned_model_beats_the_debtors_own_past(public) ->
     print(figures)
     fit = PayerModelFit.objects.get()
     assert fit.kept
-    assert decoded(fit.weights)
+    model = decoded(fit.weights)
+
+    cash = done.forecast
+    assert cash is not None
+    print(cash)
+    assert (cash.origins, cash.first) == (23, date(2013, 7, 1))
+    assert cash.learned < 0.8 * cash.baseline
+    assert (done.forecasts, fit.forecasts, fit.forecast["learned"]) == (True, True, cash.learned)
+
+    assert keep_usual_days(organisation_id=public.id, today=TODAY, now=NOW)
+    known = KnownPasts(before=TODAY)
+    kept = UsualDays.objects.select_related("debtor").order_by("id")
+    assert len(kept) == 102, "each debtor, his segment, and all of them"
+    for one in kept:
+        pasts = known.of_segment(one.segment)
+        if one.debtor:
+            pasts = known.of(one.debtor_id, kind=one.debtor.kind, country=one.debtor.country)
+        assert pasts is not None
+        told = model.usual_days(pasts)
+        assert (tuple(one.days), one.weight, one.known_on, one.fit) == (told.days, told.weight, TODAY, fit)
 
 
 def test_shuffling_the_future_changes_nothing_of_what_is_predicted(public) -> None:
@@ -105,6 +126,83 @@ def test_the_pasts_that_the_database_sums_are_those_of_the_core(organisation) ->
         want = history.pasts(debtor.id, f"{debtor.kind} {debtor.country}")
         assert known.of(debtor.id, kind=debtor.kind, country=debtor.country) == want
     assert KnownPasts(before=date(2025, 1, 1)).of(1, kind="business", country="FR") is None
+
+
+def _fit(world, **said) -> PayerModelFit:
+    return PayerModelFit.objects.create(
+        organisation_id=world.id, fitted_at=NOW, terms=0,
+        **{"kept": False, "because": "not_better", "weights": {}} | said,
+    )  # fmt: skip
+
+
+def test_without_a_model_in_use_the_last_two_years_are_kept_themselves(organisation) -> None:
+    creditor = ready_creditor(organisation.id)
+    account(creditor, "P", kind="consumer")
+    account(creditor, "H", habit_days=17)
+    Debtor.objects.filter(name="Client P").update(habit_days=None)
+    _history(organisation, late_of={"A": 5, "P": 40, "B": -1}, invoices=7)
+    _fit(organisation)
+    assert not keep_usual_days(organisation_id=organisation.id, today=TODAY, now=NOW)
+    assert not keep_usual_days(organisation_id=organisation.id, today=TODAY, now=NOW), "and again"
+    kept = {
+        one.debtor.name if one.debtor else one.segment: (set(one.days), one.weight, one.fit, one.known_on)
+        for one in UsualDays.objects.select_related("debtor").order_by("id")
+    }
+    assert kept == {
+        "Client A": ({5}, 7, None, TODAY), "Client B": ({-1}, 7, None, TODAY),
+        "Client H": ({17}, 5, None, TODAY), "business FR": ({-1, 5}, 14, None, TODAY),
+        "consumer FR": ({40}, 7, None, TODAY), "": ({-1, 5, 40}, 21, None, TODAY),
+    }, "a natural person has none of his own"  # fmt: skip
+    every = UsualDays.objects.get(debtor=None, segment="")
+    assert tuple(every.days) == twentieths(sorted([5] * 7 + [40] * 7 + [-1] * 7))
+
+
+def test_what_was_paid_too_long_ago_or_too_seldom_is_not_kept(organisation) -> None:
+    _history(organisation, late_of={"A": 5}, invoices=4)
+    keep_usual_days(organisation_id=organisation.id, today=TODAY, now=NOW)
+    assert not UsualDays.objects.exists()
+    _history(organisation, late_of={"A": 5}, invoices=7)
+    keep_usual_days(organisation_id=organisation.id, today=TODAY, now=NOW)
+    assert UsualDays.objects.count() == 3
+    keep_usual_days(organisation_id=organisation.id, today=date(2027, 12, 31), now=NOW)
+    assert not UsualDays.objects.exists()
+
+
+@pytest.mark.parametrize("why", ["stale", "older version", "newer one not kept"])
+def test_a_model_that_is_not_in_use_tells_no_days(organisation, why) -> None:
+    _history(organisation, late_of={"A": 5, "B": 9}, invoices=6)
+    weights = {
+        "features": ["late", "late_of_segment", "days", "cautious_days", "seen", "amount"],
+        "spread": [0.0] * 20,
+        **{
+            name: {"start": days, "weights": [0.0] * 6, "centre": [0.0] * 6}
+            for name, days in (("late", 0.0), ("days", 33.0), ("cautious_days", 34.0))
+        },
+    }
+    said = {"kept": True, "because": "better", "weights": weights}
+    keep = lambda now=NOW: keep_usual_days(organisation_id=organisation.id, today=TODAY, now=now)  # noqa: E731
+    fit = _fit(organisation, **said)
+    assert keep()
+    assert {day for one in UsualDays.objects.order_by("id") for day in one.days} == {33}
+    later = NOW
+    if why == "stale":
+        later = NOW + STALE + timedelta(seconds=1)
+    elif why == "older version":
+        PayerModelFit.objects.filter(pk=fit.pk).update(weights={**weights, "spread": []})
+    else:
+        _fit(organisation)
+    assert not keep(later)
+    assert {day for one in UsualDays.objects.order_by("id") for day in one.days} == {5, 9}
+
+
+def test_a_large_ledger_is_read_debtor_by_debtor(organisation) -> None:
+    """Whole histories of some: the latest terms of all would be the late ones of a few days."""
+    _history(organisation, late_of={code: n for n, code in enumerate("ABCDEFGH")}, invoices=6)
+    terms = settled_terms(before=TODAY, most=20)
+    assert terms == settled_terms(before=TODAY, most=20)
+    counts = sorted(sum(t.debtor == one for t in terms) for one in {t.debtor for t in terms})
+    assert counts == [6, 6, 6]
+    assert len(settled_terms(before=TODAY, most=1000)) == 48
 
 
 def test_a_person_answers_the_proposed_profile(organisation) -> None:

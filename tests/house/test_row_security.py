@@ -23,6 +23,8 @@ FROM pg_attribute a WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.a
 
 def _sample(kind: str, number: int):
     """Return a value of the column's type, different for each number."""
+    if kind.endswith("[]"):
+        return [1000 + number]
     if "int" in kind:
         return 1000 + number
     if kind == "numeric" or "double" in kind:

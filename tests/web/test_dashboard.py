@@ -21,6 +21,7 @@ from acquit.reports.kept import encode
 from acquit.reports.sheets import SHEETS, Options
 from acquit.store.accounts.models import Creditor, Debtor, DigestChoice, User
 from acquit.store.ledger.models import KeptFigures
+from acquit.store.payers.models import PayerModelFit, UsualDays
 from acquit.web.reports.catalogue import REPORTS
 from tests.flows import world
 from tests.web.pages import Visitor, part, soup, text_of
@@ -164,6 +165,31 @@ def test_each_report_is_drawn_and_given_as_files(visitor, founded, owing, slug):
             assert len(json.loads(content)[sheet.listed]) == len(sheet.rows)
         else:
             assert content.decode("utf-8-sig").splitlines()[0] == ",".join(sheet.columns)
+
+
+@pytest.mark.parametrize("by", ["past", "learned"])
+def test_the_forecast_says_whether_the_learned_model_made_it(visitor, founded, owing, by):
+    """In words on the screen and on paper; as a column for programs."""
+    with founded.open():
+        fit = PayerModelFit.objects.create(
+            organisation_id=founded.id, fitted_at=timezone.now(), terms=500, kept=True, because="better",
+            weights={"features": []}, forecasts=by == "learned",
+        )  # fmt: skip
+        UsualDays.objects.create(
+            organisation_id=founded.id, days=[120, 130], weight=20, known_on=TODAY, fit=fit
+        )
+    said = {"past": "Le modèle appris ne sert pas à cette date.", "learned": "puis le modèle appris des"}[by]
+    page = part(soup(visitor.get("/rapports/prevision/")), "main")
+    assert said in text_of(part(page, ".acq-under-table"))
+    assert [text_of(cell) for cell in page.select(".acq-report thead th")] == [
+        "Du", "Au", "Promis", "Attendu", "Prudent"
+    ]  # fmt: skip
+    paper = b"".join(visitor.get("/rapports/prevision/?format=pdf").streaming_content)
+    text = " ".join(PdfReader(io.BytesIO(paper)).pages[0].extract_text().split())
+    assert said in text
+    assert "told" not in text
+    rows = json.loads(b"".join(visitor.get("/rapports/prevision/?format=json").streaming_content))["forecast"]
+    assert {row["told_by"] for row in rows} == {by}
 
 
 def test_filters_stay_in_the_address_and_in_the_files(visitor, owing):

@@ -9,7 +9,7 @@ from django.core.cache import cache
 
 from acquit.core.payer import Quality
 from acquit.store.accounts.models import Debtor, User
-from acquit.store.payers.models import PayerModelFit, ProfileProposal
+from acquit.store.payers.models import PayerModelFit, ProfileProposal, UsualDays
 from tests.flows import world
 from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_of
 
@@ -39,7 +39,7 @@ def fit(founded, **said):
     given = {"kept": True, "because": "better", "baseline": asdict(OWN), "learned": asdict(BETTER),
              "weights": {"features": []}, "split_on": world.TODAY}  # fmt: skip
     with founded.open():
-        PayerModelFit.objects.create(
+        return PayerModelFit.objects.create(
             organisation_id=founded.id, fitted_at=world.NOW, terms=2000, **given | said
         )
 
@@ -76,6 +76,44 @@ def test_the_simpler_stays_where_learning_was_no_better(visitor, founded, accoun
     )
     assert "En service" in own
     assert "En service" not in learned
+
+
+def uses(visitor):
+    rows = soup(visitor.get("/habitudes/")).select("[aria-labelledby=usages] tbody tr")
+    return [[text_of(cell) for cell in row.select("th, td")] for row in rows]
+
+
+def kept(founded, by):
+    with founded.open():
+        UsualDays.objects.create(
+            organisation_id=founded.id, days=[0], weight=20, known_on=world.TODAY, fit=by
+        )
+
+
+def test_it_says_where_the_model_serves_and_by_how_much_it_is_better(visitor, founded, account):
+    assert uses(visitor) == []
+    cash = {"origins": 23, "baseline": 0.274, "learned": 0.198, "first": "2013-07-01", "last": "2013-12-02"}
+    kept(founded, fit(founded, forecast=cash, forecasts=True))
+    forecast, order = uses(visitor)
+    assert forecast[:2] == ["Prévision d’encaissement", "Le modèle appris"]
+    assert "23 dates" in forecast[2]
+    assert "19,8" in forecast[2]
+    assert "27,4" in forecast[2]
+    assert order[1] == "Le modèle appris"
+
+
+def test_a_model_that_misses_more_cash_serves_only_in_the_order_of_work(visitor, founded, account):
+    cash = {"origins": 9, "baseline": 0.11, "learned": 0.13, "first": "2026-03-30", "last": "2026-05-25"}
+    kept(founded, fit(founded, forecast=cash))
+    forecast, order = uses(visitor)
+    assert (forecast[1], order[1]) == ("Le passé de chaque client", "Le modèle appris")
+
+
+def test_without_a_model_the_past_serves_everywhere(visitor, founded, account):
+    fit(founded, kept=False, because="not_better", weights={})
+    kept(founded, None)
+    assert [row[1] for row in uses(visitor)] == ["Le passé de chaque client"] * 2
+    assert "Aucun modèle appris" in uses(visitor)[0][2]
 
 
 def test_a_profile_is_accepted_or_refused_by_a_person(visitor, founded, account):

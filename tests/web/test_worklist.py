@@ -14,10 +14,11 @@ from django.utils import timezone
 from acquit.flows.material.scenarios import add_version
 from acquit.flows.outbox.dispatch_message import dispatch_messages
 from acquit.flows.outbox.plan_day import plan_day
-from acquit.store.accounts.models import Contact, Creditor, User
+from acquit.store.accounts.models import Contact, Creditor, Debtor, User
 from acquit.store.cases.models import Dispute, ManualContact, Promise, StepClaim, Task
 from acquit.store.ledger.models import Feed, Term
 from acquit.store.outbox.models import Carrier, Message
+from acquit.store.payers.models import UsualDays
 from tests.flows import world
 from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_of
 from tests.web.waiting import NOW, TODAY, names_of, owing
@@ -45,6 +46,31 @@ def test_the_largest_comes_first_and_is_open(visitor, three):
     assert "étape 1 sur 3" in reading
     assert [text_of(tab) for tab in page.select(".acq-tab")] == ["Tout 3", "Messages 3"]
     assert text_of(part(page, ".acq-nav a[aria-current] .acq-count")) == "3"
+
+
+def test_a_line_says_what_a_contact_can_still_change(visitor, founded, three):
+    """The largest sum comes by itself; of a natural person nothing is said but the sum."""
+    kept = {
+        three[0]: {"days": [14, 15, 16, 17], "weight": 40},
+        three[1]: {"days": [60, 70, 80, 90], "weight": 20},
+        three[2]: {"days": [15], "weight": 20},
+    }
+    with founded.open():
+        for message, said in kept.items():
+            UsualDays.objects.create(
+                organisation_id=founded.id, debtor_id=message.debtor_id, known_on=TODAY, **said
+            )
+        Debtor.objects.filter(pk=three[2].debtor_id).update(kind="consumer")
+    page = soup(visitor.get("/a-traiter/"))
+    assert names_of(page) == ["Client ARVOR", "Client FOREZ", "Client KERLEAU"]
+    arvor, forez, kerleau = page.select(".acq-work li")
+    assert "tout à risque" in text_of(arvor)
+    assert plain(part(kerleau, ".e [title]")["title"]) == (
+        "Si personne ne s’en occupe, 161 € sur 5 000 € seraient encore dus dans 30 jours, d’après les"
+        " règlements passés."
+    )
+    assert "161 € à risque" in plain(text_of(kerleau))
+    assert "risque" not in str(forez)
 
 
 def test_a_line_opened_by_htmx_is_part_of_its_page(visitor, three):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,13 +18,14 @@ from acquit.core.payer import (
     predicted,
     quality,
 )
-from acquit.core.payer_model import PayerModel, Weighed, features, split_on
+from acquit.core.payer_days import SHARES
+from acquit.core.payer_model import PayerModel, Weighed, features, span, split_on
 
 #: Fewer settled terms teach nothing that a debtor's own past does not say.
 FEWEST_TERMS = 200
 #: So many terms must be left to judge by.
 FEWEST_TESTED = 50
-#: The latest terms are enough; the quantiles cost more than in proportion.
+#: So many terms are enough; the quantiles cost more than in proportion.
 MOST_TERMS = 5000
 #: So much history a prediction needs before one learns from it.
 _WARM_UP = 50
@@ -41,11 +42,12 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """How good the debtor's own past and the learned model are on the same later terms."""
+    """How good the debtor's own past and the `model` learned before the split are on the same later terms."""
 
     split_on: date
     baseline: Quality
     learned: Quality
+    model: PayerModel = field(compare=False)
 
 
 def examples(terms: Sequence[Settled]) -> list[Example]:
@@ -80,6 +82,7 @@ def judged(given: Sequence[Example], since: date | None = None) -> Judged | None
         split_on=day,
         baseline=_quality(later, lambda pasts, _: predicted(pasts)),
         learned=_quality(later, model.predict),
+        model=model,
     )
 
 
@@ -113,11 +116,22 @@ def fitted(given: Sequence[Example]) -> PayerModel:
         QuantileRegressor(quantile=share, alpha=0.001, solver="highs").fit(scaled, days)
         for share in (_LIKELY, _CAUTIOUS)
     )
-    return PayerModel(
+    model = PayerModel(
         late=_weighed(scaler, late.intercept_[0], late.coef_[0]),
         days=_weighed(scaler, likely.intercept_, likely.coef_),
         cautious_days=_weighed(scaler, cautious.intercept_, cautious.coef_),
+        spread=(),
     )
+    return replace(model, spread=_spread(model, given))
+
+
+def _spread(model: PayerModel, given: Sequence[Example]) -> tuple[float, ...]:
+    """Return how the terms fell around their likely days, in units of the model's own span."""
+    import numpy as np
+
+    told = [(model.predict(one.pasts, one.term.amount), one.term.days) for one in given]
+    away = [(days - one.days) / span(one) for one, days in told]
+    return tuple(float(part) for part in np.quantile(away, SHARES))
 
 
 def _weighed(scaler: Any, start: Any, weights: Any) -> Weighed:

@@ -20,7 +20,7 @@ from acquit.flows.accounts.propose_profiles import answer_profile
 from acquit.flows.material.errors import Impossible
 from acquit.store.accounts.models import Account
 from acquit.store.encoding import decode_reasons
-from acquit.store.payers.models import PayerModelFit, ProfileProposal
+from acquit.store.payers.models import PayerModelFit, ProfileProposal, UsualDays
 from acquit.web.answering import See, creditor_of, refused
 from acquit.web.formats import number, percentage
 from acquit.web.toast import toast
@@ -43,6 +43,16 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """Where it serves on which days debtors usually pay, what says them there, and why."""
+
+    name: str
+    url: str
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """A proposal as its row draws it."""
 
@@ -57,7 +67,7 @@ class Row:
 @login_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Show what the predictions are worth, and the profiles that wait for an answer."""
+    """Show what the predictions are worth and where they serve, and the profiles that wait for an answer."""
     creditor = creditor_of(request)
     proposals = ProfileProposal.objects.filter(answered_at=None, debtor__accounts__creditor=creditor)
     page = Paginator(
@@ -67,6 +77,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "fit": fit,
         "measured": _measured(fit),
+        "uses": _uses(),
         "late_share": _share(fit.baseline["late_share"]) if fit and fit.baseline else "",
         "page": page,
         "rows": _rows(page.object_list, creditor.pk),
@@ -74,6 +85,45 @@ def index(request: HttpRequest) -> HttpResponse:
     }
     fragment = request.headers.get("HX-Request") == "true"
     return render(request, "payers/list.html" if fragment else "payers/index.html", context)
+
+
+def _uses() -> list[Use]:
+    """Return where the days serve that are kept now; nothing before the first night."""
+    kept = UsualDays.objects.select_related("fit").filter(debtor=None, segment="").first()
+    if kept is None:
+        return []
+    learned, past = gettext("Le modèle appris"), gettext("Le passé de chaque client")
+    forecasts = kept.fit is not None and kept.fit.forecasts
+    return [
+        Use(
+            name=gettext("Prévision d’encaissement"),
+            url=reverse("reports:report", args=["prevision"]),
+            by=learned if forecasts else past,
+            why=_why(kept.fit),
+        ),
+        Use(
+            name=gettext("Ordre de «\u00a0À traiter\u00a0»"),
+            url=reverse("worklist:index"),
+            by=past if kept.fit is None else learned,
+            why=gettext("Ce qui serait encore dû dans 30 jours passe avant."),
+        ),
+    ]
+
+
+def _why(fit: PayerModelFit | None) -> str:
+    """Return by how much each of the two missed the cash of past weeks."""
+    if fit is None:
+        return gettext("Aucun modèle appris n’est en service.")
+    if not fit.forecast:
+        return gettext("Trop peu de semaines pour juger le modèle appris sur les encaissements.")
+    return gettext(
+        "Sur %(origins)s dates passées, les encaissements de chaque semaine ont été manqués de %(learned)s"
+        " avec le modèle appris, de %(past)s avec le passé de chaque client."
+    ) % {
+        "origins": fit.forecast["origins"],
+        "learned": _share(fit.forecast["learned"]),
+        "past": _share(fit.forecast["baseline"]),
+    }
 
 
 def _measured(fit: PayerModelFit | None) -> list[Measured]:

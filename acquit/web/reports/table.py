@@ -80,7 +80,9 @@ def table(
     """
     words = report_words(language())
     left_out = _LEFT_OUT | (frozenset({"creditor"}) if len(creditors) < 2 else frozenset())
-    shown = [place for place, name in enumerate(sheet.columns) if name not in left_out]
+    shown = [
+        place for place, name in enumerate(sheet.columns) if name not in left_out and place not in sheet.noted
+    ]
     right = {place for place in shown if any(isinstance(row[place], Decimal | int) for row in sheet.rows)}
     writer = _Writer(sheet, asked, creditors)
     rows = []

@@ -45,6 +45,7 @@ class Item:
     """A line of the list. `kind`: message, task or answer; `view`: what it asks (acquit.reports.worklist).
 
     `owner` is who has it, `reader` who has it before his eyes now, `rests` the day on which it comes back.
+    `risk` says in a sentence why it stands where it does.
     """
 
     kind: str
@@ -55,6 +56,7 @@ class Item:
     why: str
     total: str = ""
     note: str = ""
+    risk: str = ""
     owner: int | None = None
     reader: int | None = None
     rests: date | None = None
@@ -150,10 +152,33 @@ def _items(found: Sequence[Work], names: StepNames, question: Asked) -> Iterable
     for one in found:
         item = drawn.get((one.kind, one.id))
         if item is not None:
+            risk, note = _risk(one, item.total)
             yield replace(
-                item, view=one.view or item.view, owner=one.assigned_to, cited=one.cited,
+                item, risk=risk, note=note or item.note,
+                view=one.view or item.view, owner=one.assigned_to, cited=one.cited,
                 reader=one.reader(question.now, but=question.person), rests=one.snoozed_until,
             )  # fmt: skip
+
+
+def _risk(one: Work, total: str) -> tuple[str, str]:
+    """Return in a sentence, and in a few words, what of the cash at stake a contact can still change.
+
+    `total` is all that is asked, in whatever currencies.
+    """
+    if one.at_risk is None or one.expected <= 0:
+        return "", ""
+    sums = {
+        "risk": formats.whole_amount(one.at_risk, one.currency, language=language()),
+        "all": formats.whole_amount(one.expected, one.currency, language=language()),
+    }
+    return (
+        gettext(
+            "Si personne ne s’en occupe, %(risk)s sur %(all)s seraient encore dus dans 30 jours, d’après les"
+            " règlements passés."
+        )
+        % sums,
+        gettext("tout à risque") if sums["risk"] == total else gettext("%(risk)s à risque") % sums,
+    )
 
 
 def _messages(ids: Sequence[int], names: StepNames, today: date) -> Iterable[Item]:

@@ -172,6 +172,7 @@ def _drawn(here: At, item: Item, *, current: bool) -> WorkItem:
         why=item.why,
         expected=item.total,
         concerned=item.note,
+        reason=item.risk,
         current=current,
         ident=item.ident,
         who=here.people.short(item.reader or item.owner),

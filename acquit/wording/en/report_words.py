@@ -54,8 +54,11 @@ WORDS = ReportWords(
         " It is what followed, not what it caused: many would have paid anyway. The bounds hold the true"
         " share nineteen times in twenty.",
         "forecast": "Expected by promises, then by each debtor's habit, then by that of his profile;"
-        " disputes left out. “Cautious”: exceeded in eight weeks of ten if debtors pay independently of one"
-        " another.",
+        " disputes left out. The learned model is not used on this day. “Cautious”: exceeded in eight"
+        " weeks of ten if debtors pay independently of one another.",
+        "forecast_learned": "Expected by promises, then by the learned model of payments, which forecast"
+        " better than each debtor's habit; disputes left out. “Cautious”: exceeded in eight weeks of ten if"
+        " debtors pay independently of one another.",
         "provision": "A rule of the software, which no text sets: the creditor may set his own.",
         "collectors": "“Cash after”: received within fourteen days of a contact. That is no proof.",
     },

@@ -55,8 +55,13 @@ WORDS = ReportWords(
         " C’est un constat, non une preuve\u00a0: beaucoup auraient réglé sans lui. Les bornes contiennent"
         " la vraie part dix-neuf fois sur vingt.",
         "forecast": "Attendu d’après les promesses, puis les habitudes de chaque client, puis celles de"
-        " son profil\u00a0; litiges exclus. «\u00a0Prudent\u00a0»\u00a0: dépassé huit semaines sur dix si les"
-        " clients règlent indépendamment les uns des autres.",
+        " son profil\u00a0; litiges exclus. Le modèle appris ne sert pas à cette date."
+        " «\u00a0Prudent\u00a0»\u00a0: dépassé huit semaines sur dix si les clients règlent indépendamment"
+        " les uns des autres.",
+        "forecast_learned": "Attendu d’après les promesses, puis le modèle appris des règlements, qui a"
+        " mieux prévu que les habitudes de chaque client\u00a0; litiges exclus."
+        " «\u00a0Prudent\u00a0»\u00a0: dépassé huit semaines sur dix si les clients règlent indépendamment"
+        " les uns des autres.",
         "provision": "Règle du logiciel, qu’aucun texte ne fixe\u00a0: la société créancière peut poser la"
         " sienne.",
         "collectors": "«\u00a0Encaissé ensuite\u00a0»\u00a0: reçu dans les quatorze jours suivant un contact."

@@ -8,8 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0013_digests"),
-        ("payers", "0001_initial"),
+        ("accounts", "0002_creditors_and_debtors"),
+        ("payers", "0001_payers"),
     ]
 
     operations = [

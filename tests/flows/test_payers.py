@@ -11,9 +11,10 @@ import pytest
 
 from acquit.core.payer import History
 from acquit.core.payer_days import twentieths
+from acquit.core.payer_forecast import CashError
 from acquit.core.payer_model import STALE, decoded
 from acquit.flows.accounts.keep_usual_days import keep_usual_days
-from acquit.flows.accounts.learn_payers import learn_payers
+from acquit.flows.accounts.learn_payers import Learned, learn_payers
 from acquit.flows.accounts.propose_profiles import ProposalAnswered, answer_profile, propose_profiles
 from acquit.flows.material.fitting import examples, judged
 from acquit.store.accounts.models import Account, Debtor
@@ -70,6 +71,17 @@ def test_on_real_history_the_learned_model_beats_the_debtors_own_past(public) ->
         assert pasts is not None
         told = model.usual_days(pasts)
         assert (tuple(one.days), one.weight, one.known_on, one.fit) == (told.days, told.weight, TODAY, fit)
+
+
+@pytest.mark.parametrize(
+    ("kept", "learned", "forecasts"),
+    [(True, 0.2, True), (True, 0.3, False), (True, 0.4, False), (False, 0.2, False), (True, None, False)],
+)
+def test_it_makes_the_forecast_only_if_kept_and_better_at_cash(kept, learned, forecasts) -> None:
+    cash = None
+    if learned is not None:
+        cash = CashError(first=TODAY, last=TODAY, origins=9, baseline=0.3, learned=learned)
+    assert Learned(terms=500, kept=kept, because="", forecast=cash).forecasts is forecasts
 
 
 def test_shuffling_the_future_changes_nothing_of_what_is_predicted(public) -> None:

@@ -18,6 +18,7 @@ from django.db import connections
 from acquit.channels.email.smtp import SmtpConfig, SmtpSession
 from acquit.flows.material.carriage import Carriage, Carrying
 from acquit.flows.outbox.dispatch_message import dispatch_messages
+from acquit.jobs.worker import settle
 from acquit.store import tenancy
 from acquit.store.accounts.models import Creditor
 from acquit.store.outbox.models import Evidence, Message
@@ -117,6 +118,7 @@ def _mail(organisation_id: int, port: int, most: int, line: Any) -> None:
                 dispatch_messages, organisation_id=organisation_id, now=NOW, worker=worker, sessions=carriage
             )
             # A worker has been at work for long: its templates are compiled, its fonts are read.
+            settle()
             send(most=min(WARMING, most // 4))
             ready.wait()
             go.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -31,6 +32,12 @@ def _send(config, *, key="1", recipients=(TO,), session=None, **changes):
         return session.send(frozen, envelope, idempotency_key=key)
     with SmtpSession(config) as own:
         return own.send(frozen, envelope, idempotency_key=key)
+
+
+def test_both_kinds_of_server_are_met_here(server):
+    with server() as (_, config), smtplib.SMTP(config.host, config.port) as smtp:
+        smtp.ehlo()
+        assert smtp.has_extn("pipelining") is server.keywords["pipelining"]
 
 
 def test_a_mail_arrives_byte_for_byte_as_frozen(server):

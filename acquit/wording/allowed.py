@@ -22,6 +22,7 @@ L111_8 = (
     " créance peut demander au juge de l’exécution de laisser tout ou partie des frais ainsi exposés à la"
     " charge du débiteur de mauvaise foi."
 )
+_PARAGRAPHS = tuple(L111_8.split("\n"))
 _ACTIVITY = "recouvrement amiable"
 
 
@@ -33,9 +34,9 @@ def forbidden_words(text: str, *, kind: str, language: str, names: Iterable[str 
     words = notice_words(language)
     banned = words.never + (words.never_to_consumers if kind == "consumer" else ())
     said = plain(text)
-    for harmless in (*L111_8.split("\n"), *filter(None, names)):
+    for harmless in (*_PARAGRAPHS, *filter(None, names)):
         said = said.replace(plain(harmless), " ")
-    return [word for word in banned if re.search(rf"\b{re.escape(word)}", said)]
+    return [word for word in banned if word in said and re.search(rf"\b{re.escape(word)}", said)]
 
 
 def missing_of_collector(text: str, facts: MessageFacts, collects_for: str) -> list[str]:
@@ -49,7 +50,7 @@ def missing_of_collector(text: str, facts: MessageFacts, collects_for: str) -> l
         "le nom et l’adresse du créancier": lines or [""],
         "les factures": [line.number for line in facts.lines],
         "le moyen de payer (IBAN)": [creditor.iban or ""],
-        "les alinéas 2 et 3 de l’article L111-8 CPCE": L111_8.split("\n"),
+        "les alinéas 2 et 3 de l’article L111-8 CPCE": [*_PARAGRAPHS],
     }
     return [
         name

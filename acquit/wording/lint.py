@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from typing import cast
 
@@ -19,6 +20,8 @@ from acquit.wording.facts import InvoiceLine, MessageFacts
 from acquit.wording.labels import labels
 from acquit.wording.postal import AddressDoesNotFit, envelope_lines
 from acquit.wording.typography import TYPOGRAPHY
+
+_POINTS = re.compile(r"[,;:'()]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,8 +148,10 @@ def _holds(text: str, wanted: Sequence[str | None]) -> bool:
     )
 
 
+@lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """Return `text` in small letters, without accents, and with single spaces between its words."""
     letters = unicodedata.normalize("NFKD", text.replace("’", "'").replace("\u2212", "-"))
-    bare = "".join(c for c in letters if not unicodedata.combining(c)).lower()
-    return " ".join(re.sub(r"[,;:'()]", " ", bare).split())
+    for mark in filter(unicodedata.combining, set(letters)):
+        letters = letters.replace(mark, "")
+    return " ".join(_POINTS.sub(" ", letters.lower()).split())

@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from liquid import BoundTemplate, Environment
+from liquid import BoundTemplate, Environment, RenderContext
 from liquid.exceptions import LiquidError, UndefinedError
+from liquid.output import LimitedStringIO
 from liquid.undefined import FalsyStrictUndefined
 
 from acquit.core.money import Money
@@ -35,6 +36,8 @@ _FORBIDDEN_TAGS = (
     "ifchanged",
 )
 _FORBIDDEN_FILTERS = ("safe",)
+#: Bytes that one template may yield.
+_MOST_SAID = 200_000
 
 
 class Unsayable(ValueError):
@@ -52,7 +55,7 @@ class Unsayable(ValueError):
 
 class _Environment(Environment):
     loop_iteration_limit = 2_000
-    output_stream_limit = 200_000
+    output_stream_limit = _MOST_SAID
     local_namespace_limit = 200_000
     block_nesting_limit = 12
     context_depth_limit = 12
@@ -109,8 +112,10 @@ def _amount(value: object, typography: Typography) -> str:
 
 def run(template: BoundTemplate, variables: Mapping[str, Any], name: str) -> str:
     """Return what `template` says of `variables`; raise Unsayable naming what is missing."""
+    said = LimitedStringIO(_MOST_SAID)
     try:
-        return template.render(**variables)
+        template.render_with_context(RenderContext(template, globals=variables), said)
+        return said.getvalue()
     except UndefinedError as error:
         raise Unsayable("missing_variable", _missing(error)) from error
     except (LiquidError, TypeError, ValueError) as error:
@@ -176,14 +181,24 @@ def phrases(language: str) -> Mapping[str, BoundTemplate]:
 
 
 class Phrases(Mapping[str, str]):
-    """The shared sentences as a variable, each said only when a template asks for it."""
+    """The shared sentences as a variable, each said only when a template asks for it.
+
+    They are ours and set no variables, so all those of a message are said in one context.
+    """
 
     def __init__(self, language: str, variables: Mapping[str, Any]) -> None:
         self._templates = phrases(language)
         self._variables = variables
+        self._context: RenderContext | None = None
 
     def __getitem__(self, name: str) -> str:
-        return run(self._templates[name], self._variables, name)
+        template = self._templates[name]
+        if self._context is None:
+            self._context = RenderContext(template, globals=self._variables)
+        said = LimitedStringIO(_MOST_SAID)
+        for node in template.nodes:
+            node.render(self._context, said)
+        return said.getvalue()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._templates)

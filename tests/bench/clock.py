@@ -12,23 +12,21 @@ from time import perf_counter, process_time
 
 @dataclass(slots=True)
 class Spent:
-    """What a piece of work took; both are known once it is done."""
+    """What a piece of work took, known once it is done; `server` is the part of the database's process."""
 
     seconds: float = 0.0
     processor: float = 0.0
+    server: float = 0.0
 
 
 @contextmanager
 def timed() -> Iterator[Spent]:
     """Measure what happens inside."""
     spent = Spent()
-    began, worked = perf_counter(), _processor()
+    began, worked, served = perf_counter(), process_time(), _of_the_server()
     yield spent
-    spent.seconds, spent.processor = perf_counter() - began, _processor() - worked
-
-
-def _processor() -> float:
-    return process_time() + _of_the_server()
+    spent.seconds, spent.server = perf_counter() - began, _of_the_server() - served
+    spent.processor = process_time() - worked + spent.server
 
 
 def _of_the_server() -> float:

@@ -96,7 +96,7 @@ def open_items(many: int, debtors: int, chance: random.Random) -> list[OpenItem]
 
 
 def lines(many: int, items: list[OpenItem], payers: list[Payer], chance: random.Random) -> Iterator[Line]:
-    """Yield so many bank lines, the kinds of `KINDS` in turn."""
+    """Yield so many bank lines; a few have the kinds of `KINDS` in the shares that many have."""
     owed: dict[object, list[OpenItem]] = {}
     for one in sorted(items, key=lambda one: (one.due_on, one.issued_on, one.number)):
         owed.setdefault(one.account, []).append(one)
@@ -104,7 +104,7 @@ def lines(many: int, items: list[OpenItem], payers: list[Payer], chance: random.
     kinds = [kind for kind, share in SHARES.items() for _ in range(share)]
     for key in range(many):
         account = chance.choice(accounts)
-        kind = kinds[key % len(kinds)]
+        kind = kinds[key * _APART % len(kinds)]
         yield KINDS[kind](key, owed[account], payers[account], chance)
 
 
@@ -196,6 +196,8 @@ SHARES = {
     "reference": 8, "number": 32, "numbers": 12, "iban": 12, "all_due": 8,
     "some": 4, "name": 10, "part": 4, "amount": 5, "stranger": 5,
 }  # fmt: skip
+# Has no divisor in common with the hundred: each of them comes once before any comes again.
+_APART = 37
 
 
 def measure(many: int) -> Measured:
@@ -241,11 +243,10 @@ def _floor(items: list[OpenItem], came: list[Line]) -> float:
     """Return the seconds of one look-up of every word of the labels among the numbers."""
     began = perf_counter()
     numbers = {one.number: one for one in items}
-    found = [numbers.get(word) for line in came for word in line.receipt.label.split()]
-    seconds = perf_counter() - began
-    if not any(found):
-        raise SystemExit("no label holds a number as it is")
-    return seconds
+    for line in came:
+        for word in line.receipt.label.split():
+            numbers.get(word)
+    return perf_counter() - began
 
 
 def worst(amounts: list[int]) -> float:

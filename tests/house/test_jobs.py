@@ -46,6 +46,20 @@ def test_a_worker_does_what_waits_and_stops_cleanly(founded):
     assert b"Traceback" not in said
 
 
+def test_a_worker_looks_for_garbage_among_what_came_after_it_began(founded):
+    code = (
+        "from acquit.cli.ready import ready; ready()\n"
+        "import gc, sys\n"
+        "from acquit.jobs.worker import settle\n"
+        "settle()\n"
+        "print(gc.get_freeze_count() > 10 * len(gc.get_objects()), 'acquit.jobs.tick' in sys.modules)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.split() == ["True", "True"]
+
+
 def test_the_worker_connects_as_the_role_that_security_binds(founded):
     code = (
         "from acquit.cli.ready import ready; ready()\n"

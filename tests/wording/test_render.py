@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from acquit.core.money import Money, totals
 from acquit.wording import Unsayable, render, template_variables
 from acquit.wording.facts import Creditor, Debtor, PaymentReceived, Recipient
-from acquit.wording.template import Source
+from acquit.wording.template import Phrases, Source, compile_source, run
 from tests.wording.letters import EUR, FACTS, NOTICE, PENALTIES, facts, line
 
 
@@ -105,6 +105,13 @@ def test_f55_a_missing_variable_holds_the_message_and_is_named(body, missing):
         assert error.value.because == "broken_template"
     else:
         assert (error.value.because, error.value.what) == ("missing_variable", missing)
+
+
+def test_f55_a_variable_missing_in_a_phrase_is_named_as_one_of_the_template_is():
+    body = compile_source("{{ phrase.what }}", "fr", "own")
+    with pytest.raises(Unsayable) as error:
+        run(body, {"phrase": Phrases("fr", {})}, "own")
+    assert (error.value.because, error.value.what) == ("missing_variable", "count")
 
 
 def test_f55_without_a_name_the_greeting_names_nobody():

@@ -62,6 +62,13 @@ def test_each_language_has_the_same_templates_and_phrases():
     assert set(phrases("fr")) == set(phrases("en"))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phrase_sets_no_variable_since_all_of_a_message_share_one_context(language):
+    for name, phrase in phrases(language).items():
+        assert not phrase.analyze().locals, name
+        assert not {"cycle", "ifchanged", "break", "continue"} & set(phrase.analyze().tags), name
+
+
 def test_no_scenario_sends_a_formal_notice_without_a_person():
     for scenario in _scenarios():
         for step in scenario.steps:

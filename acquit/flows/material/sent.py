@@ -15,6 +15,7 @@ from acquit.store.outbox.models import Message
 
 # One statement for many messages, each on its creditor's day. The round of a term that was thanked
 # for, or paid meanwhile, ends; those who asked for it are told, which costs no statement of its own.
+# The rounds are asked for by an array: joined to the list alone, PostgreSQL reads every open round.
 _SENT = f"""
 WITH sent AS (
   UPDATE outbox_message m SET state = 'sent', sent_at = %(now)s FROM accounts_creditor c
@@ -33,7 +34,8 @@ facts AS (
 told AS ({CALLS}),
 ended AS (
   UPDATE cases_round r SET ended_on = listed.today FROM listed, ledger_term t
-  WHERE r.organisation_id = %(organisation)s AND r.term_id = listed.term AND r.ended_on IS NULL
+  WHERE r.organisation_id = %(organisation)s AND r.term_id = ANY(ARRAY(SELECT term FROM listed))
+    AND r.term_id = listed.term AND r.ended_on IS NULL
     AND t.organisation_id = r.organisation_id AND t.id = r.term_id AND t.allocated >= t.amount)
 UPDATE accounts_account a SET look_at = %(now)s FROM sent
 WHERE a.organisation_id = %(organisation)s AND a.id = sent.account_id

@@ -42,7 +42,7 @@ _PAUSE = timedelta(minutes=15)
 _UNBEGUN_AFTER = timedelta(minutes=10)
 #: What is held up by another transaction or by a carrier's limits comes back with the next tick.
 _A_TICK = timedelta(minutes=1)
-_CLAIM_AT_ONCE = 50
+_CLAIM_AT_ONCE = 100
 #: Attempts begun by one commit, and recorded by one: what a crash may leave unknown.
 TOGETHER = 10
 

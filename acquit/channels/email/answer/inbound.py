@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.errors import HeaderParseError, MessageError
@@ -34,6 +34,7 @@ _OUR_ID = re.compile(r"^<acquit\.\d+\.\d+\.([0-9a-f]{8,40})@", re.IGNORECASE)
 _SUBJECT_TOKEN = re.compile(r"\[acquit-([0-9a-f]{8,40})\]", re.IGNORECASE)
 _ID = re.compile(r"<[^<>\s]{3,400}>")
 _ID_LINE = re.compile(r"^message-id:\s*(<[^<>\s]{3,400}>)", re.MULTILINE | re.IGNORECASE)
+_FOLD = re.compile(r"[\r\n]+[ \t]*")
 _ADDRESSED = ("to", "cc", "delivered-to", "envelope-to")
 #: Where a server may have kept the address that a mail was sent to; a notice may carry another's.
 _PERHAPS_ADDRESSED = ("x-original-to", "x-envelope-to", "x-forwarded-to")
@@ -46,6 +47,7 @@ _AUTOMATION = (
     "disposition-notification-to",
 )  # fmt: skip
 NOBODY = Address(address="")
+_Headers = Mapping[str, Sequence[str]]
 _REPORTS = ("message/delivery-status", "message/disposition-notification")
 #: What the standard parser raises on mails that are not well formed; LookupError is an unknown charset too.
 _DAMAGE = (
@@ -183,25 +185,26 @@ def _is_report(message: Message) -> bool:
 
 def _facts(message: Message, parts: list[_Part], *, complete: bool) -> Inbound:
     text, cited = _text(parts)
-    references = tuple(_ID.findall(_header(message, "references"))[-50:])
-    answered = _ID.findall(_header(message, "in-reply-to"))[:1]
-    recipients = _recipients(message, _ADDRESSED)
-    wider = recipients + _recipients(message, _PERHAPS_ADDRESSED)
-    subject = one_line(_header(message, "subject"))
+    headers = _headers(message)
+    references = tuple(_ID.findall(_header(headers, "references"))[-50:])
+    answered = _ID.findall(_header(headers, "in-reply-to"))[:1]
+    recipients = _recipients(headers, _ADDRESSED)
+    wider = recipients + _recipients(headers, _PERHAPS_ADDRESSED)
+    subject = one_line(_header(headers, "subject"))
     return Inbound(
-        message_id=next(iter(_ID.findall(_header(message, "message-id"))), ""),
+        message_id=next(iter(_ID.findall(_header(headers, "message-id"))), ""),
         in_reply_to=answered[0] if answered else "",
         references=references,
-        sender=next(iter(_addresses(message, "from")), NOBODY),
-        reply_to=_addresses(message, "reply-to"),
+        sender=next(iter(_addresses(headers, "from")), NOBODY),
+        reply_to=_addresses(headers, "reply-to"),
         recipients=recipients,
         tokens=_tokens(wider, (*answered, *reversed(references)), subject),
         subject=subject,
-        dated_at=_date(_header(message, "date")),
+        dated_at=_date(_header(headers, "date")),
         text=text,
         cited=cited,
         attachments=tuple(_attachments(parts)),
-        automation=tuple(_automation(message)),
+        automation=tuple(_automation(headers)),
         media_type=message.get_content_type(),
         reported=tuple(_reported(parts)),
         is_report=any(p.kind == "message/delivery-status" and not p.returned for p in parts),
@@ -211,8 +214,8 @@ def _facts(message: Message, parts: list[_Part], *, complete: bool) -> Inbound:
     )
 
 
-def _recipients(message: Message, names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(a.address for name in names for a in _addresses(message, name)))
+def _recipients(headers: _Headers, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(a.address for name in names for a in _addresses(headers, name)))
 
 
 def _tokens(recipients: tuple[str, ...], ids: tuple[str, ...], subject: str) -> tuple[str, ...]:
@@ -221,15 +224,22 @@ def _tokens(recipients: tuple[str, ...], ids: tuple[str, ...], subject: str) -> 
     return tuple(dict.fromkeys(match[1].lower() for match in found if match))
 
 
-def _values(message: Message, name: str) -> list[str]:
+def _headers(message: Message) -> _Headers:
+    """Return the values of each header as they came, by its name in small letters."""
+    found: dict[str, list[str]] = {}
+    for name, value in message.raw_items():
+        found.setdefault(name.lower(), []).append(value)
+    return found
+
+
+def _values(headers: _Headers, name: str) -> list[str]:
     """Return the values of a header as they came, on one line each."""
-    raw = (str(value)[:_HEADER_BYTES] for key, value in message.raw_items() if key.lower() == name)
-    return [re.sub(r"[\r\n]+[ \t]*", " ", value) for value in raw]
+    return [_FOLD.sub(" ", str(value)[:_HEADER_BYTES]) for value in headers.get(name, ())]
 
 
-def _header(message: Message, name: str) -> str:
+def _header(headers: _Headers, name: str) -> str:
     """Return a header's first value in words, encoded words decoded as far as they can be."""
-    values = _values(message, name)
+    values = _values(headers, name)
     return _decoded(values[0]) if values else ""
 
 
@@ -260,9 +270,10 @@ def _as_text(content: bytes, charset: str) -> str:
     return content.decode("latin-1")
 
 
-def _addresses(message: Message, name: str) -> tuple[Address, ...]:
+def _addresses(headers: _Headers, name: str) -> tuple[Address, ...]:
+    values = _values(headers, name)[:20]
     try:
-        pairs = getaddresses(_values(message, name)[:20])[:200]
+        pairs = getaddresses(values)[:200] if values else []
     except _DAMAGE:
         return ()
     return tuple(
@@ -280,9 +291,9 @@ def _date(words: str) -> datetime | None:
         return None
 
 
-def _automation(message: Message) -> Iterator[tuple[str, str]]:
+def _automation(headers: _Headers) -> Iterator[tuple[str, str]]:
     for name in _AUTOMATION:
-        for value in _values(message, name)[:3]:
+        for value in _values(headers, name)[:3]:
             yield name, one_line(_decoded(value))
 
 
@@ -357,7 +368,9 @@ def _attachments(parts: list[_Part]) -> Iterator[Attachment]:
 def _filename(message: Message) -> str:
     """Return the name that a file gives itself, without any path."""
     try:
-        name = message.get_filename("")
+        told = f"{message.get('content-disposition')} {message.get('content-type')}".lower()
+        # The parameters are taken apart only where one of them can be a name: they cost as much as the mail.
+        name = message.get_filename("") if "name" in told else ""
     except _DAMAGE:
         name = ""
     return one_line(re.split(r"[/\\]", _decoded(name))[-1], 120)
@@ -367,7 +380,7 @@ def _reported(parts: list[_Part]) -> Iterator[Reported]:
     for part in parts:
         if part.kind != "message/delivery-status" or part.returned:
             continue
-        for group in _inside(part.message)[:500]:
+        for group in map(_headers, _inside(part.message)[:500]):
             original = _typed(_header(group, "original-recipient"))
             final = _typed(_header(group, "final-recipient"))
             if original or final:
@@ -389,7 +402,7 @@ def _returned(parts: list[_Part]) -> str:
     """Return the Message-ID of the mail that a report sends back, "" where it does not."""
     for part in parts:
         if part.kind == "message/rfc822":
-            ids = _ID.findall(_header(part.message, "message-id"))
+            ids = _ID.findall(_header(_headers(part.message), "message-id"))
         elif part.kind in {"text/rfc822-headers", "message/rfc822-headers"}:
             ids = _ID_LINE.findall(_content(part))
         else:

@@ -20,6 +20,13 @@ _WROTE = (
     r"(?:wrote|writes|a ecrit|ecrivait|schrieb|ha scritto|schreef|escribio|escreveu|napisa[lł](?:\(a\)"
     r"|a)?|skrev|kirjoitti|irta|pisze|написал\(?а?\)?|пишет|a scris)"
 )
+#: Each form of _WROTE holds one of these: a line without them, and without an address, introduces nothing.
+_WRITERS = (
+    "wrote", "writes", "ecrit", "ecrivait", "schrieb", "scritto", "schreef", "escribio", "escreveu", "napisa",
+    "skrev", "kirjoitti", "irta", "pisze", "написал", "пишет", "scris",
+)  # fmt: skip
+#: Lines over which a program breaks what introduces a quote.
+_MOST_BROKEN = 4
 #: « Le … a écrit : » and the like; what is between holds a digit or an address.
 _FIRST_WORDS = (
     r"(?:on|le|am|il|op|el|em|den|dnia|w dniu|in data|in article|ma|pe|tir|man|ons|tor|fre|lor|son"
@@ -164,9 +171,10 @@ def _cited_lines(lines: Sequence[str], cited: Sequence[tuple[int, int]]) -> set[
 
 def _quotes(plain: Sequence[str], cited: set[int]) -> list[Kind]:
     kinds = [Kind.QUOTED if n in cited or _is_marked(line) else Kind.SAID for n, line in enumerate(plain)]
+    hints = ["@" in line or any(word in line for word in _WRITERS) for line in plain]
     place = 0
     while place < len(plain):
-        length = _introduction(plain, place) if kinds[place] is Kind.SAID or not cited else 0
+        length = _introduction(plain, place, hints) if kinds[place] is Kind.SAID or not cited else 0
         if length:
             start = _with_rule_above(plain, place)
             end = _end_of_quote(plain, kinds, place + length)
@@ -182,7 +190,7 @@ def _is_marked(line: str) -> bool:
     return line.lstrip().startswith((">", "|>"))
 
 
-def _introduction(plain: Sequence[str], place: int) -> int:
+def _introduction(plain: Sequence[str], place: int, hints: Sequence[bool]) -> int:
     """Return how many lines from `place` introduce a quoted mail, 0 when they do not."""
     if not plain[place].strip():
         return 0
@@ -190,7 +198,9 @@ def _introduction(plain: Sequence[str], place: int) -> int:
         return 1
     if _is_header_block(plain, place):
         return 1
-    for count in range(1, 5):
+    if not any(hints[place : place + _MOST_BROKEN]):
+        return 0
+    for count in range(1, _MOST_BROKEN + 1):
         group = plain[place : place + count]
         if len(group) < count or not group[-1].strip() or _is_foreign(group):
             break
@@ -220,7 +230,7 @@ def _attributes(line: str) -> bool:
 
 def _is_header_block(plain: Sequence[str], place: int) -> bool:
     """Tell whether the mail's own headers stand here, as Outlook repeats them."""
-    first = _LABEL.match(plain[place])
+    first = _LABEL.match(plain[place]) if ":" in plain[place] else None
     if not first:
         return False
     found = {first.lastgroup}

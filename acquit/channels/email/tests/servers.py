@@ -23,6 +23,7 @@ class Mailbox:
     `at`: at which command to misbehave (mail, rcpt, data, dot); `answer`: the reply to give, "drop" to
     cut the connection, "silence" to say nothing. `times`: how often, then it behaves. `slow`: seconds
     between keeping the mail and saying so. `signs_in`: whether a password is the right one.
+    `pipelining`: whether several commands may come at once (RFC 2920); `ended` counts the final dots.
     """
 
     at: str = ""
@@ -33,6 +34,8 @@ class Mailbox:
     accepted: list[tuple[list[str], bytes]] = field(default_factory=list)
     connections: int = 0
     signs_in: bool = True
+    pipelining: bool = False
+    ended: int = 0
 
     def _misbehaves(self, at: str, about: str = "") -> bool:
         if at != self.at or self.times <= 0 or (self.only and about != self.only):
@@ -51,7 +54,7 @@ class Mailbox:
     async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
         self.connections += 1
         session.host_name = hostname
-        return responses
+        return [responses[0], "250-PIPELINING", *responses[1:]] if self.pipelining else responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
         if self._misbehaves("mail"):
@@ -66,6 +69,7 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.ended += 1
         if self._misbehaves("dot"):
             return await self._reply(server)
         self.accepted.append((list(envelope.rcpt_tos), envelope.original_content))

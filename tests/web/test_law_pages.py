@@ -12,6 +12,7 @@ from acquit.flows.law.watch_limitation import watch_limitation
 from acquit.store.accounts.models import Creditor, Debtor, User
 from acquit.store.cases.models import Task
 from acquit.store.law.models import InsolvencyNotice, Interruption, LateCharge
+from acquit.store.outbox.models import Message
 from tests.flows import world
 from tests.flows.test_insolvency import judgment
 from tests.web.pages import Visitor, part, soup, text_of
@@ -131,3 +132,43 @@ def test_who_collects_for_others_is_warned(visitor, account, founded):
     with founded.open():
         Creditor.objects.update(collects_for_others=True, collects_for="Cardon")
     assert "déclaration au procureur" in text_of(soup(visitor.get("/reglages/")))
+
+
+def test_what_is_not_sure_of_a_message_is_told_before_it_is_approved_and_never_sent(
+    visitor, account, founded
+):
+    with founded.open():
+        Creditor.objects.update(country="AT")
+        Debtor.objects.update(country="AT")
+        plan_one(founded.id, "firm")
+        message = Message.objects.get()
+    page = soup(visitor.get(f"/a-traiter/message/{message.pk}/"))
+    note = text_of(part(page, '[role="note"]')).replace("\u00a0", " ").replace("\u202f", " ")
+    assert "Le client ne voit pas cette note" in note
+    assert "Taux légal de 2026 S2, 1,53 % : d’usage, non relu" in note
+    assert "lu le 22 nov." in note
+    assert "Indemnité forfaitaire · § 458 UGB" in note
+    shown = visitor.get(f"/a-traiter/message/{message.pk}/apercu/")
+    assert "non relu" not in shown.content.decode()
+    assert "non relu" in law(visitor, account)["t-charges"]
+
+
+def test_the_article_of_a_limitation_says_how_sure_it_is(visitor, account, founded):
+    with founded.open():
+        world.invoice(account, "F-0", due=date(2022, 5, 1))
+        watch_limitation(organisation_id=founded.id, now=world.NOW)
+        task = Task.objects.get(kind="limitation")
+    told = "art. L110-4 I C. com.\u00a0: lu dans une seule source"
+    assert told in law(visitor, account)["t-law"]
+    assert told in text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/")))
+
+
+def plan_one(organisation_id, template):
+    from acquit.flows.material.scenarios import add_version
+    from acquit.flows.outbox.plan_day import plan_day
+
+    step = {"key": "one", "when": "3 days after due", "do": "email", "template": template, "ask": "a person"}
+    plan = {"key": "one", "name": {"fr": "Un", "en": "One"}, "steps": [step]}
+    version = add_version(organisation_id, plan, now=world.NOW)
+    Creditor.objects.update(default_scenario=version.scenario_id)
+    plan_day(organisation_id=organisation_id, now=world.NOW)

@@ -11,11 +11,13 @@ from acquit.core.decision import THANKS, Act
 from acquit.core.exclusion import Asked, examine
 from acquit.core.money import Money, totals
 from acquit.core.reference import NoReference, creditor_reference
+from acquit.core.regimes.doubt import Doubt
 from acquit.core.scenario import Scenario, Stage, Step
 from acquit.core.snapshot import TermFacts
 from acquit.flows.material.background import Background, Matched, background_of
 from acquit.flows.material.notice import check_words
 from acquit.flows.material.penalties import Law, penalties_of
+from acquit.flows.material.uncertain import uncertain
 from acquit.store.accounts.models import Contact, Creditor
 from acquit.store.facts import Case
 from acquit.store.outbox.models import Identity, Message
@@ -31,10 +33,15 @@ BROKEN_PROMISE = "broken_promise"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A message in words, with the facts behind them."""
+    """A message in words, with the facts behind them.
+
+    `doubts` are for whoever reads it before it leaves, never for the debtor: what it claims by the law
+    that rests on less than two sources.
+    """
 
     facts: said.MessageFacts
     rendered: Rendered
+    doubts: tuple[Doubt, ...] = ()
 
 
 def say(
@@ -45,7 +52,8 @@ def say(
     Without its `background`, which may have been read for many messages, it is read here.
     """
     background = background or background_of(message, act)
-    facts = facts_of(message, case, act, contact, background)
+    law = law_of(case, act, background)
+    facts = facts_of(message, case, act, contact, background, law)
     key = template_of(case, act)
     rendered = render(
         key,
@@ -58,7 +66,7 @@ def say(
     if act.channel == "sms":
         rendered = replace(rendered, text=fitted(rendered.text))
     check_words(rendered.text, facts, background.creditor, case.language)
-    return Said(facts=facts, rendered=rendered)
+    return Said(facts=facts, rendered=rendered, doubts=uncertain(law, facts, rendered))
 
 
 def template_of(case: Case, act: Act) -> str:
@@ -80,17 +88,24 @@ def step_of(case: Case, act: Act) -> Step | None:
     return next((step for step in found if step is not None), None)
 
 
-def facts_of(
-    message: Message, case: Case, act: Act, contact: Contact | None, background: Background
+def law_of(case: Case, act: Act, background: Background) -> Law:
+    """Return what the law adds to what the message lists.
+
+    Raises Unsayable where a formal notice needs a rate that nobody entered.
+    """
+    law = penalties_of(case, _listed(case, act), background.matched.receipts, background.settled)
+    if law.missing and act.stage is Stage.FORMAL_NOTICE:
+        raise Unsayable("missing_rate", law.missing)
+    return law
+
+
+def facts_of(  # noqa: PLR0917  what one message is made of
+    message: Message, case: Case, act: Act, contact: Contact | None, background: Background, law: Law
 ) -> said.MessageFacts:
     """Return everything that the message may say."""
     creditor, matched = background.creditor, background.matched
     step = step_of(case, act)
-    listed = [t for t in case.snapshot.terms if t.key in set(act.listed)]
-    listed.sort(key=lambda t: (t.due, t.invoice))
-    law = penalties_of(case, listed, matched.receipts, background.settled)
-    if law.missing and act.stage is Stage.FORMAL_NOTICE:
-        raise Unsayable("missing_rate", law.missing)
+    listed = _listed(case, act)
     lines = tuple(_line(t, case, background, law) for t in listed)
     thanks = act.step == THANKS
     return said.MessageFacts(
@@ -124,6 +139,12 @@ def facts_of(
         previous_reminders=_previous(background, case),
         registered=message.channel == "registered_letter", registered_number="",
     )  # fmt: skip
+
+
+def _listed(case: Case, act: Act) -> list[TermFacts]:
+    """Return the terms that the message lists, the oldest due first."""
+    listed = [t for t in case.snapshot.terms if t.key in set(act.listed)]
+    return sorted(listed, key=lambda t: (t.due, t.invoice))
 
 
 def _qr_cid(creditor: Creditor, case: Case, act: Act, message: Message) -> str | None:

@@ -12,7 +12,7 @@ from acquit.core.scenario import Stage
 from acquit.flows.material.background import background_of
 from acquit.flows.material.contact import contacts_for
 from acquit.flows.material.errors import Impossible
-from acquit.flows.material.saying import facts_of
+from acquit.flows.material.saying import facts_of, law_of
 from acquit.store.accounts.models import Account
 from acquit.store.facts import CaseLoader
 from acquit.store.outbox.models import Message
@@ -52,7 +52,8 @@ def try_template(
         invoices=tuple(t.invoice for t in late), total=(), asks=True, reasons=(),
     )  # fmt: skip
     contact = contacts_for(organisation_id, [(account.debtor_id, "email")]).get((account.debtor_id, "email"))
-    facts = facts_of(message, case, act, contact, background_of(message, act))
+    background = background_of(message, act)
+    facts = facts_of(message, case, act, contact, background, law_of(case, act, background))
     return render(key, facts, language, source=source)
 
 

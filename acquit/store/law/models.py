@@ -113,8 +113,8 @@ class InsolvencyLook(Owned):
 class LateCharge(Owned):
     """Interest of a term, or the fixed sum of an invoice: claimed, and due whatever becomes of the principal.
 
-    `lines` is the formula: [[first, last, base, percent, days, interest, source, confidence], …] as
-    texts. `paid` counts what payments settled of it. Interest grows with each claim until the day
+    `lines` is the formula: [[first, last, base, percent, days, interest, source, confidence, read on], …]
+    as texts; what was kept before November 2026 does not say when it was read. `paid` counts what payments settled of it. Interest grows with each claim until the day
     on which its term was paid; then it is `final`.
     """
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from acquit.core.regimes.base import Confidence, MissingRate, NothingToClaim
@@ -23,6 +24,7 @@ from acquit.store import tenancy
 from acquit.store.cases.models import Task
 from acquit.store.facts import Case
 from acquit.store.law.models import InsolvencyNotice, Interruption
+from acquit.web.uncertain import cited_words, read_words
 from acquit.web.words import Words
 from acquit.wording.facts import MAY_OWE_PENALTIES
 
@@ -45,11 +47,6 @@ PROCEDURES: Mapping[str, Words] = {
     "liquidation": _("Liquidation judiciaire"),
     "other": _("Procédure collective"),
 }
-NOT_SURE: Mapping[str, Words] = {
-    Confidence.ONE_SOURCE: _("taux lu dans une seule source"),
-    Confidence.GENERAL: _("taux d’usage, non relu"),
-    Confidence.UNCERTAIN: _("taux incertain"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +59,7 @@ class Line:
     ratio: Decimal
     days: int
     interest: Decimal
-    doubt: Words
+    doubt: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +67,7 @@ class ChargeRow:
     """A charge as its row draws it. `key` is that of its kept row; without one nobody claimed it yet."""
 
     key: int | None
+    kind: str
     number: str
     words: Words
     amount: Decimal
@@ -79,15 +77,17 @@ class ChargeRow:
     article: str
     waived: str
     booked: bool
+    article_doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lapsing:
-    """An invoice whose claim lapses soon, or has lapsed."""
+    """An invoice whose claim lapses soon, or has lapsed. `doubt` says what is not sure of its limitation."""
 
     number: str
     on: date
     lapsed: bool
+    doubt: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +173,13 @@ def _charges(
         key = (one.row.kind, one.row.term_id if one.row.kind == INTEREST else one.row.invoice.number)
         rows.append(_kept(one, live.pop(key, None)))
     rows += [_unclaimed(number, charged) for number, charged in live.values()]
-    return tuple(rows), ""
+    return tuple(replace(row, article_doubt=_article_doubt(case, row)) for row in rows), ""
+
+
+def _article_doubt(case: Case, row: ChargeRow) -> str:
+    """Return what is not sure of the row's article, where it is the one in force today."""
+    cited = regime_of(case).cites(row.kind, case.today)
+    return cited_words(cited) if cited is not None and cited.article == row.article else ""
 
 
 def _live(
@@ -204,7 +210,7 @@ def _kept(one: Charge, live: tuple[str, Charged] | None) -> ChargeRow:
     amount = max(grown.amount, row.paid) if grown is not None else row.amount
     left = amount - row.paid if row.waived_on is None and not one.booked else Decimal(0)
     return ChargeRow(
-        key=row.pk, number=row.invoice.number, words=CHARGES[row.kind], amount=amount, left=left,
+        key=row.pk, kind=row.kind, number=row.invoice.number, words=CHARGES[row.kind], amount=amount, left=left,
         currency=row.currency, lines=tuple(_lines(grown.lines if grown is not None else row.lines)),
         article=row.article, waived=row.waived_because, booked=one.booked,
     )  # fmt: skip
@@ -212,29 +218,37 @@ def _kept(one: Charge, live: tuple[str, Charged] | None) -> ChargeRow:
 
 def _unclaimed(number: str, charged: Charged) -> ChargeRow:
     return ChargeRow(
-        key=None, number=number, words=CHARGES[charged.kind], amount=charged.amount, left=charged.amount,
+        key=None, kind=charged.kind, number=number, words=CHARGES[charged.kind], amount=charged.amount, left=charged.amount,
         currency=charged.currency, lines=tuple(_lines(charged.lines)), article=charged.article, waived="",
         booked=False,
     )  # fmt: skip
 
 
 def _lines(stored: Sequence[Sequence[str]]) -> Iterator[Line]:
-    for first, last, base, percent, days, interest, _source, confidence in stored:
+    for first, last, base, percent, days, interest, *read in stored:
         yield Line(
             first=date.fromisoformat(first), last=date.fromisoformat(last), base=Decimal(base),
             ratio=Decimal(percent) / 100, days=int(days), interest=Decimal(interest),
-            doubt=NOT_SURE.get(confidence, ""),
+            doubt=_doubt(*read),
         )  # fmt: skip
+
+
+def _doubt(source: str = "", confidence: str = "", read_on: str = "") -> str:
+    if confidence in ("", Confidence.TWO_SOURCES):
+        return ""
+    day = date.fromisoformat(read_on) if read_on else None
+    return gettext("taux %(read)s") % {"read": read_words(Confidence(confidence), source, day)}
 
 
 def _lapsing(case: Case) -> Iterator[Lapsing]:
     limits = limits_of(case)
+    doubt = cited_words(regime_of(case).cites("lapse", case.today))
     for term in case.snapshot.terms:
         if term.open <= 0 or term.written_off:
             continue
         day = lapses_on(limits.lapses_on, term.due, case.snapshot.kind, term.moved)
         if day is not None and warned(day, case.today) is not None:
-            yield Lapsing(number=term.invoice, on=day, lapsed=day <= case.today)
+            yield Lapsing(number=term.invoice, on=day, lapsed=day <= case.today, doubt=doubt)
 
 
 def _moves(account_id: int) -> Iterator[tuple[Interruption, Words, bool]]:

@@ -144,7 +144,10 @@ def _document(claim: Claim) -> dict[str, Any]:
         "why": claim.why,
         "sources": [
             {
-                "since": read.since, "value": read.value, "source": read.source, "read_on": read.read_on,
+                "since": read.since,
+                "value": read.value,
+                "source": read.source,
+                "read_on": read.read_on,
                 "confidence": read.confidence,
             }
             for read in claim.read_from()
@@ -185,5 +188,7 @@ def _lines(claim: Claim, applied: Regime, until: date) -> Iterator[str]:
     for half_year in claim.below_floor:
         yield f"The contract's rate is under the least allowed in {half_year}"
     for doubt in doubts_of(applied, [claim], until):
-        what = f"{doubt.percent} % of {doubt.half_year}" if doubt.half_year else doubt.subject.replace("_", " ")
+        what = (
+            f"{doubt.percent} % of {doubt.half_year}" if doubt.half_year else doubt.subject.replace("_", " ")
+        )
         yield f"Not confirmed: {what} ({doubt.confidence}: {doubt.source}, read on {doubt.read_on})"

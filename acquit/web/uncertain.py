@@ -19,7 +19,10 @@ CONFIDENCE: Mapping[Confidence, Words] = {
     Confidence.GENERAL: _("d’usage, non relu"),
     Confidence.UNCERTAIN: _("incertain"),
 }
-_SUBJECTS: Mapping[str, Words] = {"interest": _("Pénalités de retard"), "fixed_sum": _("Indemnité forfaitaire")}
+_SUBJECTS: Mapping[str, Words] = {
+    "interest": _("Pénalités de retard"),
+    "fixed_sum": _("Indemnité forfaitaire"),
+}
 
 
 def doubt_words(doubt: Doubt) -> str:

@@ -8,10 +8,11 @@ two paragraphs of L111-8 (CPCE R124-4).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+from acquit.wording.expression import plain
 from acquit.wording.facts import MessageFacts
-from acquit.wording.lint import notice_words, plain
+from acquit.wording.lint import banned_words
 
 #: CPCE L111-8, paragraphs 2 and 3, as the debtor must read them.
 L111_8 = (
@@ -25,17 +26,13 @@ L111_8 = (
 _ACTIVITY = "recouvrement amiable"
 
 
-def forbidden_words(text: str, *, kind: str, language: str, names: Iterable[str | None] = ()) -> list[str]:
-    """Return the words of `text` that a message to a debtor of `kind` must not bear, in any language's own.
+def forbidden_words(text: str, *, kind: str, language: str, names: Sequence[str] = ()) -> list[str]:
+    """Return the words of `text` that a message to a debtor of `kind` must not bear.
 
     The paragraphs of L111-8 are no threat, nor are `names`: a bailiff may owe like anybody.
     """
-    words = notice_words(language)
-    banned = words.never + (words.never_to_consumers if kind == "consumer" else ())
-    said = plain(text)
-    for harmless in (*L111_8.split("\n"), *filter(None, names)):
-        said = said.replace(plain(harmless), " ")
-    return [word for word in banned if re.search(rf"\b{re.escape(word)}", said)]
+    quoted = [re.escape(plain(paragraph)) for paragraph in L111_8.split("\n")]
+    return banned_words(text, kind=kind, language=language, names=names, harmless=quoted)
 
 
 def missing_of_collector(text: str, facts: MessageFacts, collects_for: str) -> list[str]:

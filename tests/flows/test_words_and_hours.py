@@ -42,6 +42,20 @@ def test_an_edited_message_with_forbidden_words_is_held(creditor, words) -> None
     assert (message.state, "forbidden_words" in message.because) == ("to_approve", True)
 
 
+def test_a_forbidden_word_in_the_subject_alone_is_held_and_one_that_only_looks_like_it_leaves(
+    creditor,
+) -> None:
+    invoice(account(creditor, "A"), "F-1")
+    plan_day(organisation_id=creditor.organisation_id, now=NOW)
+    body = "Bonjour,\n\nUne erreur de saisie de votre commande F-1.\n\n{{ table }}\n\nMerci de régler."
+    Message.objects.update(edited=True, subject="Saisie de vos biens", body=body)
+    assert leave(creditor) == []
+    message = Message.objects.get()
+    assert (message.state, "saisie" in message.because) == ("to_approve", True)
+    Message.objects.update(subject="Votre commande", state="ready", because="")
+    assert len(leave(creditor)) == 1
+
+
 def test_who_collects_for_others_without_saying_so_is_held(creditor) -> None:
     Creditor.objects.filter(id=creditor.id).update(collects_for_others=True, collects_for="Cardon, Avignon")
     invoice(account(creditor, "A"), "F-1")

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.test import Client
 
 from acquit.flows.law.watch_limitation import watch_limitation
 from acquit.store.accounts.models import Creditor, Debtor, User
@@ -145,10 +146,10 @@ def test_what_is_not_sure_of_a_message_is_told_before_it_is_approved_and_never_s
     page = soup(visitor.get(f"/a-traiter/message/{message.pk}/"))
     note = text_of(part(page, '[role="note"]')).replace("\u00a0", " ").replace("\u202f", " ")
     assert "Le client ne voit pas cette note" in note
-    assert "Taux légal de 2026 S2, 1,53 % : d’usage, non relu" in note
+    assert "Taux légal de 2026 S2, 1,53 % : lu dans une seule source" in note
     assert "lu le 22 nov." in note
     assert "Indemnité forfaitaire · § 458 UGB" in note
-    shown = visitor.get(f"/a-traiter/message/{message.pk}/apercu/")
+    shown = Client.get(visitor, f"/a-traiter/message/{message.pk}/apercu/")
     assert "non relu" not in shown.content.decode()
     assert "non relu" in law(visitor, account)["t-charges"]
 

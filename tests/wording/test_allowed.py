@@ -8,25 +8,138 @@ from pathlib import Path
 import pytest
 
 from acquit import wording
+from acquit.flows.material.notice import checked_letter
 from acquit.wording.allowed import L111_8, forbidden_words, missing_of_collector
+from acquit.wording.lint import names_of
+from acquit.wording.markup import words_of_html
+from acquit.wording.render import render
+from acquit.wording.template import Unsayable
 from tests.wording.letters import FACTS
 
 TEMPLATES = sorted(Path(wording.__file__).parent.glob("*/templates/**/*"))
 
 
+#: Text, kind of the debtor, and the word for which it is held.
+THREATS = [
+    ("Sans paiement, un huissier viendra.", "business", "huissier"),
+    ("Nos HUISSIERS DE JUSTICE passeront.", "business", "huissier"),
+    ("Saisie", "business", "saisie"),
+    ("Les saisies suivront.", "business", "saisie"),
+    ("La saisie de vos biens est proche.", "business", "saisie"),
+    ("Nous allons procéder à la saisie.", "business", "saisie"),
+    ("Nous ferons procéder à une SAISIE de vos comptes.", "business", "saisie"),
+    ("Une saisie-attribution sera pratiquée.", "business", "saisie"),
+    ("Une sai\u00adsie de votre véhicule.", "business", "saisie"),
+    ("une saisie\nde votre compte", "business", "saisie"),
+    ("La saisie de vos factures clients.", "business", "saisie"),
+    ("La saisie du montant dû sur votre compte.", "business", "saisie"),
+    ("Après cette erreur de saisie, la saisie de vos biens.", "business", "saisie"),
+    ("Vos comptes bancaires seront saisis.", "business", "saisie"),
+    ("Votre véhicule pourrait être saisi.", "business", "saisie"),
+    ("Nous pouvons saisir vos biens.", "business", "saisir vos biens"),
+    ("Nous saisirons votre compte.", "business", "saisir vos biens"),
+    ("Nous ferons saisir ce qui vous est dû.", "business", "saisir vos biens"),
+    ("Un commissaire de justice est mandaté.", "business", "commissaire de justice"),
+    ("Des commissaires de justice.", "business", "commissaire de justice"),
+    ("Commandement de payer", "business", "commandement de payer"),
+    ("Vous serez expulsé du local.", "business", "expulsion"),
+    ("La procédure d’expulsion est engagée.", "business", "expulsion"),
+    ("Des poursuites judiciaires et pénales.", "business", "poursuites pénales"),
+    ("Inscription au fichier des mauvais payeurs", "business", "fichier des mauvais payeurs"),
+    ("République Française", "business", "République française"),
+    ("En vertu d’un titre exécutoire", "business", "titre exécutoire"),
+    ("Cette lettre interrompt la prescription.", "public", "interrompt la prescription"),
+    ("Cette lettre interrompra tout délai de prescription.", "public", "interrompt la prescription"),
+    ("Ce courrier est interruptif de la prescription.", "public", "interrompt la prescription"),
+    ("La prescription est interrompue par ce courrier.", "public", "interrompt la prescription"),
+    ("Cet acte vous sera signifié.", "business", "signifier"),
+    ("La signification aura lieu lundi.", "business", "signifier"),
+    ("Nous préviendrons votre employeur.", "business", "votre employeur"),
+    ("Vous devez l’indemnité forfaitaire de 40 €.", "consumer", "indemnité forfaitaire"),
+    ("Des indemnités forfaitaires", "consumer", "indemnité forfaitaire"),
+    ("Des frais de recouvrement s’ajoutent.", "consumer", "frais de recouvrement"),
+    ("Des frais supplémentaires de recouvrement.", "consumer", "frais de recouvrement"),
+    ("Une pénalité de retard court.", "consumer", "pénalités de retard"),
+    ("selon l’article L441-10", "consumer", "L441-10"),
+    ("selon l’article L. 441\u201110, II", "consumer", "L441-10"),
+    ("selon l’article D.441-5", "consumer", "D441-5"),
+]
+HARMLESS = [
+    "Il s’agit d’une erreur de saisie de notre part.",
+    "Des fautes de saisie sont possibles.",
+    "La saisie de votre commande a été corrigée.",
+    "Merci de vérifier la saisie de la référence du virement.",
+    "Votre facture a bien été saisie.",
+    "La saisie comptable est faite.",
+    "Vous pouvez saisir votre référence sur la page.",
+    "Le tribunal sera saisi.",
+    "Nous nous réservons de saisir la justice.",
+    "Nous avons saisi votre référence.",
+    "Cela signifie que la facture reste due.",
+    "Un retard significatif, une différence significative.",
+    "La signification de ce code est donnée au verso.",
+    "Nous sommes sensibles à votre prescription médicale.",
+    "Votre employé nous a répondu.",
+    "Les titres exécutés ce jour.",
+    "Expulsez l’air du circuit avant la mise en service.",
+    "L’assaisissement n’est pas un mot.",
+]
+ENGLISH = [
+    ("We will seize your goods.", "seize"),
+    ("A seizure may follow.", "seizure"),
+    ("The BAILIFFS will come.", "bailiff"),
+    ("A writ will be issued.", "writ"),
+    ("You may be evicted.", "eviction"),
+    ("You will be blacklisted.", "blacklist"),
+    ("This letter stops the limitation.", "stops the limitation"),
+    ("This letter interrupts all limitation.", "stops the limitation"),
+    ("We shall tell your employer.", "your employer"),
+    ("Sans paiement, un huissier viendra.", "huissier"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "word"), THREATS)
+def test_a_threat_is_found(text: str, kind: str, word: str) -> None:
+    assert word in forbidden_words(text, kind=kind, language="fr")
+    assert word in forbidden_words(text.upper(), kind=kind, language="fr")
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+@pytest.mark.parametrize("kind", ["business", "consumer"])
+def test_what_only_begins_like_a_threat_is_none(text: str, kind: str) -> None:
+    assert forbidden_words(text, kind=kind, language="fr") == []
+
+
+@pytest.mark.parametrize(("text", "word"), ENGLISH)
+def test_a_threat_in_english_is_found_and_a_french_one_in_an_english_letter_too(text: str, word: str) -> None:
+    assert word in forbidden_words(text, kind="business", language="en")
+
+
 @pytest.mark.parametrize(
-    ("text", "language", "kind"),
+    "text",
+    ["We have written to you.", "Please seize the opportunity to settle.", "A criminology course, sixteen.",
+     "As written on 3 May, the employee told us."],
+)  # fmt: skip
+def test_what_only_begins_like_a_threat_in_english_is_none(text: str) -> None:
+    assert forbidden_words(text, kind="business", language="en") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
     [
-        ("Sans paiement, un huissier viendra.", "fr", "business"),
-        ("Nous ferons procéder à une SAISIE de vos comptes.", "fr", "business"),
-        ("Cette lettre interrompt la prescription.", "fr", "public"),
-        ("Vous devez l’indemnité forfaitaire de 40 €.", "fr", "consumer"),
-        ("Des frais de recouvrement s’ajoutent.", "fr", "consumer"),
-        ("Commandement de payer", "fr", "business"),
+        ("A", "Un huissier viendra.", ["huissier"]),
+        ("De", "COMMANDEMENT DE PAYER", ["commandement de payer"]),
+        ("SCP Morel, huissiers de justice", "À la SCP Morel, huissiers de justice\u00a0: bonjour.", []),
+        ("SCP Morel, huissiers de justice", "SCP MOREL, HUISSIERS DE JUSTICE", []),
+        ("Huissier", "Monsieur Huissier, bonjour.", []),
+        ("huissier", "Monsieur Huissier, un huissier viendra.", ["huissier"]),
+        ("Huissier", "Monsieur Huissier, un huissier viendra.", ["huissier"]),
+        ("Saisie Express", "Saisie Express vous doit ceci\u00a0; une saisie suivra.", ["saisie"]),
+        ("Saisie Express", "Saisie Expresse de vos biens.", ["saisie"]),
     ],
 )
-def test_a_threat_is_found(text: str, language: str, kind: str) -> None:
-    assert forbidden_words(text, kind=kind, language=language)
+def test_a_name_is_no_threat_and_hides_none(name: str, text: str, found: list[str]) -> None:
+    assert forbidden_words(text, kind="business", language="fr", names=[name]) == found
 
 
 @pytest.mark.parametrize("kind", ["business", "public"])
@@ -59,3 +172,21 @@ def test_each_mention_of_who_collects_for_another_is_missed() -> None:
         without = "\n".join(text for place, text in enumerate(parts) if place != part)
         assert len(missing_of_collector(without, FACTS, for_whom)) == 1
     assert missing_of_collector("\n".join(parts), replace(FACTS, lines=()), for_whom) == ["les factures"]
+
+
+def test_all_that_a_letter_prints_is_looked_at() -> None:
+    rendered = render("friendly", FACTS, "fr")
+    assert checked_letter(rendered, FACTS, "fr")["subject"]
+    with pytest.raises(Unsayable, match="huissier"):
+        checked_letter(replace(rendered, subject="Un huissier viendra"), FACTS, "fr")
+    bailiff = replace(FACTS, debtor=replace(FACTS.debtor, name="Huissiers du Var"))
+    address = ("Huissiers du Var", *FACTS.recipient.address[1:])
+    bailiff = replace(bailiff, recipient=replace(FACTS.recipient, address=address))
+    assert checked_letter(render("friendly", bailiff, "fr"), bailiff, "fr")
+
+
+def test_the_html_of_a_mail_is_read_like_its_text() -> None:
+    html = words_of_html(render("friendly", FACTS, "fr").html)
+    assert forbidden_words(html, kind="business", language="fr", names=names_of(FACTS)) == []
+    threat = html.replace("Sauf erreur", "<p>Une sai<b>sie</b></p> sauf erreur")
+    assert forbidden_words(words_of_html(threat), kind="business", language="fr") == ["saisie"]

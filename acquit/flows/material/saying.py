@@ -65,7 +65,7 @@ def say(
     )
     if act.channel == "sms":
         rendered = replace(rendered, text=fitted(rendered.text))
-    check_words(rendered.text, facts, background.creditor, case.language)
+    check_words(rendered, facts, background.creditor, case.language)
     return Said(facts=facts, rendered=rendered, doubts=uncertain(law, facts, rendered))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from acquit.core.money import Money
 from acquit.core.regimes.doubt import Doubt, Subject
 from acquit.flows.material.penalties import Law
+from acquit.wording.expression import plain
 from acquit.wording.facts import MessageFacts, Penalties
-from acquit.wording.lint import plain
 from acquit.wording.render import Rendered
 from acquit.wording.typography import TYPOGRAPHY, Typography
 

@@ -114,8 +114,8 @@ class LateCharge(Owned):
     """Interest of a term, or the fixed sum of an invoice: claimed, and due whatever becomes of the principal.
 
     `lines` is the formula: [[first, last, base, percent, days, interest, source, confidence, read on], …]
-    as texts; what was kept before November 2026 does not say when it was read. `paid` counts what payments settled of it. Interest grows with each claim until the day
-    on which its term was paid; then it is `final`.
+    as texts; older ones do not say when they were read. `paid` counts what payments settled of it.
+    Interest grows with each claim until the day on which its term was paid; then it is `final`.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)

@@ -210,16 +210,18 @@ def _kept(one: Charge, live: tuple[str, Charged] | None) -> ChargeRow:
     amount = max(grown.amount, row.paid) if grown is not None else row.amount
     left = amount - row.paid if row.waived_on is None and not one.booked else Decimal(0)
     return ChargeRow(
-        key=row.pk, kind=row.kind, number=row.invoice.number, words=CHARGES[row.kind], amount=amount, left=left,
-        currency=row.currency, lines=tuple(_lines(grown.lines if grown is not None else row.lines)),
+        key=row.pk, kind=row.kind, number=row.invoice.number, words=CHARGES[row.kind], amount=amount,
+        left=left, currency=row.currency,
+        lines=tuple(_lines(grown.lines if grown is not None else row.lines)),
         article=row.article, waived=row.waived_because, booked=one.booked,
     )  # fmt: skip
 
 
 def _unclaimed(number: str, charged: Charged) -> ChargeRow:
     return ChargeRow(
-        key=None, kind=charged.kind, number=number, words=CHARGES[charged.kind], amount=charged.amount, left=charged.amount,
-        currency=charged.currency, lines=tuple(_lines(charged.lines)), article=charged.article, waived="",
+        key=None, kind=charged.kind, number=number, words=CHARGES[charged.kind],
+        amount=charged.amount, left=charged.amount, currency=charged.currency,
+        lines=tuple(_lines(charged.lines)), article=charged.article, waived="",
         booked=False,
     )  # fmt: skip
 

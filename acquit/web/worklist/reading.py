@@ -14,6 +14,7 @@ from acquit.core.scenario import Scenario, Step
 from acquit.flows.material.contact import contacts_for
 from acquit.flows.material.deciding import decide_case
 from acquit.flows.material.leaving import prepare
+from acquit.flows.material.notice import checked_letter
 from acquit.flows.material.saying import Said, say, step_of
 from acquit.flows.material.sms_cost import sms_cost, sms_price
 from acquit.store.accounts.models import Contact
@@ -30,7 +31,6 @@ from acquit.web.words import CHANNELS, language, reason_chip
 from acquit.web.words import said as worded
 from acquit.web.worklist.words import Unsaid, unsaid
 from acquit.wording import say_reason
-from acquit.wording.letter import letter_content
 from acquit.wording.template import Unsayable
 
 
@@ -78,7 +78,7 @@ class Reading:
         try:
             said = say(self.message, self.case, self.act, self.contact)
             if self.message.channel in PAPER:
-                letter_content(said.rendered, said.facts)
+                checked_letter(said.rendered, said.facts, self.case.language)
         except Unsayable as error:
             self._unsaid = unsaid(error)
             return None

@@ -21,6 +21,21 @@ from acquit.wording.typography import TYPOGRAPHY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CollectorWords:
+    """Words, as `plain` leaves them, by which one who recovers for another says what he must.
+
+    Each tuple is of alternatives; `no_interest` and `no_charges` say that there are none.
+    """
+
+    principal: str
+    interest: str
+    no_interest: tuple[str, ...]
+    charges: str
+    no_charges: tuple[str, ...]
+    pay: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeWords:
     """The words of one language that the checklist looks for, and how it reports.
 
@@ -40,6 +55,7 @@ class NoticeWords:
     never: tuple[Expression, ...]
     never_to_consumers: tuple[Expression, ...]
     harmless: tuple[str, ...]
+    collector: CollectorWords
     names: Mapping[str, str]
 
 
@@ -58,7 +74,7 @@ def lint_formal_notice(text: str, facts: MessageFacts, language: str = "fr") -> 
     missing = [
         _named(name, words) for name, wanted in _required(facts, words, language) if not _holds(bare, wanted)
     ]
-    said = banned_words(text, kind=facts.debtor.kind, language=language, names=names_of(facts))
+    said = forbidden_words(text, kind=facts.debtor.kind, language=language, names=names_of(facts))
     return [*map(words.missing.format, missing), *map(words.forbidden.format, said)]
 
 
@@ -147,19 +163,19 @@ def _holds(text: str, wanted: Sequence[str | None]) -> bool:
 _ALWAYS = "fr"
 
 
-def banned_words(
-    text: str, *, kind: str, language: str, names: Sequence[str], harmless: Sequence[str] = ()
-) -> list[str]:
+def forbidden_words(text: str, *, kind: str, language: str, names: Sequence[str] = ()) -> list[str]:
     """Return the words of `text` that a message to a debtor of `kind` must not bear.
 
-    Those of its language and the French ones; not where they are part of `names`, or `harmless`.
+    Threats of what only a court gives, the look of a judicial act (C. pén. 433-13), and toward consumers any
+    cost or penalty (CPCE L111-8). Those of its language and the French ones; not where they are part of
+    `names`: a bailiff may owe like anybody.
     """
     spoken = [notice_words(one) for one in dict.fromkeys((language, _ALWAYS))]
     banned = [one for words in spoken for one in words.never]
     if kind == "consumer":
         banned += [one for words in spoken for one in words.never_to_consumers]
-    passed = [*harmless, *(one for words in spoken for one in words.harmless)]
-    return list(dict.fromkeys(standing(text, banned, harmless=passed, names=names)))
+    harmless = [one for words in spoken for one in words.harmless]
+    return list(dict.fromkeys(standing(text, banned, harmless=harmless, names=names)))
 
 
 def names_of(facts: MessageFacts) -> tuple[str, ...]:

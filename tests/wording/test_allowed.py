@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from acquit import wording
 from acquit.flows.material.notice import checked_letter
-from acquit.wording.allowed import L111_8, forbidden_words, missing_of_collector
-from acquit.wording.lint import names_of
+from acquit.wording.allowed import L111_8, missing_of_collector
+from acquit.wording.expression import plain
+from acquit.wording.facts import Debtor, FirstLetter, MessageFacts
+from acquit.wording.letter import letter_pdf
+from acquit.wording.lint import forbidden_words, lint_formal_notice, names_of
 from acquit.wording.markup import words_of_html
 from acquit.wording.render import render
-from acquit.wording.template import Unsayable
+from acquit.wording.template import Unsayable, shipped_keys
 from tests.wording.letters import FACTS
 
 TEMPLATES = sorted(Path(wording.__file__).parent.glob("*/templates/**/*"))
@@ -160,18 +166,94 @@ def test_the_paragraphs_of_the_law_are_no_threat_even_to_a_consumer() -> None:
     assert forbidden_words(f"Rappel.\n{L111_8}\nUn huissier.", kind="consumer", language="fr") == ["huissier"]
 
 
-def test_each_mention_of_who_collects_for_another_is_missed() -> None:
-    for_whom = "Ébénisterie Cardon, 3 rue des Lilas, 84000 Avignon"
-    creditor = FACTS.creditor
-    parts = [
-        creditor.name, "exerce une activité de recouvrement amiable", *creditor.address, for_whom,
-        " ".join(line.number for line in FACTS.lines), creditor.iban or "", L111_8,
-    ]  # fmt: skip
-    assert missing_of_collector("\n".join(parts), FACTS, for_whom) == []
-    for part in range(len(parts)):
-        without = "\n".join(text for place, text in enumerate(parts) if place != part)
-        assert len(missing_of_collector(without, FACTS, for_whom)) == 1
-    assert missing_of_collector("\n".join(parts), replace(FACTS, lines=()), for_whom) == ["les factures"]
+FOR_WHOM = "Ébénisterie Cardon, 3 rue des Lilas, 84000 Avignon"
+#: One who recovers for Cardon, after his first letter.
+COLLECTOR = replace(
+    FACTS,
+    creditor=replace(FACTS.creditor, collects_for=FOR_WHOM),
+    first_letter=FirstLetter(reference="REL-2026-000012", sent_on=date(2026, 10, 27)),
+)
+CONSUMER = replace(COLLECTOR, debtor=Debtor(name="Mme Le Goff", kind="consumer"), penalties=None)
+RECOVERY = sorted(key for key in shipped_keys("fr") if key.startswith("collector"))
+#: Mention → how it is taken out of a French text of `COLLECTOR`.
+MENTIONS = {
+    "votre nom": "valmeric industrie",
+    "votre adresse": "18 rue des fonderies",
+    "les mots «\u00a0activité de recouvrement amiable\u00a0»": "recouvrement amiable",
+    "le nom et l’adresse du créancier": "ebenisterie cardon",
+    "les factures": "f-2026-0854",
+    "le montant en principal": "principal",
+    "l’indication d’avoir à payer": "payer",
+    "le moyen de payer (IBAN)": "fr76 3000 6000 0112 3456 7890 189",
+    "les alinéas 2 et 3 de l’article L111-8 CPCE": "debiteur de mauvaise foi",
+    "les intérêts, à part": "interets",
+    "les autres accessoires, à part": "autres accessoires",
+    "la référence et la date de votre première lettre": "rel-2026-000012",
+}
+
+
+def pages_of(key: str, facts: MessageFacts, language: str) -> list[str]:
+    rendered = render(key, facts, language)
+    return [rendered.text, words_of_html(rendered.html)]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("facts", [COLLECTOR, CONSUMER], ids=["business", "consumer"])
+@pytest.mark.parametrize("key", RECOVERY)
+def test_the_texts_of_who_recovers_for_others_bear_every_mention_and_no_threat(
+    key: str, facts: MessageFacts, language: str
+) -> None:
+    known = facts if key != "collector_first" else replace(facts, first_letter=None)
+    for page in pages_of(key, known, language):
+        assert missing_of_collector(page, known, FOR_WHOM, language) == []
+        kind = known.debtor.kind
+        assert forbidden_words(page, kind=kind, language=language, names=names_of(known)) == []
+
+
+@pytest.mark.parametrize("mention", MENTIONS)
+@pytest.mark.parametrize("key", [key for key in RECOVERY if key != "collector_first"])
+def test_one_mention_less_is_missed_by_its_name(key: str, mention: str) -> None:
+    for page in pages_of(key, COLLECTOR, "fr"):
+        without = plain(page).replace(MENTIONS[mention], " ")
+        assert without != plain(page)
+        assert mention in missing_of_collector(without, COLLECTOR, FOR_WHOM, "fr")
+
+
+@pytest.mark.parametrize(
+    ("sum_", "mention"),
+    [
+        ("31 284 90", "le montant en principal"),
+        ("549 53", "les intérêts, à part"),
+        ("160 00", "les autres accessoires, à part"),
+        ("27 octobre 2026", "la référence et la date de votre première lettre"),
+    ],
+)
+def test_a_sum_or_a_day_that_is_not_said_is_missed(sum_: str, mention: str) -> None:
+    text = plain(render("collector_reminder", COLLECTOR, "fr").text)
+    assert sum_ in text
+    assert mention in missing_of_collector(text.replace(sum_, " "), COLLECTOR, FOR_WHOM, "fr")
+
+
+def test_every_mention_is_tried_and_the_ordinary_texts_lack_them() -> None:
+    assert set(missing_of_collector("", COLLECTOR, FOR_WHOM, "fr")) == set(MENTIONS)
+    lacks = missing_of_collector(render("firm", COLLECTOR, "fr").text, COLLECTOR, FOR_WHOM, "fr")
+    assert "les alinéas 2 et 3 de l’article L111-8 CPCE" in lacks
+
+
+def test_a_consumer_is_told_that_nothing_is_asked_beside_the_principal() -> None:
+    text = plain(render("collector_first", CONSUMER, "fr").text)
+    without = text.replace("interets aucun", "interets")
+    assert missing_of_collector(without, CONSUMER, FOR_WHOM, "fr")[0] == "les intérêts, à part"
+
+
+def test_the_notice_of_who_recovers_for_others_is_fit_as_a_notice_too() -> None:
+    known = replace(
+        COLLECTOR, step="formal_notice", stage="formal notice", tone=4, registered=True, registered_number=""
+    )
+    for language in ("fr", "en"):
+        letter = letter_pdf(render("collector_formal_notice", known, language), known)
+        text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(letter)).pages)
+        assert lint_formal_notice(text, known, language) == []
 
 
 def test_all_that_a_letter_prints_is_looked_at() -> None:

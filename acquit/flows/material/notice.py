@@ -9,10 +9,10 @@ from typing import Any
 from pypdf import PdfReader
 
 from acquit.store.accounts.models import Creditor
-from acquit.wording.allowed import forbidden_words, missing_of_collector
+from acquit.wording.allowed import missing_of_collector
 from acquit.wording.facts import MessageFacts
 from acquit.wording.letter import letter_content
-from acquit.wording.lint import lint_formal_notice, names_of
+from acquit.wording.lint import forbidden_words, lint_formal_notice, names_of
 from acquit.wording.markup import words_of_html
 from acquit.wording.render import Rendered
 from acquit.wording.template import Unsayable
@@ -60,11 +60,10 @@ def check_words(rendered: Rendered, facts: MessageFacts, creditor: Creditor, lan
     pages = [rendered.text, words_of_html(rendered.html)] if rendered.html else [rendered.text]
     _check_forbidden("\n".join([rendered.subject, *pages]), facts, language)
     if creditor.collects_for_others and facts.lines:
-        missing = [
-            name for page in pages for name in missing_of_collector(page, facts, creditor.collects_for)
-        ]
-        if missing:
-            raise Unsayable("collector_mentions", " · ".join(dict.fromkeys(missing)))
+        of = creditor.collects_for
+        lacks = [name for page in pages for name in missing_of_collector(page, facts, of, language)]
+        if lacks:
+            raise Unsayable("collector_mentions", " · ".join(dict.fromkeys(lacks)))
 
 
 def _check_forbidden(text: str, facts: MessageFacts, language: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from acquit.wording.expression import Expression
-from acquit.wording.lint import NoticeWords
+from acquit.wording.lint import CollectorWords, NoticeWords
 
 NOTICE = NoticeWords(
     title=("formal notice",),
@@ -38,6 +38,14 @@ NOTICE = NoticeWords(
         Expression("recovery costs", "recovery", r"recovery costs?|costs? of recovery"),
     ),
     harmless=(r"seiz(?:e|ed|ing) (?:the|this|an) opportunity",),
+    collector=CollectorWords(
+        principal="principal",
+        interest="interest",
+        no_interest=("nothing else is claimed",),
+        charges="other charges",
+        no_charges=("nothing else is claimed",),
+        pay=("pay the sum", "pay this sum"),
+    ),
     names={
         "creditor.name": "the creditor's name",
         "creditor.legal_form": "the creditor's legal form",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from acquit.wording.expression import Expression
-from acquit.wording.lint import NoticeWords
+from acquit.wording.lint import CollectorWords, NoticeWords
 
 _GOODS = (
     r"(?:biens?|comptes?|salaires?|remunerations?|vehicules?|meubles?|immeubles?|avoirs?|loyers?|stocks?"
@@ -46,6 +46,9 @@ _TYPED = (
     rf"sais(?:ir|i|issez) (?:votre |la |le |l |une? )(?:{_ONE}|montant)",
     rf"sais(?:ir|i|issez) (?:vos |les |des ){_SOME}",
 )
+
+#: What CPCE L111-8 says, which one who recovers for another has to reproduce, is no threat.
+_LAW = "frais de recouvrement entrepris sans titre executoire restent a la charge du creancier"
 
 NOTICE = NoticeWords(
     title=("mise en demeure",),
@@ -93,7 +96,15 @@ NOTICE = NoticeWords(
             "frais de recouvrement", "recouvrement", r"frais (?:\w+ ){0,2}(?:de|du|pour le) recouvrement"
         ),
     ),
-    harmless=(*_TYPED, *_MEANS),
+    harmless=(*_TYPED, *_MEANS, _LAW),
+    collector=CollectorWords(
+        principal="principal",
+        interest="interets",
+        no_interest=("interets aucun",),
+        charges="autres accessoires",
+        no_charges=("autres accessoires aucun",),
+        pay=("payer la somme", "payer cette somme"),
+    ),
     names={
         "creditor.name": "le nom de la société créancière",
         "creditor.legal_form": "la forme de la société créancière",

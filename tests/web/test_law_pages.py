@@ -12,7 +12,7 @@ from django.test import Client
 from acquit.flows.law.watch_limitation import watch_limitation
 from acquit.store.accounts.models import Creditor, Debtor, User
 from acquit.store.cases.models import Task
-from acquit.store.law.models import InsolvencyNotice, Interruption, LateCharge
+from acquit.store.law.models import InsolvencyNotice, Interruption, LateCharge, PaymentOrder
 from acquit.store.outbox.models import Message
 from tests.flows import world
 from tests.flows.test_insolvency import judgment
@@ -173,3 +173,33 @@ def plan_one(organisation_id, template):
     version = add_version(organisation_id, plan, now=world.NOW)
     Creditor.objects.update(default_scenario=version.scenario_id)
     plan_day(organisation_id=organisation_id, now=world.NOW)
+
+
+def test_an_order_for_payment_is_noted_served_and_taken_back(visitor, account, founded):
+    here = f"/clients/{account.pk}"
+    asked = {"ordered_on": "2026-11-25", "court": "TC <b>Avignon</b>", "amount": "12 400,50", "note": "n° 12"}
+    refused = visitor.post(f"{here}/injonction/", asked)
+    assert "ne sont pas encore venues" in text_of(soup(refused))
+    assert visitor.post(f"{here}/injonction/", asked | {"ordered_on": "2026-09-02"}).status_code == 302
+    shown = law(visitor, account)["t-law"].replace("\u00a0", " ").replace("\u202f", " ")
+    assert "Injonction de payer · ordonnance du 2 sept. 2026 · 12 400,50 €" in shown
+    assert "À signifier avant le 2 déc. 2026 inclus" in shown
+    with founded.open():
+        order = PaymentOrder.objects.get()
+        task = Task.objects.get(kind="serve_order")
+    told = text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/"))).replace("\u00a0", " ")
+    assert "à signifier avant le 2 déc. 2026 inclus" in told
+    assert "TC <b>Avignon</b>" in told
+    assert visitor.post(f"{here}/signifiee/{order.pk}/", {"served_on": "2026-11-20"}).status_code == 302
+    shown = law(visitor, account)["t-law"].replace("\u00a0", " ")
+    assert (
+        "opposition possible jusqu’au 21 déc. 2026, exécutoire sans opposition à partir du 21 janv. 2027"
+        in shown
+    )
+    assert "avocat obligatoire" in shown
+    assert "Injonction de payer signifiée" in shown
+    assert visitor.get(f"{here}/signifiee/{order.pk}/").status_code == 404
+    assert visitor.post(f"{here}/annuler/injonction/{order.pk}/").status_code == 302
+    shown = law(visitor, account)["t-law"]
+    assert "Injonction de payer" not in shown
+    assert visitor.post(f"{here}/annuler/injonction/999/").status_code == 404

@@ -15,15 +15,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from acquit.core.regimes.base import Confidence, MissingRate, NothingToClaim
+from acquit.core.regimes.fr.limits import LAWYER_ABOVE, enforceable_from, oppose_until
 from acquit.core.regimes.limitation import KINDS, lapses_on, warned
 from acquit.core.snapshot import TermFacts
 from acquit.flows.material.charges import INTEREST, Charged, charges_of
 from acquit.flows.material.law import limits_of, regime_of
+from acquit.flows.material.orders import last_day_to_serve
 from acquit.reports.charges import Charge, charges
 from acquit.store import tenancy
+from acquit.store.calendars import holidays_of
 from acquit.store.cases.models import Task
 from acquit.store.facts import Case
-from acquit.store.law.models import InsolvencyNotice, Interruption
+from acquit.store.law.models import InsolvencyNotice, Interruption, PaymentOrder
 from acquit.web.uncertain import cited_words, read_words
 from acquit.web.words import Words
 from acquit.wording.facts import MAY_OWE_PENALTIES
@@ -91,6 +94,22 @@ class Lapsing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    """An order for payment: to be served by `until`, else void; once served, until when it may be opposed.
+
+    `lawyer`: opposed, it needs one.
+    """
+
+    order: PaymentOrder
+    until: date
+    void: bool
+    served_on: date | None
+    oppose_until: date | None
+    enforceable_from: date | None
+    lawyer: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Law:
     """What the page of an account says of the law. `missing` names a semester without a rate."""
 
@@ -99,6 +118,7 @@ class Law:
     missing: str
     lapsing: tuple[Lapsing, ...]
     moves: tuple[tuple[Interruption, Words, bool], ...]
+    orders: tuple[OrderRow, ...]
     notices: tuple[tuple[InsolvencyNotice, Words], ...]
     declaring: Task | None
     declare_until: date | None
@@ -107,13 +127,15 @@ class Law:
     @property
     def speaks(self) -> bool:
         """Tell whether there is anything to show beside the charges."""
-        return bool(self.lapsing or self.moves or self.notices)
+        return bool(self.lapsing or self.moves or self.notices or self.orders)
 
 
 _KNOWN = """
 SELECT EXISTS (SELECT FROM law_latecharge WHERE organisation_id = %(org)s AND account_id = %(account)s),
   EXISTS (SELECT FROM law_insolvencynotice WHERE organisation_id = %(org)s AND debtor_id = %(debtor)s),
   EXISTS (SELECT FROM law_interruption WHERE organisation_id = %(org)s AND account_id = %(account)s),
+  EXISTS (SELECT FROM law_paymentorder WHERE organisation_id = %(org)s AND account_id = %(account)s
+    AND cancelled_at IS NULL),
   (SELECT json_agg(json_build_array(term_id, effective_on, amount::text, payment_id IS NULL)
       ORDER BY effective_on, id) FROM ledger_allocation
     WHERE organisation_id = %(org)s AND term_id = ANY(%(terms)s) AND undone_on IS NULL)
@@ -129,19 +151,20 @@ def law_of(case: Case) -> Law:
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, asked)
-        charged, judged, moved, received = cursor.fetchone() or (False, False, False, None)
+        charged, judged, moved, ordered, received = cursor.fetchone() or (False, False, False, False, None)
     kept = charges(account_id=case.account_id) if charged else []
     rows, missing = _charges(case, kept, late, _received(received))
     left: defaultdict[str, Decimal] = defaultdict(Decimal)
     for row in rows:
         left[row.currency] += row.left
-    declaring = Task.objects.filter(account_id=case.account_id, kind="declare_claim", closed_at=None).first()
+    declaring = _declaring(case.account_id) if judged else None
     return Law(
         charges=rows,
         totals=tuple((amount, currency) for currency, amount in sorted(left.items()) if amount),
         missing=missing,
         lapsing=tuple(_lapsing(case)),
         moves=tuple(_moves(case.account_id)) if moved else (),
+        orders=tuple(_orders(case)) if ordered else (),
         notices=tuple(_notices(case.debtor_id)) if judged else (),
         declaring=declaring,
         declare_until=date.fromisoformat(declaring.params["until"]) if declaring else None,
@@ -258,3 +281,18 @@ def _moves(account_id: int) -> Iterator[tuple[Interruption, Words, bool]]:
     rows = Interruption.objects.filter(account_id=account_id, cancelled_at=None)
     for row in rows.select_related("invoice").order_by("-on", "-id"):
         yield row, MOVES[row.kind], KINDS[row.kind].confidence is Confidence.UNCERTAIN
+
+
+def _orders(case: Case) -> Iterator[OrderRow]:
+    rows = PaymentOrder.objects.filter(account_id=case.account_id, cancelled_at=None)
+    for order in rows.order_by("-ordered_on", "-id"):
+        served = Interruption.objects.filter(order=order, cancelled_at=None).first()
+        on = served.on if served else None
+        until = last_day_to_serve(order.ordered_on)
+        holidays = holidays_of((("FR", None),), range(order.ordered_on.year, order.ordered_on.year + 3))
+        yield OrderRow(
+            order=order, until=until, void=on is None and case.today > until, served_on=on,
+            oppose_until=oppose_until(on, holidays) if on else None,
+            enforceable_from=enforceable_from(on, holidays) if on else None,
+            lawyer=order.amount > LAWYER_ABOVE,
+        )  # fmt: skip

@@ -174,6 +174,10 @@ def law_context(task: Task) -> dict[str, Any]:
         ],
         "law_owed": [(Decimal(amount), currency) for amount, currency in said.get("owed", ())],
         "law_words": [said[name] for name in ("court", "officer", "name", "siren") if said.get(name)],
+        "law_orders": [
+            (date.fromisoformat(made), court, Decimal(amount), currency, date.fromisoformat(until))
+            for _key, made, court, amount, currency, until, _stage in said.get("orders", ())
+        ],
         "law_invoices": [(number, date.fromisoformat(day)) for number, day, _ in said.get("invoices", ())],
         "law_doubt": _lapse_doubt(task) if said.get("invoices") else "",
     }

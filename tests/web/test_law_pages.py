@@ -149,7 +149,10 @@ def test_what_is_not_sure_of_a_message_is_told_before_it_is_approved_and_never_s
     assert "Taux légal de 2026 S2, 1,53 % : lu dans une seule source" in note
     assert "lu le 22 nov." in note
     assert "Indemnité forfaitaire · § 458 UGB" in note
-    shown = Client.get(visitor, f"/a-traiter/message/{message.pk}/apercu/")
+    reader = Client()
+    reader.force_login(User.objects.get(pk=founded.user_id))
+    shown = reader.get(f"/a-traiter/message/{message.pk}/apercu/")
+    assert b"F-1" in shown.content
     assert "non relu" not in shown.content.decode()
     assert "non relu" in law(visitor, account)["t-charges"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.utils.translation import gettext
@@ -25,15 +25,24 @@ _SUBJECTS: Mapping[str, Words] = {
 }
 
 
-def doubt_words(doubt: Doubt) -> str:
-    """Return one sentence: what is uncertain, how much, where it was read and when."""
-    if doubt.percent is None or doubt.half_year is None:
-        return f"{_SUBJECTS[doubt.subject]} · {article_words(doubt.source, doubt.confidence, doubt.read_on)}"
-    value = formats.percentage(doubt.percent / 100, decimals=2, language=language())
-    return gettext("Taux légal de %(semester)s, %(value)s\u00a0: %(read)s") % {
-        "semester": doubt.half_year, "value": value,
-        "read": read_words(doubt.confidence, doubt.source, doubt.read_on),
-    }  # fmt: skip
+def doubts_words(doubts: Iterable[Doubt]) -> tuple[str, ...]:
+    """Return a sentence for each source: what is uncertain, how much, where it was read and when."""
+    found: dict[tuple[Confidence, str, date], list[str]] = {}
+    articles = []
+    for doubt in doubts:
+        if doubt.percent is None or doubt.half_year is None:
+            said = article_words(doubt.source, doubt.confidence, doubt.read_on)
+            articles.append(f"{_SUBJECTS[doubt.subject]} · {said}")
+            continue
+        value = formats.percentage(doubt.percent / 100, decimals=2, language=language())
+        same = found.setdefault((doubt.confidence, doubt.source, doubt.read_on), [])
+        same.append(f"{value} ({doubt.half_year})")
+    rates = (
+        gettext("Taux légal, %(values)s\u00a0: %(read)s")
+        % {"values": ", ".join(values), "read": read_words(*read)}
+        for read, values in found.items()
+    )
+    return (*rates, *articles)
 
 
 def article_words(article: str, confidence: Confidence, read_on: date) -> str:
@@ -48,10 +57,14 @@ def cited_words(cited: Citation | None) -> str:
     return article_words(cited.article, cited.confidence, cited.read_on)
 
 
-def read_words(confidence: Confidence, source: str, read_on: date | None) -> str:
-    """Return how sure a value is, where it was read and when; `read_on` None where nobody kept it."""
-    words = str(CONFIDENCE[confidence])
+def read_words(confidence: Confidence, source: str, read_on: date) -> str:
+    """Return how sure a value is, where it was read and when."""
+    return f"{CONFIDENCE[confidence]} ({source_words(source, read_on)})"
+
+
+def source_words(source: str, read_on: date | None) -> str:
+    """Return where a value was read and when; `read_on` None where nobody kept it."""
     told = [source] if source else []
     if read_on is not None:
         told.append(gettext("lu le %(day)s") % {"day": formats.day(read_on, language=language())})
-    return f"{words} ({', '.join(told)})" if told else words
+    return ", ".join(told)

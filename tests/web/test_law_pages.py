@@ -146,7 +146,7 @@ def test_what_is_not_sure_of_a_message_is_told_before_it_is_approved_and_never_s
     page = soup(visitor.get(f"/a-traiter/message/{message.pk}/"))
     note = text_of(part(page, '[role="note"]')).replace("\u00a0", " ").replace("\u202f", " ")
     assert "Le client ne voit pas cette note" in note
-    assert "Taux légal de 2026 S2, 1,53 % : lu dans une seule source" in note
+    assert "Taux légal, 1,53 % (2026 S2) : lu dans une seule source" in note
     assert "lu le 22 nov." in note
     assert "Indemnité forfaitaire · § 458 UGB" in note
     reader = Client()

@@ -27,7 +27,7 @@ from acquit.store.calendars import holidays_of
 from acquit.store.cases.models import Task
 from acquit.store.facts import Case
 from acquit.store.law.models import InsolvencyNotice, Interruption, PaymentOrder
-from acquit.web.uncertain import cited_words, read_words
+from acquit.web.uncertain import CONFIDENCE, cited_words, source_words
 from acquit.web.words import Words
 from acquit.wording.facts import MAY_OWE_PENALTIES
 
@@ -80,6 +80,7 @@ class ChargeRow:
     article: str
     waived: str
     booked: bool
+    sources: tuple[str, ...] = ()
     article_doubt: str = ""
 
 
@@ -237,6 +238,7 @@ def _kept(one: Charge, live: tuple[str, Charged] | None) -> ChargeRow:
         left=left, currency=row.currency,
         lines=tuple(_lines(grown.lines if grown is not None else row.lines)),
         article=row.article, waived=row.waived_because, booked=one.booked,
+        sources=_sources(grown.lines if grown is not None else row.lines),
     )  # fmt: skip
 
 
@@ -245,7 +247,7 @@ def _unclaimed(number: str, charged: Charged) -> ChargeRow:
         key=None, kind=charged.kind, number=number, words=CHARGES[charged.kind],
         amount=charged.amount, left=charged.amount, currency=charged.currency,
         lines=tuple(_lines(charged.lines)), article=charged.article, waived="",
-        booked=False,
+        booked=False, sources=_sources(charged.lines),
     )  # fmt: skip
 
 
@@ -254,15 +256,23 @@ def _lines(stored: Sequence[Sequence[str]]) -> Iterator[Line]:
         yield Line(
             first=date.fromisoformat(first), last=date.fromisoformat(last), base=Decimal(base),
             ratio=Decimal(percent) / 100, days=int(days), interest=Decimal(interest),
-            doubt=_doubt(*read),
+            doubt=_doubt(read),
         )  # fmt: skip
 
 
-def _doubt(source: str = "", confidence: str = "", read_on: str = "") -> str:
+def _doubt(read: Sequence[str]) -> str:
+    """Return how sure a rate of (source, confidence, day) is; nothing where two sources say so."""
+    confidence = read[1] if len(read) > 1 else ""
     if confidence in ("", Confidence.TWO_SOURCES):
         return ""
-    day = date.fromisoformat(read_on) if read_on else None
-    return gettext("taux %(read)s") % {"read": read_words(Confidence(confidence), source, day)}
+    return gettext("taux %(sure)s") % {"sure": CONFIDENCE[Confidence(confidence)]}
+
+
+def _sources(stored: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return where the rates were read that are not sure, each source once."""
+    unsure = (line[6:] for line in stored if _doubt(line[6:]))
+    found = dict.fromkeys((read[0], read[2] if len(read) > 2 else "") for read in unsure)
+    return tuple(source_words(source, date.fromisoformat(on) if on else None) for source, on in found)
 
 
 def _lapsing(case: Case) -> Iterator[Lapsing]:

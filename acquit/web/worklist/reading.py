@@ -26,7 +26,7 @@ from acquit.web import formats
 from acquit.web.balances import Owed, owed_by
 from acquit.web.components import Because, Mail, Why
 from acquit.web.steps import StepNames, scenario_name
-from acquit.web.uncertain import doubt_words
+from acquit.web.uncertain import doubts_words
 from acquit.web.words import CHANNELS, language, reason_chip
 from acquit.web.words import said as worded
 from acquit.web.worklist.words import Unsaid, unsaid
@@ -89,7 +89,7 @@ class Reading:
     @property
     def doubts(self) -> tuple[str, ...]:
         """What the message claims by the law that less than two sources establish, in words."""
-        return () if self.said is None else tuple(map(doubt_words, self.said.doubts))
+        return () if self.said is None else doubts_words(self.said.doubts)
 
     @property
     def on_paper(self) -> bool:

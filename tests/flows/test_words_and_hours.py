@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from acquit.flows.material.notice import checked_letter
 from acquit.flows.material.scenarios import add_version
 from acquit.flows.outbox.dispatch_message import dispatch_messages
 from acquit.flows.outbox.plan_day import plan_day
 from acquit.store.accounts.models import Contact, Creditor
 from acquit.store.outbox.models import Message
 from acquit.wording.allowed import L111_8
+from acquit.wording.render import render
+from acquit.wording.template import Unsayable
 from tests.flows.world import NOW, account, invoice, mailbox, ready_creditor, sessions
+from tests.wording.letters import FACTS
 
 CALL = {
     "key": "call", "name": {"fr": "Appel", "en": "Call"},
@@ -81,3 +86,14 @@ def test_a_consumer_is_not_called_at_noon(creditor, kind, state) -> None:
     assert message.state == state
     if kind == "consumer":
         assert message.not_before == NOW.replace(hour=13, minute=0)
+
+
+def test_all_that_a_letter_prints_is_looked_at() -> None:
+    rendered = render("friendly", FACTS, "fr")
+    assert checked_letter(rendered, FACTS, "fr")["subject"]
+    with pytest.raises(Unsayable, match="huissier"):
+        checked_letter(replace(rendered, subject="Un huissier viendra"), FACTS, "fr")
+    bailiff = replace(FACTS, debtor=replace(FACTS.debtor, name="Huissiers du Var"))
+    address = ("Huissiers du Var", *FACTS.recipient.address[1:])
+    bailiff = replace(bailiff, recipient=replace(FACTS.recipient, address=address))
+    assert checked_letter(render("friendly", bailiff, "fr"), bailiff, "fr")

@@ -155,6 +155,11 @@ def test_what_is_not_sure_of_a_message_is_told_before_it_is_approved_and_never_s
     assert b"F-1" in shown.content
     assert "non relu" not in shown.content.decode()
     assert "non relu" in law(visitor, account)["t-charges"]
+    tried = {"subject": "Essai", "body": "{{ penalties.rate | percent }}\n\n{{ invoice_table }}"}
+    page = reader.post(
+        "/modeles/firm/fr/apercu/", tried | {"account": account.pk}, headers={"accept-language": "fr"}
+    )
+    assert "Le client ne voit pas cette note" in page.content.decode()
 
 
 def test_the_article_of_a_limitation_says_how_sure_it_is(visitor, account, founded):
@@ -206,3 +211,14 @@ def test_an_order_for_payment_is_noted_served_and_taken_back(visitor, account, f
     shown = law(visitor, account)["t-law"]
     assert "Injonction de payer" not in shown
     assert visitor.post(f"{here}/annuler/injonction/999/").status_code == 404
+
+
+def test_a_public_body_has_forty_five_days_for_interest_once_the_principal_is_paid(visitor, account, founded):
+    with founded.open():
+        Debtor.objects.update(kind="public")
+        assert visitor.post(f"/clients/{account.pk}/penalites/").status_code == 302
+    assert "acheteur public" not in law(visitor, account)["t-charges"]
+    with founded.open():
+        LateCharge.objects.filter(kind="interest").update(final=True, to_on=date(2026, 11, 20))
+    shown = law(visitor, account)["t-charges"]
+    assert "à payer par l’acheteur public au plus tard le 4 janv. 2027" in shown.replace("\u00a0", " ")

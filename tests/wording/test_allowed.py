@@ -11,7 +11,6 @@ import pytest
 from pypdf import PdfReader
 
 from acquit import wording
-from acquit.flows.material.notice import checked_letter
 from acquit.wording.allowed import L111_8, missing_of_collector
 from acquit.wording.expression import plain
 from acquit.wording.facts import Debtor, FirstLetter, MessageFacts
@@ -19,7 +18,7 @@ from acquit.wording.letter import letter_pdf
 from acquit.wording.lint import forbidden_words, lint_formal_notice, names_of
 from acquit.wording.markup import words_of_html
 from acquit.wording.render import render
-from acquit.wording.template import Unsayable, shipped_keys
+from acquit.wording.template import shipped_keys
 from tests.wording.letters import FACTS
 
 TEMPLATES = sorted(Path(wording.__file__).parent.glob("*/templates/**/*"))
@@ -254,17 +253,6 @@ def test_the_notice_of_who_recovers_for_others_is_fit_as_a_notice_too() -> None:
         letter = letter_pdf(render("collector_formal_notice", known, language), known)
         text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(letter)).pages)
         assert lint_formal_notice(text, known, language) == []
-
-
-def test_all_that_a_letter_prints_is_looked_at() -> None:
-    rendered = render("friendly", FACTS, "fr")
-    assert checked_letter(rendered, FACTS, "fr")["subject"]
-    with pytest.raises(Unsayable, match="huissier"):
-        checked_letter(replace(rendered, subject="Un huissier viendra"), FACTS, "fr")
-    bailiff = replace(FACTS, debtor=replace(FACTS.debtor, name="Huissiers du Var"))
-    address = ("Huissiers du Var", *FACTS.recipient.address[1:])
-    bailiff = replace(bailiff, recipient=replace(FACTS.recipient, address=address))
-    assert checked_letter(render("friendly", bailiff, "fr"), bailiff, "fr")
 
 
 def test_the_html_of_a_mail_is_read_like_its_text() -> None:

@@ -15,7 +15,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from acquit.core.regimes.base import Confidence, MissingRate, NothingToClaim
-from acquit.core.regimes.fr.limits import LAWYER_ABOVE, enforceable_from, oppose_until
+from acquit.core.regimes.fr.limits import (
+    LAWYER_ABOVE,
+    enforceable_from,
+    oppose_until,
+    public_interest_until,
+)
 from acquit.core.regimes.limitation import KINDS, lapses_on, warned
 from acquit.core.snapshot import TermFacts
 from acquit.flows.material.charges import INTEREST, Charged, charges_of
@@ -67,7 +72,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeRow:
-    """A charge as its row draws it. `key` is that of its kept row; without one nobody claimed it yet."""
+    """A charge as its row draws it. `key` is that of its kept row; without one nobody claimed it yet.
+
+    `pay_by` is when a public body, its principal paid, has to pay it.
+    """
 
     key: int | None
     kind: str
@@ -82,6 +90,7 @@ class ChargeRow:
     booked: bool
     sources: tuple[str, ...] = ()
     article_doubt: str = ""
+    pay_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +206,20 @@ def _charges(
         key = (one.row.kind, one.row.term_id if one.row.kind == INTEREST else one.row.invoice.number)
         rows.append(_kept(one, live.pop(key, None)))
     rows += [_unclaimed(number, charged) for number, charged in live.values()]
-    return tuple(replace(row, article_doubt=_article_doubt(case, row)) for row in rows), ""
+    pay_by = _pay_by(case, kept)
+    return tuple(
+        replace(
+            row, article_doubt=_article_doubt(case, row), pay_by=pay_by.get(row.key) if row.left else None
+        )
+        for row in rows
+    ), ""
+
+
+def _pay_by(case: Case, kept: Sequence[Charge]) -> dict[int | None, date]:
+    """Return by when a French public body, its principal paid, has to pay each interest (CCP R2192-36)."""
+    if case.snapshot.kind != "public" or regime_of(case).country != "FR":
+        return {}
+    return {one.row.pk: public_interest_until(one.row.to_on) for one in kept if one.row.final}
 
 
 def _article_doubt(case: Case, row: ChargeRow) -> str:

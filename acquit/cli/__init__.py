@@ -43,6 +43,7 @@ VERBS = {
     "rates": "rates",
     "charges": "charges",
     "insolvency": "insolvency",
+    "orders": "orders",
     "report": "report",
 }
 

@@ -86,5 +86,7 @@ def _lines(found: Sequence[Charge]) -> Iterator[str]:
         what = "interest" if row.kind == "interest" else "fixed sum"
         yield f"{row.account.debtor.name}  {row.invoice.number}  {what} {charge.left:.2f} {row.currency}"
         for first, last, base, percent, days, interest, *read in row.lines:
-            doubt = f"  ({read[1]})" if read[1:] and read[1] not in ("", "two sources") else ""
+            source, confidence, *read_on = read or ("", "")
+            told = ", ".join(filter(None, (confidence, source, *(f"read on {on}" for on in read_on if on))))
+            doubt = f"  ({told})" if confidence not in ("", "two sources") else ""
             yield f"    {first} to {last}: {base} × {percent} % × {days} days = {interest}{doubt}"

@@ -13,7 +13,8 @@ import typer
 from acquit.cli.answer import AsJson, Refused, say
 from acquit.core.money import Money, round_to_currency
 from acquit.core.regimes import COUNTRIES, regime
-from acquit.core.regimes.base import Confidence, MissingRate, NothingToClaim, Regime
+from acquit.core.regimes.base import MissingRate, NothingToClaim, Regime
+from acquit.core.regimes.doubt import doubts_of
 from acquit.core.regimes.interest import (
     IMPUTATIONS,
     Claim,
@@ -114,7 +115,7 @@ def command(
         claim = late_interest(applied, debt, until)
     except (MissingRate, NothingToClaim) as why:
         raise Refused(str(why)) from why
-    say(_document(claim), _lines(claim, applied), as_json=as_json)
+    say(_document(claim), _lines(claim, applied, until), as_json=as_json)
 
 
 def _regime(country: str, kind: str) -> Regime:
@@ -142,7 +143,13 @@ def _document(claim: Claim) -> dict[str, Any]:
         "below_floor": [str(half_year) for half_year in claim.below_floor],
         "why": claim.why,
         "sources": [
-            {"since": read.since, "value": read.value, "source": read.source, "confidence": read.confidence}
+            {
+                "since": read.since,
+                "value": read.value,
+                "source": read.source,
+                "read_on": read.read_on,
+                "confidence": read.confidence,
+            }
             for read in claim.read_from()
         ],
     }
@@ -165,7 +172,7 @@ def _fixed(claim: Claim) -> Money:
     return Money(round_to_currency(fixed.amount, fixed.currency), fixed.currency)
 
 
-def _lines(claim: Claim, applied: Regime) -> Iterator[str]:
+def _lines(claim: Claim, applied: Regime, until: date) -> Iterator[str]:
     """Tell the formula of each part with more decimals than money has, so that they add up."""
     for segment in claim.segments:
         yield (
@@ -180,6 +187,8 @@ def _lines(claim: Claim, applied: Regime) -> Iterator[str]:
         yield f"Paid too much {claim.surplus}"
     for half_year in claim.below_floor:
         yield f"The contract's rate is under the least allowed in {half_year}"
-    for read in claim.read_from():
-        if read.confidence is not Confidence.TWO_SOURCES:
-            yield f"Not confirmed: {read.value} % from {read.since} ({read.confidence}: {read.source})"
+    for doubt in doubts_of(applied, [claim], until):
+        what = (
+            f"{doubt.percent} % of {doubt.half_year}" if doubt.half_year else doubt.subject.replace("_", " ")
+        )
+        yield f"Not confirmed: {what} ({doubt.confidence}: {doubt.source}, read on {doubt.read_on})"

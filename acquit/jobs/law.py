@@ -1,4 +1,4 @@
-"""The daily look at the law: claims that lapse, judgments that were published, charges that became final."""
+"""The daily look at the law: claims that lapse, orders to serve, published judgments, final charges."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from acquit.flows.law.record_insolvency import note_look, record_insolvency
 from acquit.flows.law.settle_charges import settle_charges
 from acquit.flows.law.watch_limitation import watch_limitation
+from acquit.flows.law.watch_orders import watch_orders
 from acquit.sources.bodacc.client import Unavailable, announcements
 from acquit.store import tenancy
 from acquit.store.accounts.models import Creditor, Debtor
@@ -41,6 +42,7 @@ def watch_law(organisation_id: int, client: httpx.Client | None = None) -> Looke
     with tenancy.organisation(organisation_id):
         now = datetime.now(UTC)
         watch_limitation(organisation_id=organisation_id, now=now)
+        watch_orders(organisation_id=organisation_id, now=now)
         settle_charges(organisation_id=organisation_id, now=now)
         return look_up_insolvencies(organisation_id, now=now, client=client)
 

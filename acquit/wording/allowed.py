@@ -1,17 +1,19 @@
-"""Words that no message may bear, and those that one who collects for another must.
+"""The mentions that a message of one who collects for another must bear (CPCE R124-4).
 
-Forbidden are threats of what only a court gives, the look of a judicial act (C. pén. 433-13), and toward
-consumers any cost or penalty (CPCE L111-8). Who collects for another says so, for whom, and reproduces
-two paragraphs of L111-8 (CPCE R124-4).
+He says so, for whom, what is asked as principal, interest and other charges, and reproduces two paragraphs of
+L111-8.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+from acquit.core.money import Money
+from acquit.wording.expression import plain
 from acquit.wording.facts import MessageFacts
-from acquit.wording.lint import notice_words, plain
+from acquit.wording.lint import notice_words
+from acquit.wording.typography import TYPOGRAPHY, Typography
 
 #: CPCE L111-8, paragraphs 2 and 3, as the debtor must read them.
 L111_8 = (
@@ -22,41 +24,52 @@ L111_8 = (
     " créance peut demander au juge de l’exécution de laisser tout ou partie des frais ainsi exposés à la"
     " charge du débiteur de mauvaise foi."
 )
-_PARAGRAPHS = tuple(L111_8.split("\n"))
-_ACTIVITY = "recouvrement amiable"
+_ACTIVITY = "activité de recouvrement amiable"
 
 
-def forbidden_words(text: str, *, kind: str, language: str, names: Iterable[str | None] = ()) -> list[str]:
-    """Return the words of `text` that a message to a debtor of `kind` must not bear, in any language's own.
+def missing_of_collector(text: str, facts: MessageFacts, collects_for: str, language: str) -> list[str]:
+    """Return the mentions of CPCE R124-4 that a message of one who collects for another lacks, in French.
 
-    The paragraphs of L111-8 are no threat, nor are `names`: a bailiff may owe like anybody.
+    Each step after the first letter also recalls its reference and its day. The activity and the law's
+    paragraphs are quoted in French whatever the language of the rest.
     """
-    words = notice_words(language)
-    banned = words.never + (words.never_to_consumers if kind == "consumer" else ())
-    said = plain(text)
-    for harmless in (*_PARAGRAPHS, *filter(None, names)):
-        said = said.replace(plain(harmless), " ")
-    return [word for word in banned if word in said and re.search(rf"\b{re.escape(word)}", said)]
-
-
-def missing_of_collector(text: str, facts: MessageFacts, collects_for: str) -> list[str]:
-    """Return the mentions of CPCE R124-4 that a message of one who collects for another lacks, in French."""
     said, creditor = plain(text), facts.creditor
-    lines = [line.strip() for line in re.split(r"[\n,]", collects_for) if line.strip()]
+    words, typography = notice_words(language).collector, TYPOGRAPHY[language]
+    for_whom = [line.strip() for line in re.split(r"[\n,]", collects_for) if line.strip()]
     wanted = {
         "votre nom": [creditor.name],
         "votre adresse": [*creditor.address],
         "les mots «\u00a0activité de recouvrement amiable\u00a0»": [_ACTIVITY],
-        "le nom et l’adresse du créancier": lines or [""],
+        "le nom et l’adresse du créancier": for_whom,
         "les factures": [line.number for line in facts.lines],
+        "le montant en principal": [words.principal, *map(typography.amount, facts.totals)],
+        "l’indication d’avoir à payer": [next((w for w in words.pay if _stands(w, said)), "")],
         "le moyen de payer (IBAN)": [creditor.iban or ""],
-        "les alinéas 2 et 3 de l’article L111-8 CPCE": [*_PARAGRAPHS],
+        "les alinéas 2 et 3 de l’article L111-8 CPCE": L111_8.split("\n"),
+        "les intérêts, à part": _apart(words.interest, facts.interest, words.no_interest, said, typography),
+        "les autres accessoires, à part": _apart(
+            words.charges, facts.fixed_sums, words.no_charges, said, typography
+        ),
     }
+    if facts.first_letter is not None:
+        first = facts.first_letter
+        wanted["la référence et la date de votre première lettre"] = [
+            first.reference, typography.day(first.sent_on)
+        ]  # fmt: skip
     return [
         name
-        for name, words in wanted.items()
-        if not words or not all(word and _stands(word, said) for word in words)
+        for name, parts in wanted.items()
+        if not parts or not all(part and _stands(part, said) for part in parts)
     ]
+
+
+def _apart(
+    word: str, sums: Sequence[Money], none: Sequence[str], said: str, typography: Typography
+) -> list[str]:
+    """Return what must stand: the word with each sum, or that there is none, which is so where none is."""
+    if sums:
+        return [word, *map(typography.amount, sums)]
+    return [next((words for words in none if _stands(words, said)), "")]
 
 
 def _stands(word: str, said: str) -> bool:

@@ -22,7 +22,8 @@ MAY_OWE_PENALTIES = frozenset({"business", "public"})
 class Creditor:
     """The legal entity that writes. `city` dates the letter, `rcs_city` is its registry.
 
-    `capital` is printed as given: « 480 000 € ». `colour` is « #rrggbb ».
+    `capital` is printed as given: « 480 000 € ». `colour` is « #rrggbb ». `collects_for` is the name and
+    address of the firm whose debts they are, where he recovers for another.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Creditor:
     signatory: str | None = None
     signatory_title: str | None = None
     colour: str | None = None
+    collects_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,14 @@ class BrokenPromise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstLetter:
+    """The letter by which one who recovers for another began (CPCE R124-4): every later step recalls it."""
+
+    reference: str
+    sent_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
     """A file that leaves with the message."""
 
@@ -202,6 +212,7 @@ class MessageFacts:
     broken_promise: BrokenPromise | None = None
     thanks_for: tuple[PaymentReceived, ...] = ()
     previous_reminders: tuple[date, ...] = ()
+    first_letter: FirstLetter | None = None
     attachments: tuple[Attachment, ...] = ()
     subscription: str | None = None
     registered: bool = False

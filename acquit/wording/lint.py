@@ -7,29 +7,41 @@ art. L111-8 CPCE, and good faith.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib import import_module
 from typing import cast
 
 from acquit.core.money import Money
+from acquit.wording.expression import Expression, plain, standing
 from acquit.wording.facts import InvoiceLine, MessageFacts
 from acquit.wording.labels import labels
 from acquit.wording.postal import AddressDoesNotFit, envelope_lines
 from acquit.wording.typography import TYPOGRAPHY
 
-_POINTS = re.compile(r"[,;:'()]")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectorWords:
+    """Words, as `plain` leaves them, by which one who recovers for another says what he must.
+
+    Each tuple is of alternatives; `no_interest` and `no_charges` say that there are none.
+    """
+
+    principal: str
+    interest: str
+    no_interest: tuple[str, ...]
+    charges: str
+    no_charges: tuple[str, ...]
+    pay: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeWords:
     """The words of one language that the checklist looks for, and how it reports.
 
-    They are written as `plain` leaves them: small letters, no accents. `names` says what
-    each mention is called.
+    They are written as `plain` leaves them: small letters, no accents. `harmless` are patterns of
+    words that are no threat though one of `never` stands in them. `names` says what each mention is
+    called.
     """
 
     title: tuple[str, ...]
@@ -40,8 +52,10 @@ class NoticeWords:
     no_vat: tuple[str, ...]
     missing: str
     forbidden: str
-    never: tuple[str, ...]
-    never_to_consumers: tuple[str, ...]
+    never: tuple[Expression, ...]
+    never_to_consumers: tuple[Expression, ...]
+    harmless: tuple[str, ...]
+    collector: CollectorWords
     names: Mapping[str, str]
 
 
@@ -60,10 +74,7 @@ def lint_formal_notice(text: str, facts: MessageFacts, language: str = "fr") -> 
     missing = [
         _named(name, words) for name, wanted in _required(facts, words, language) if not _holds(bare, wanted)
     ]
-    banned = words.never
-    if facts.debtor.kind == "consumer":
-        banned += words.never_to_consumers
-    said = [word for word in banned if re.search(rf"\b{re.escape(word)}", bare)]
+    said = forbidden_words(text, kind=facts.debtor.kind, language=language, names=names_of(facts))
     return [*map(words.missing.format, missing), *map(words.forbidden.format, said)]
 
 
@@ -148,10 +159,31 @@ def _holds(text: str, wanted: Sequence[str | None]) -> bool:
     )
 
 
-@lru_cache(maxsize=64)
-def plain(text: str) -> str:
-    """Return `text` in small letters, without accents, and with single spaces between its words."""
-    letters = unicodedata.normalize("NFKD", text.replace("’", "'").replace("\u2212", "-"))
-    for mark in filter(unicodedata.combining, set(letters)):
-        letters = letters.replace(mark, "")
-    return " ".join(_POINTS.sub(" ", letters.lower()).split())
+#: Its words are looked for in every message: whoever edits one may write French to anybody.
+_ALWAYS = "fr"
+
+
+def forbidden_words(text: str, *, kind: str, language: str, names: Sequence[str] = ()) -> list[str]:
+    """Return the words of `text` that a message to a debtor of `kind` must not bear.
+
+    Threats of what only a court gives, the look of a judicial act (C. pén. 433-13), and toward consumers any
+    cost or penalty (CPCE L111-8). Those of its language and the French ones; not where they are part of
+    `names`: a bailiff may owe like anybody.
+    """
+    spoken = [notice_words(one) for one in dict.fromkeys((language, _ALWAYS))]
+    banned = [one for words in spoken for one in words.never]
+    if kind == "consumer":
+        banned += [one for words in spoken for one in words.never_to_consumers]
+    harmless = [one for words in spoken for one in words.harmless]
+    return list(dict.fromkeys(standing(text, banned, harmless=harmless, names=names)))
+
+
+def names_of(facts: MessageFacts) -> tuple[str, ...]:
+    """Return the names, addresses and numbers that the message has from its facts: a bailiff may owe too."""
+    creditor, to = facts.creditor, facts.recipient
+    found = (
+        facts.debtor.name, to.name, *to.address, *_window(facts), creditor.name, *creditor.address,
+        creditor.signatory, creditor.signatory_title, facts.sender.name, facts.sender.title,
+        *(line.number for line in (*facts.lines, *facts.statement)),
+    )  # fmt: skip
+    return tuple(dict.fromkeys(name for name in found if name))

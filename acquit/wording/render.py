@@ -23,7 +23,12 @@ from acquit.wording.template import (
 )
 
 #: Templates that claim interest and fixed sums in their table, where the law gives them.
-CLAIMS_PENALTIES = frozenset({"formal_notice", "public_claim"})
+CLAIMS_PENALTIES = frozenset({
+    "formal_notice", "public_claim", "collector_first", "collector_reminder", "collector_last",
+    "collector_formal_notice",
+})  # fmt: skip
+#: Templates that tell a broken promise in their own words, since no other text bears what they must.
+TELLS_BROKEN_PROMISE = frozenset({"collector_reminder", "collector_last"})
 
 
 #: Templates of SMS: they name no account number, since a text with one is how frauds are written.
@@ -35,7 +40,7 @@ _SHORTENED: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         ("firm", "last", "export_last", "saas_last", "consumer_last", "penalties", "formal_notice",
-         "consumer_formal_notice", "public_claim"),
+         "consumer_formal_notice", "public_claim", "collector_last", "collector_formal_notice"),
         "sms_firm",
     ),
     "broken_promise": "sms_broken_promise", "thanks": "sms_thanks",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from acquit.wording.allowed import forbidden_words
+from acquit.wording.lint import forbidden_words
 from acquit.wording.render import check_source
 from acquit.wording.template import Source, shipped
 
 #: Texts that are a formal notice: what they must say is checked on each letter, with its figures.
-NOTICES = frozenset({"formal_notice", "consumer_formal_notice"})
+NOTICES = frozenset({"formal_notice", "consumer_formal_notice", "collector_formal_notice"})
 _MOST = 20_000
 
 

@@ -8,11 +8,13 @@ from functools import cache
 from typing import Any
 
 from acquit.core.money import Money
+from acquit.wording.allowed import L111_8
 from acquit.wording.document import PAYMENT, SIGNATURE, TABLE, inert
 from acquit.wording.facts import (
     BrokenPromise,
     Creditor,
     Debtor,
+    FirstLetter,
     InvoiceLine,
     MessageFacts,
     PaymentReceived,
@@ -32,7 +34,7 @@ _PLAIN = (
     "payment_reference", "pay_url", "delay_days", "subscription", "registered",
 )  # fmt: skip
 _NAMES: dict[type, tuple[str, ...]] = {}
-_PARTS = ("creditor", "sender", "recipient", "debtor", "broken_promise")
+_PARTS = ("creditor", "sender", "recipient", "debtor", "broken_promise", "first_letter")
 
 
 def of(facts: MessageFacts) -> dict[str, Any]:
@@ -65,6 +67,7 @@ def of(facts: MessageFacts) -> dict[str, Any]:
     found["attachment_count"] = len(facts.attachments)
     if facts.may_name_penalties and facts.penalties is not None:
         found["penalties"] = _penalties(facts)
+    found["recovery_law"] = L111_8.split("\n")
     found |= {"invoice_table": TABLE, "payment_box": PAYMENT, "signature": SIGNATURE}
     return found
 
@@ -121,6 +124,7 @@ def names() -> Mapping[str, tuple[str, ...]]:
     inside: dict[str, tuple[str, ...]] = {
         "creditor": _names(Creditor), "sender": _names(Sender), "recipient": _names(Recipient),
         "debtor": _names(Debtor), "broken_promise": _names(BrokenPromise),
+        "first_letter": _names(FirstLetter),
         "invoice": (*_names(InvoiceLine), "asked"),
         "invoices": (*_names(InvoiceLine), "asked"),
         "partial_payments": _names(PaymentReceived), "thanks_for": _names(PaymentReceived),
@@ -130,6 +134,6 @@ def names() -> Mapping[str, tuple[str, ...]]:
         *_PLAIN, "oldest_days", "first_due_on", "last_due_on", "count", "late_count",
         "paid_numbers", "numbers", "orders",
         "total", "previous_reminders", "attachment_count", "invoice_table", "payment_box",
-        "signature",
+        "signature", "recovery_law",
     )  # fmt: skip
     return {**inside, **dict.fromkeys(alone, ())}

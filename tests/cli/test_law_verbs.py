@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from acquit.cli import app
+from acquit.flows.law.record_order import record_order, serve_order
 from acquit.flows.law.settle_charges import claim_charges
-from acquit.store.law.models import LateCharge
+from acquit.store.law.models import LateCharge, PaymentOrder
 from tests.flows import world
 from tests.flows.test_insolvency import SIREN, record
 
@@ -54,3 +56,25 @@ def test_an_export_of_the_bodacc_is_imported(account, tmp_path) -> None:
     (tmp_path / "b.json").write_text("no")
     refused = CliRunner().invoke(app, ["insolvency", "--import", str(tmp_path / "b.json")])
     assert "cannot be read" in str(refused.exception)
+
+
+def test_orders_are_listed_with_the_last_day_to_serve_them(account, founded) -> None:
+    assert "No order for payment" in run("orders")
+    with founded.open():
+        for on in (date(2026, 2, 2), date(2026, 11, 2)):
+            record_order(
+                organisation_id=founded.id, account_id=account.id, ordered_on=on, court="TC Lyon",
+                amount=Decimal("10000.00"), currency="EUR", today=world.TODAY, now=world.NOW,
+            )  # fmt: skip
+    said = run("orders")
+    assert "2026-02-02  Mistral  10000.00 EUR  TC Lyon  void: not served by 2026-08-03" in said
+    found = json.loads(run("orders", "--json"))["orders"]
+    assert [(one["serve_until"], one["served_on"]) for one in found] == [
+        ("2026-08-03", None), ("2027-02-02", None)
+    ]  # fmt: skip
+    with founded.open():
+        serve_order(
+            organisation_id=founded.id, order_id=PaymentOrder.objects.get(ordered_on=date(2026, 11, 2)).pk,
+            served_on=date(2026, 11, 20), today=world.TODAY, now=world.NOW,
+        )  # fmt: skip
+    assert "served on 2026-11-20" in run("orders")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from dataclasses import fields
+from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from stdnum.fr import siren, tva
 
 from acquit import sources
 from acquit.core.ageing import Buckets
+from acquit.core.contact_hours import hours_of
 from acquit.core.instalments import instalments
 from acquit.core.measures import (
     Delay,
@@ -38,19 +40,24 @@ from acquit.core.regimes.at.rules import BASE_RATE as AUSTRIAN
 from acquit.core.regimes.base import Confidence, HalfYear, MissingRate
 from acquit.core.regimes.be.rules import indemnity_cap
 from acquit.core.regimes.de.rules import BASE_RATE as GERMAN
-from acquit.core.regimes.eu import REFERENCE_RATE
+from acquit.core.regimes.eu import DEFAULT_DAYS, FIXED_SUM, MARGIN, REFERENCE_RATE
 from acquit.core.regimes.fr import limits, values
 from acquit.core.regimes.fr.caps import Trade, latest_due, public_due, unagreed_due
 from acquit.core.regimes.fr.rules import exceeds_agreed_maximum, may_exceed_agreed_maximum
 from acquit.core.regimes.gb.rules import BANK_RATE
 from acquit.core.regimes.interest import Claim, Debt, Received, late_interest
+from acquit.core.regimes.limitation import AGREED_YEARS, Moved, lapses_on
 from acquit.core.regimes.nl.rules import CONSUMER_RATE, collection_costs
 from acquit.core.terms import due_date
 from acquit.sources.cfonb120.record import Record
 from acquit.sources.fec import SOURCE as FEC
 from acquit.store.calendars import holidays_of
+from acquit.wording.facts import MessageFacts
+from acquit.wording.labels import labels
+from acquit.wording.lint import notice_words
 from acquit.wording.postal import AddressDoesNotFit, window_address
 from acquit.wording.transfer import epc_payload
+from acquit.wording.window import window_of
 
 EUR = "EUR"
 
@@ -152,6 +159,19 @@ LAW: list[Row] = [
         lambda: [str(m) for m in totals(
             claim(a, day, "2026-08-31").fixed_sum or Money(Decimal(0), EUR) for a, day in THREE)],
         ["120.00 EUR"]),
+    Row("1.1", "FR-2: one rate for both semesters would give 24.87",
+        lambda: str(round_to_currency(Decimal(1200) * Decimal("12.40") * 61 / 36500, EUR)), "24.87"),
+    Row("1.1", "FR-5: the clause decides the order, an avoir is no payment",
+        lambda: str(claim("10000", "2026-06-30", "2026-09-30", received=(
+            Received(d("2026-08-29"), Decimal(4000), credit_note=True),)).principal_left), "6000.00 EUR"),
+    Row("1.2", "one invoice paid in three late instalments: 40.00, once",
+        lambda: owed("900.00", "2026-06-30", "2026-09-30", received=tuple(
+            Received(d(f"2026-07-{day}"), Decimal(300)) for day in (10, 20, 30)))[1], "40.00"),
+    Row("1.2", "the version of D441-5 since 2021-02-27",
+        lambda: [c.since.isoformat() for c in values.BUSINESS_CITATIONS if c.subject == "fixed_sum"],
+        ["2013-01-01", "2021-02-27"]),
+    Row("1.2", "no VAT on fees and interest",
+        lambda: "non soumises à TVA" in labels("fr").interest_line("12,40 %", "1er juillet"), True),
     Row("1.2", "40 EUR since 2013-01-01",
         lambda: [owed("100", day, "2013-01-15")[1] for day in ("2013-01-01",)], ["40.00"]),
     Row("1.3", "nothing agreed: 30 days after the goods came",
@@ -160,6 +180,13 @@ LAW: list[Row] = [
         lambda: latest_due(d("2026-01-31")), d("2026-04-01")),
     Row("1.3", "45 end of month, the longer way: 75 days",
         lambda: (latest_due(d("2026-01-01")) - d("2026-01-01")).days, 75),
+    Row("1.3", "45 end of month: 58 and 75, 75 and 61, 59 and 45 days",
+        lambda: [(due_date("45 jours fin de mois", d(day), method) - d(day)).days
+                 for day in ("2026-01-01", "2026-01-15", "2026-01-31")
+                 for method in ("net_then_eom", "eom_then_net")], [58, 75, 75, 61, 59, 45]),
+    Row("1.3", "30 end of month the 10th, of 31 January, the other way: 38 days",
+        lambda: (due_date("30 jours fin de mois le 10", d("2026-01-31"), "eom_then_months")
+                 - d("2026-01-31")).days, 38),
     Row("1.3", "periodic invoices: 45 days", lambda: latest_due(d("2026-01-31"), periodic=True),
         d("2026-03-17")),
     Row("1.3", "perishable food: 30 days after delivery",
@@ -219,6 +246,12 @@ LAW: list[Row] = [
         lambda: regime("FR", "public").lapses_on(d("2021-11-30"), "public"), d("2026-01-01")),
     Row("1.6", "the same day number, else the last of the month",
         lambda: regime("FR", "business").lapses_on(d("2024-02-29"), "business"), d("2029-02-28")),
+    Row("1.6", "between businesses one to ten years may be agreed", lambda: AGREED_YEARS, (1, 10)),
+    Row("1.6", "a mediation leaves six months",
+        lambda: lapses_on(regime("FR", "business").lapses_on, d("2021-11-30"), "business",
+                          [Moved("mediation", d("2026-11-01"), d("2026-11-20"))]), d("2027-05-20")),
+    Row("1.7", "8 days, counted from receipt",
+        lambda: next(f.default for f in fields(MessageFacts) if f.name == "delay_days"), 8),
     Row("1.7", "4 380.00 and 6 210.00 read 10 590.00",
         lambda: [str(m) for m in totals(Money(Decimal(a), EUR) for a in ("4380.00", "6210.00"))],
         ["10590.00 EUR"]),
@@ -238,10 +271,20 @@ LAW: list[Row] = [
     Row("1.10", "opposition within a month, enforceable after two",
         lambda: (limits.oppose_until(d("2026-09-30")), limits.enforceable_from(d("2026-09-30"))),
         (d("2026-10-30"), d("2026-12-01"))),
+    Row("1.9", "grace of two years at most", lambda: limits.GRACE_YEARS, 2),
     Row("1.10", "5 000 and 10 000 EUR",
         lambda: (str(limits.SMALL_CLAIM), str(limits.LAWYER_ABOVE)), ("5000", "10000")),
     Row("1.11", "passed on within a month",
         lambda: limits.pass_on_until(d("2026-01-31")), d("2026-02-28")),
+    Row("1.12", "calls to consumers: working days, 9 to 12 and 14 to 18",
+        lambda: [(str(opens), str(closes)) for opens, closes in hours_of("FR").spans],
+        [("09:00:00", "12:00:00"), ("14:00:00", "18:00:00")]),
+    Row("1.12", "Belgium: never from 22:00 to 08:00",
+        lambda: all(time(8) <= opens and closes <= time(22) for opens, closes in hours_of("BE").spans),
+        True),
+    Row("1.13", "Easter 2026-04-05, 2027-03-28, 2028-04-16",
+        lambda: [(d(day) + timedelta(days=1)) in holidays_of((("FR", None),), range(2026, 2029))
+                 for day in ("2026-04-05", "2027-03-28", "2028-04-16")], [True] * 3),
     Row("1.13", "movable days of 2026 to 2028",
         lambda: [day in holidays_of((("FR", None),), range(2026, 2029)) for day in map(d, (
             "2026-04-06", "2026-05-14", "2026-05-25", "2027-03-29", "2027-05-06", "2027-05-17",
@@ -252,6 +295,9 @@ LAW: list[Row] = [
     Row("1.13", "Alsace and Moselle: Good Friday and 26 December",
         lambda: [day in holidays_of((("FR", "57"),), range(2026, 2027))
                  for day in (d("2026-04-03"), d("2026-12-26"))], [True, True]),
+    Row("1.14", "the window: 85 by 33 mm, 110 from the left and 55 from the top",
+        lambda: [getattr(window_of("FR"), side) for side in ("width", "height", "left", "top")],
+        [85, 33, 110, 55]),
     Row("1.14", "53 characters are cut to 38 a line",
         lambda: max(map(len, window_address(
             ["SOCIÉTÉ DES ÉTABLISSEMENTS MARTIN ET COMPAGNIE FRÈRES", "1 rue X", "69001 Lyon"]))) <= 38,
@@ -368,6 +414,16 @@ ABROAD += [
     Row("2", "BE rounds up: 12.25, 11.15 and 10.15 become 12.5, 11.5 and 10.5",
         lambda: [rate("BE", *half) for half in ((2024, 2), (2025, 1), (2026, 1))],
         ["12.5", "11.5", "10.5"]),
+    Row("2", "directive 2011/7: 8 points, 40 EUR, 30 days",
+        lambda: (str(MARGIN), str(FIXED_SUM), DEFAULT_DAYS), ("8", "40.00 EUR", 30)),
+    Row("2", "IE: the rate of the day of payment, 20.86",
+        lambda: owed("1200", "2026-05-31", "2026-07-31", law="IE"), ("20.86", "70.00")),
+    Row("2", "NL: interest added to the principal each year",
+        lambda: owed("1000", "2019-12-31", "2021-12-31", law="NL")[0], "166.64"),
+    Row("2", "LU: days by 36500",
+        lambda: owed("36500", "2026-07-31", "2026-08-01", law="LU")[0], "10.40"),
+    Row("2", "GB: the rate before interest began holds on",
+        lambda: owed("1000", "2025-06-15", "2025-12-31", law="GB")[0], "69.51"),
     Row("2", "ES published 11.15 in 2025 S1, LU 12.25 in 2024 S2",
         lambda: [rate("ES", 2025, 1), rate("LU", 2024, 2)], ["11.15", "12.25"]),
     Row("2", "the German base of each year",
@@ -384,10 +440,11 @@ ABROAD += [
         lambda: str(AUSTRIAN.at(HalfYear(2026, 2)).value), "1.53"),
     Row("2", "Bank Rate of each half-year",
         lambda: [str(BANK_RATE.at(HalfYear(*half)).value) for half in (
-            (2016, 2), (2017, 1), (2018, 1), (2019, 1), (2020, 1), (2020, 2), (2021, 2), (2022, 1),
-            (2022, 2), (2023, 1), (2023, 2), (2024, 1), (2024, 2), (2025, 1), (2025, 2), (2026, 1))],
-        ["0.50", "0.25", "0.50", "0.75", "0.75", "0.10", "0.10", "0.25", "1.25", "3.50", "5.00",
-         "5.25", "5.25", "4.75", "4.25", "3.75"]),
+            (2016, 2), (2017, 1), (2017, 2), (2018, 1), (2018, 2), (2019, 1), (2019, 2), (2020, 1),
+            (2020, 2), (2021, 1), (2021, 2), (2022, 1), (2022, 2), (2023, 1), (2023, 2), (2024, 1),
+            (2024, 2), (2025, 1), (2025, 2), (2026, 1), (2026, 2))],
+        ["0.50", "0.25", "0.25", "0.50", "0.50", "0.75", "0.75", "0.75", "0.10", "0.10", "0.10", "0.25",
+         "1.25", "3.50", "5.00", "5.25", "5.25", "4.75", "4.25", "3.75", "3.75"]),
     Row("2", "BIK: 40, 525, 875, 2 775, at most 6 775",
         lambda: [str(collection_costs(Decimal(n))) for n in (100, 4000, 10000, 200000, 10**7)],
         ["40.00", "525.00", "875.00", "2775.00", "6775.00"]),
@@ -398,6 +455,14 @@ ABROAD += [
     Row("2", "BE consumers: 20, 65, 100, 2 000",
         lambda: [str(indemnity_cap(Decimal(n))) for n in (150, 500, 1200, 10**5)],
         ["20", "65", "100", "2000"]),
+    Row("2", "BE consumers: nothing within fourteen days of the free reminder",
+        lambda: [owed("1200", "2026-05-31", until, law="BE", kind="consumer",
+                      notice_on=d("2026-06-10"))[1] for until in ("2026-06-24", "2026-06-25")],
+        ["0.00", "100.00"]),
+    Row("2", "NL consumers: costs after the letter of fourteen days",
+        lambda: [owed("1200", "2026-05-31", until, law="NL", kind="consumer",
+                      notice_on=d("2026-06-10"))[1] for until in ("2026-06-24", "2026-06-25")],
+        ["0.00", "180.00"]),
     Row("2", "GB: 40, 70 and 100 by size",
         lambda: [owed(a, "2026-06-15", "2026-08-14", law="GB")[1]
                  for a in ("999.99", "1000", "9999.99", "10000")],
@@ -434,6 +499,7 @@ METRICS: list[Row] = [
         ("2026-11-22", "not due"), ("2026-11-21", "1-30"), ("2026-10-23", "1-30"),
         ("2026-10-22", "31-60"), ("2026-09-23", "31-60"), ("2026-09-22", "61-90"),
         ("2026-08-24", "61-90"), ("2026-08-23", ">90"))),
+    Row("3", "a credit note of 10-01 stands in 31-60", lambda: place("2026-10-01"), "31-60"),
     Row("3", "11.25, 0.75, 25.0 and 16.0",
         lambda: [two(getattr(delays(PAID), name))
                  for name in ("mean", "weighted", "late_mean", "late_weighted")],
@@ -478,6 +544,11 @@ FORMATS: list[Row] = [
         lambda: len((epc_payload(name="ACME SERVICES SAS", iban="FR7630006000011234567890189",
                                  amount=Decimal("1240.50"), reference="RF83FA20260042") or "").encode()),
         87),
+    Row("5", "EPC: 0.01 to 999 999 999.99",
+        lambda: [epc_payload(name="A", iban="FR7630006000011234567890189", amount=Decimal(a),
+                             reference="RF83FA20260042") is not None
+                 for a in ("0.00", "0.01", "999999999.99", "1000000000.00")],
+        [False, True, True, False]),
     Row("5", "RIB key 89",
         lambda: 97 - (89 * 30006 + 15 * 1 + 3 * 12345678901) % 97, 89),
     Row("5", "FR76 3000 6000 0112 3456 7890 189 is valid",
@@ -511,10 +582,16 @@ def no_address() -> str:
 CHECKLIST: list[Row] = [
     Row("8.13", "a notice does not move the day of prescription",
         lambda: "notice" not in regime("FR", "business").lapses_on.__code__.co_varnames, True),
+    Row("8.14", "6 203.84 and 6 271.28, by day",
+        lambda: [str(s.base) for s in
+                 claim("10000", "2026-06-30", "2026-09-30", received=PARTIAL).segments],
+        ["10000", "6203.84"]),
     Row("8.22", "the sums of the sample: -241.21 and -163.72",
         lambda: [overpunched(t) for t in ("0000000002412J", "0000000001637K")], ["-241.21", "-163.72"]),
     Row("8.25", "the ledger of the example owes 250.00", ledger_balance, Decimal(250)),
     Row("8.28", "seven lines do not fit", lambda: "7 lines" in no_address(), True),
+    Row("8.29", "no VAT on penalties: a notice that does not say so is not fit",
+        lambda: notice_words("fr").no_vat, ("non soumise a tva", "non soumises a tva")),
     Row("8.30", "the rate of the creditor's quality",
         lambda: rate("FR", 2026, 2, "consumer"), "2.75"),
 ]  # fmt: skip

@@ -33,6 +33,7 @@ FOLDER = Path(regimes.__file__).parent
 KINDS = ("business", "consumer", "public")
 FR = regime("FR", "business")
 DAY = date(2026, 11, 22)
+DAY_IN_JULY = date(2026, 7, 31)
 
 
 def told() -> list[Any]:
@@ -316,20 +317,33 @@ def test_every_law_equals_the_sum_of_its_days(
 
 
 CAME = st.lists(
-    st.tuples(st.integers(-30, 500), st.decimals("0.01", "5000.00", places=2), st.booleans()), max_size=4
+    st.tuples(st.integers(-30, 900), st.decimals("0.01", "5000.00", places=2), st.booleans()), max_size=4
 )
+IMPUTED = st.sampled_from(["interest_first", "principal_first"])
 
 
 def naive_left(law: Regime, debt: Debt, until: date) -> tuple[Decimal, Decimal]:
-    """Principal and interest left, as a clerk reckons them: day after day, payments as they come."""
+    """Principal and interest left, as a clerk reckons them: day after day, payments as they come.
+
+    In Ireland a day bears the rate of the next payment's day. In the Netherlands what interest is unpaid
+    when a year is over bears interest from then on; a payment of interest settles that first.
+    """
     start = law.interest_starts_on(debt.due, debt.notice_on)
-    principal, struck, running = debt.amount.amount, Decimal(0), Decimal(0)
+    principal, struck, bearing, running = debt.amount.amount, Decimal(0), Decimal(0), Decimal(0)
     first = min([debt.due, *(came.on for came in debt.received)])
+    paid_on = sorted(came.on for came in debt.received if not came.credit_note)
     for n in range((until - first).days + 1):
         day = first + timedelta(days=n)
         if start is not None and day >= start:
-            of = start if law.rate_day is RateDay.START else day
-            running += principal * law.rate(HalfYear.of(of)).percent / 100 / law.year_basis
+            if law.capitalises and day > start and day == add_months(start, 12 * (day.year - start.year)):
+                struck += round_to_currency(running, "EUR")
+                running, bearing = Decimal(0), struck
+            of = {
+                RateDay.START: start,
+                RateDay.PAYMENT: min([on for on in paid_on if on >= day], default=until),
+            }.get(law.rate_day, day)
+            rate = law.rate(HalfYear.of(of)).percent
+            running += (principal + bearing) * rate / 100 / law.year_basis
         for came in sorted((c for c in debt.received if c.on == day), key=lambda c: not c.credit_note):
             if came.credit_note:
                 principal -= min(came.amount, principal)
@@ -345,6 +359,7 @@ def naive_left(law: Regime, debt: Debt, until: date) -> tuple[Decimal, Decimal]:
                 if part == "interest":
                     used = min(left, struck)
                     struck -= used
+                    bearing -= min(used, bearing)
                 else:
                     used = min(left, principal)
                     principal -= used
@@ -352,14 +367,33 @@ def naive_left(law: Regime, debt: Debt, until: date) -> tuple[Decimal, Decimal]:
     return principal, struck + round_to_currency(running, "EUR")
 
 
+def ledger(amount: Decimal, due: date, days: int, came: list[Any], imputation: Any) -> Debt:
+    """Return a debt with what came in for it within `days`."""
+    received = [Received(due + timedelta(days=n), a, note) for n, a, note in came if n <= days]
+    return Debt(
+        amount=Money(amount, "EUR"), due=due, notice_on=due, received=tuple(received), imputation=imputation
+    )
+
+
+def equals_the_sum_of_its_days(law: Regime, debt: Debt, until: date, order: Any) -> None:
+    """Whatever came in and in whatever order it is told, never less than nothing, and to the cent."""
+    claim = late_interest(law, debt, until)
+    received = list(debt.received)
+    order.shuffle(received)
+    same = late_interest(law, replace(debt, received=tuple(received)), until)
+    assert (claim.left, claim.interest, claim.surplus) == (same.left, same.interest, same.surplus)
+    assert min(claim.interest.amount, claim.left.amount, claim.surplus.amount) >= 0
+    assert (claim.principal_left.amount, claim.interest_left.amount) == naive_left(law, debt, until)
+
+
 @given(
-    st.sampled_from([c for c in COUNTRIES if c not in ("nl", "ie")]),
+    st.sampled_from(COUNTRIES),
     st.sampled_from(KINDS),
     st.dates(date(2015, 1, 1), date(2025, 6, 30)),
     st.integers(1, 500),
     AMOUNT,
     CAME,
-    st.sampled_from(["interest_first", "principal_first"]),
+    IMPUTED,
     st.randoms(use_true_random=False),
 )
 def test_any_ledger_equals_the_sum_of_its_days(  # noqa: PLR0917
@@ -368,22 +402,109 @@ def test_any_ledger_equals_the_sum_of_its_days(  # noqa: PLR0917
     due: date,
     days: int,
     amount: Decimal,
-    came: list[tuple[int, Decimal, bool]],
+    came: list[Any],
     imputation: Any,
     order: Any,
 ) -> None:
-    """Whatever came in and in whatever order it is told, never less than nothing, and to the cent."""
-    law, until = regime(country.upper(), kind), due + timedelta(days=days)
-    received = [Received(due + timedelta(days=n), a, note) for n, a, note in came if n <= days]
+    law = regime(country.upper(), kind)
+    debt = ledger(amount, due, days, came, imputation)
+    equals_the_sum_of_its_days(law, debt, due + timedelta(days=days), order)
+
+
+@pytest.mark.parametrize("country", ["NL", "IE"])
+@given(
+    st.sampled_from(KINDS),
+    st.dates(date(2015, 1, 1), date(2023, 12, 31)),
+    st.integers(300, 1000),
+    AMOUNT,
+    CAME,
+    IMPUTED,
+    st.randoms(use_true_random=False),
+)
+def test_interest_on_interest_and_the_rate_of_payment_equal_the_sum_of_their_days(  # noqa: PLR0917
+    country: str,
+    kind: str,
+    due: date,
+    days: int,
+    amount: Decimal,
+    came: list[Any],
+    imputation: Any,
+    order: Any,
+) -> None:
+    law = regime(country, kind)
+    debt = ledger(amount, due, days, came, imputation)
+    equals_the_sum_of_its_days(law, debt, due + timedelta(days=days), order)
+
+
+@given(
+    st.dates(date(2015, 1, 1), date(2023, 12, 31)), AMOUNT, st.integers(1, 700),
+    st.sampled_from(["business", "consumer"]),
+)  # fmt: skip
+def test_dutch_interest_is_additive_where_a_year_ends(
+    due: date, amount: Decimal, more: int, kind: str
+) -> None:
+    """What has run for a year is principal from then on: to the cent, since it is struck that day."""
+    law = regime("NL", kind)
+    eve = add_months(due + timedelta(days=1), 12) - timedelta(days=1)
+    until = eve + timedelta(days=more)
+    year = late_interest(law, Debt(amount=Money(amount, "EUR"), due=due, notice_on=due), eve)
+    grown = Money(amount + year.interest.amount, "EUR")
+    rest = late_interest(law, Debt(amount=grown, due=eve, notice_on=eve), until)
+    whole = late_interest(law, Debt(amount=Money(amount, "EUR"), due=due, notice_on=due), until)
+    assert whole.interest.amount == year.interest.amount + rest.interest.amount
+
+
+@given(
+    st.dates(date(2015, 1, 1), date(2023, 12, 31)), AMOUNT, st.integers(1, 400), st.integers(1, 400),
+    st.decimals("0.01", "0.99", places=2),
+)  # fmt: skip
+def test_irish_interest_is_additive_where_a_payment_falls(
+    due: date, amount: Decimal, one: int, two: int, part: Decimal
+) -> None:
+    """What ran to a payment is settled by its rate; what is left runs on as a debt of that day."""
+    law = regime("IE", "business")
+    paid_on = due + timedelta(days=one)
+    came = Received(paid_on, max(round_to_currency(amount * part, "EUR"), Decimal("0.01")))
+    debt = Debt(amount=Money(amount, "EUR"), due=due, received=(came,), imputation="principal_first")
+    until = paid_on + timedelta(days=two)
+    whole, then = late_interest(law, debt, until), late_interest(law, debt, paid_on)
+    rest = late_interest(law, Debt(amount=then.principal_left, due=paid_on), until)
+    assert whole.interest.amount == then.interest.amount + rest.interest.amount
+    assert whole.segments[: len(then.segments)] == then.segments
+
+
+def test_where_additivity_ends() -> None:
+    """One day more may change the rate of all days in Ireland, and the base of all in the Netherlands."""
+    debt = Debt(amount=Money(Decimal(1200), "EUR"), due=date(2026, 5, 31))
+    irish = regime("IE", "business")
+    june, both = (late_interest(irish, debt, on).interest.amount for on in (date(2026, 6, 30), DAY_IN_JULY))
+    july = late_interest(irish, replace(debt, due=date(2026, 6, 30)), DAY_IN_JULY).interest.amount
+    assert (june, july, both) == (Decimal("10.01"), Decimal("10.60"), Decimal("20.86"))
+    assert both != june + july
+    dutch, year = regime("NL", "business"), replace(debt, due=date(2018, 12, 31))
+    whole = late_interest(dutch, year, date(2020, 12, 31)).interest.amount
+    first = late_interest(dutch, year, date(2019, 12, 31)).interest.amount
+    second = late_interest(dutch, replace(year, due=date(2019, 12, 31)), date(2020, 12, 31)).interest.amount
+    assert whole == first + second + round_to_currency(first * 8 * 366 / 36500, "EUR")
+
+
+def test_a_credit_note_does_not_fix_the_irish_rate() -> None:
+    """No payment, it only lessens the debt: the days before it wait for the rate of the day of payment."""
+    note = Received(date(2026, 6, 15), Decimal(200), credit_note=True)
+    debt = Debt(amount=Money(Decimal(1200), "EUR"), due=date(2026, 5, 31), received=(note,))
+    rates = {str(s.rate.percent) for s in late_interest(regime("IE", "business"), debt, DAY_IN_JULY).segments}
+    assert rates == {"10.40"}
+
+
+def test_a_payment_within_the_second_year_makes_no_interest_bear_interest_sooner() -> None:
+    """Interest bears interest when a year is over, not when somebody pays a part."""
+    came = Received(date(2020, 7, 1), Decimal(100))
     debt = Debt(
-        amount=Money(amount, "EUR"), due=due, notice_on=due, received=tuple(received), imputation=imputation
-    )
-    claim = late_interest(law, debt, until)
-    order.shuffle(received)
-    same = late_interest(law, replace(debt, received=tuple(received)), until)
-    assert (claim.left, claim.interest, claim.surplus) == (same.left, same.interest, same.surplus)
-    assert min(claim.interest.amount, claim.left.amount, claim.surplus.amount) >= 0
-    assert (claim.principal_left.amount, claim.interest_left.amount) == naive_left(law, debt, until)
+        amount=Money(Decimal(10000), "EUR"), due=date(2018, 12, 31), received=(came,),
+        imputation="principal_first",
+    )  # fmt: skip
+    claim = late_interest(regime("NL", "business"), debt, date(2020, 12, 31))
+    assert [str(s.base) for s in claim.segments] == ["10000", "10000", "10800.00", "10800.00", "10700.00"]
 
 
 @given(
@@ -398,11 +519,12 @@ def test_interest_is_additive_in_every_law(
 ) -> None:
     """What runs to a day and what runs from there are, unrounded, what runs altogether.
 
-    Not where the rate of one day holds for all of the delay, nor where interest bears interest.
+    Not where the rate of one day holds for all of the delay (START, PAYMENT), nor beyond a year where
+    interest bears interest: the days on which it is so there have tests of their own.
     """
     law = regime(country.upper(), kind)
     at_once = law.interest_starts_on(due, due) == due + timedelta(days=1)
-    if law.rate_day is not RateDay.EACH_HALF_YEAR or law.capitalises or not at_once:
+    if law.rate_day is not RateDay.EACH_HALF_YEAR or not at_once:
         return
     middle, end = due + timedelta(days=days[0]), due + timedelta(days=sum(days))
 

@@ -10,7 +10,7 @@ from acquit.flows.cases.close_task import close_task
 from acquit.flows.law.record_interruption import cancel_interruption, record_interruption
 from acquit.flows.law.watch_limitation import watch_limitation
 from acquit.flows.material.deciding import decide_case
-from acquit.flows.material.errors import InThePast, MovesNothing
+from acquit.flows.material.errors import DaysOutOfOrder, MovesNothing
 from acquit.store.accounts.models import Creditor
 from acquit.store.cases.models import Task
 from acquit.store.facts import CaseLoader
@@ -76,7 +76,7 @@ def test_an_acknowledgement_begins_it_again_and_a_letter_does_not(creditor) -> N
     for kind in ("formal_notice", "registered_letter", "reminder"):
         with pytest.raises(MovesNothing):
             record_interruption(kind=kind, on=TODAY, **said)
-    with pytest.raises(InThePast):
+    with pytest.raises(DaysOutOfOrder):
         record_interruption(kind="acknowledgement", on=TODAY + timedelta(days=1), **said)
     too_late = record_interruption(kind="acknowledgement", on=date(2026, 11, 2), **said)
     assert "time_barred" in [r.code for r in decide_case(loader.one(one.id)).reasons]

@@ -106,7 +106,7 @@ def test_liquid_that_cannot_be_read_is_refused(organisation, creditor, body):
 def test_a_consumer_is_asked_for_no_fixed_sum(organisation, creditor):
     said = Source("Objet", OURS.body + " Une indemnité forfaitaire est due.")
     assert faults(organisation, said, key="consumer_friendly") == [
-        ("forbidden_word", "indemnite forfaitaire")
+        ("forbidden_word", "indemnité forfaitaire")
     ]
     assert write(organisation, said).number == 1
 
@@ -130,7 +130,7 @@ def test_it_is_tried_on_a_real_account_and_nothing_is_kept(organisation, credito
     invoice(late, "F-1")
     said = Source("Pour {{ debtor.name }}", "<b>{{ debtor.name }}</b>\n\n{{ invoice_table }}")
     asked = {"organisation_id": organisation.id, "key": "friendly", "language": "fr", "now": NOW}
-    rendered = try_template(account_id=late.id, source=said, **asked)
+    rendered = try_template(account_id=late.id, source=said, **asked).rendered
     assert "<script" not in rendered.html
     assert "<b>" not in rendered.html, "a template's markup is text"
     assert "{{ 7 | times: 7 }}" in rendered.text, "a name is no template"

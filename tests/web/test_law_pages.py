@@ -7,11 +7,13 @@ from datetime import date
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.test import Client
 
 from acquit.flows.law.watch_limitation import watch_limitation
 from acquit.store.accounts.models import Creditor, Debtor, User
 from acquit.store.cases.models import Task
-from acquit.store.law.models import InsolvencyNotice, Interruption, LateCharge
+from acquit.store.law.models import InsolvencyNotice, Interruption, LateCharge, PaymentOrder
+from acquit.store.outbox.models import Message
 from tests.flows import world
 from tests.flows.test_insolvency import judgment
 from tests.web.pages import Visitor, part, soup, text_of
@@ -131,3 +133,92 @@ def test_who_collects_for_others_is_warned(visitor, account, founded):
     with founded.open():
         Creditor.objects.update(collects_for_others=True, collects_for="Cardon")
     assert "déclaration au procureur" in text_of(soup(visitor.get("/reglages/")))
+
+
+def test_what_is_not_sure_of_a_message_is_told_before_it_is_approved_and_never_sent(
+    visitor, account, founded
+):
+    with founded.open():
+        Creditor.objects.update(country="AT")
+        Debtor.objects.update(country="AT")
+        plan_one(founded.id, "firm")
+        message = Message.objects.get()
+    page = soup(visitor.get(f"/a-traiter/message/{message.pk}/"))
+    note = text_of(part(page, '[role="note"]')).replace("\u00a0", " ").replace("\u202f", " ")
+    assert "Le client ne voit pas cette note" in note
+    assert "Taux légal, 1,53 % (2026 S2) : lu dans une seule source" in note
+    assert "lu le 22 nov." in note
+    assert "Indemnité forfaitaire · § 458 UGB" in note
+    reader = Client()
+    reader.force_login(User.objects.get(pk=founded.user_id))
+    shown = reader.get(f"/a-traiter/message/{message.pk}/apercu/")
+    assert b"F-1" in shown.content
+    assert "non relu" not in shown.content.decode()
+    assert "non relu" in law(visitor, account)["t-charges"]
+    tried = {"subject": "Essai", "body": "{{ penalties.rate | percent }}\n\n{{ invoice_table }}"}
+    page = reader.post(
+        "/modeles/firm/fr/apercu/", tried | {"account": account.pk}, headers={"accept-language": "fr"}
+    )
+    assert "Le client ne voit pas cette note" in page.content.decode()
+
+
+def test_the_article_of_a_limitation_says_how_sure_it_is(visitor, account, founded):
+    with founded.open():
+        world.invoice(account, "F-0", due=date(2022, 5, 1))
+        watch_limitation(organisation_id=founded.id, now=world.NOW)
+        task = Task.objects.get(kind="limitation")
+    told = "art. L110-4 I C. com.\u00a0: lu dans une seule source"
+    assert told in law(visitor, account)["t-law"]
+    assert told in text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/")))
+
+
+def plan_one(organisation_id, template):
+    from acquit.flows.material.scenarios import add_version
+    from acquit.flows.outbox.plan_day import plan_day
+
+    step = {"key": "one", "when": "3 days after due", "do": "email", "template": template, "ask": "a person"}
+    plan = {"key": "one", "name": {"fr": "Un", "en": "One"}, "steps": [step]}
+    version = add_version(organisation_id, plan, now=world.NOW)
+    Creditor.objects.update(default_scenario=version.scenario_id)
+    plan_day(organisation_id=organisation_id, now=world.NOW)
+
+
+def test_an_order_for_payment_is_noted_served_and_taken_back(visitor, account, founded):
+    here = f"/clients/{account.pk}"
+    asked = {"ordered_on": "2026-11-25", "court": "TC <b>Avignon</b>", "amount": "12 400,50", "note": "n° 12"}
+    refused = visitor.post(f"{here}/injonction/", asked)
+    assert "ne sont pas encore venues" in text_of(soup(refused))
+    assert visitor.post(f"{here}/injonction/", asked | {"ordered_on": "2026-09-02"}).status_code == 302
+    shown = law(visitor, account)["t-law"].replace("\u00a0", " ").replace("\u202f", " ")
+    assert "Injonction de payer · ordonnance du 2 sept. 2026 · 12 400,50 €" in shown
+    assert "À signifier avant le 2 déc. 2026 inclus" in shown
+    with founded.open():
+        order = PaymentOrder.objects.get()
+        task = Task.objects.get(kind="serve_order")
+    told = text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/"))).replace("\u00a0", " ")
+    assert "à signifier avant le 2 déc. 2026 inclus" in told
+    assert "TC <b>Avignon</b>" in told
+    assert visitor.post(f"{here}/signifiee/{order.pk}/", {"served_on": "2026-11-20"}).status_code == 302
+    shown = law(visitor, account)["t-law"].replace("\u00a0", " ")
+    assert (
+        "opposition possible jusqu’au 21 déc. 2026, exécutoire sans opposition à partir du 21 janv. 2027"
+        in shown
+    )
+    assert "avocat obligatoire" in shown
+    assert "Injonction de payer signifiée" in shown
+    assert visitor.get(f"{here}/signifiee/{order.pk}/").status_code == 404
+    assert visitor.post(f"{here}/annuler/injonction/{order.pk}/").status_code == 302
+    shown = law(visitor, account)["t-law"]
+    assert "Injonction de payer" not in shown
+    assert visitor.post(f"{here}/annuler/injonction/999/").status_code == 404
+
+
+def test_a_public_body_has_forty_five_days_for_interest_once_the_principal_is_paid(visitor, account, founded):
+    with founded.open():
+        Debtor.objects.update(kind="public")
+        assert visitor.post(f"/clients/{account.pk}/penalites/").status_code == 302
+    assert "acheteur public" not in law(visitor, account)["t-charges"]
+    with founded.open():
+        LateCharge.objects.filter(kind="interest").update(final=True, to_on=date(2026, 11, 20))
+    shown = law(visitor, account)["t-charges"]
+    assert "à payer par l’acheteur public au plus tard le 4 janv. 2027" in shown.replace("\u00a0", " ")

@@ -97,7 +97,7 @@ def late_interest(regime: Regime, debt: Debt, until: date) -> Claim:
     """
     floor = _below_floor(regime, debt, until)
     start = regime.interest_starts_on(debt.due, debt.notice_on)
-    account = _Account(debt)
+    account = _Account(debt, until)
     for day, came in _days_of_receipt(debt, until):
         if start is not None:
             account.run(regime, start, day)
@@ -114,8 +114,10 @@ def late_interest(regime: Regime, debt: Debt, until: date) -> Claim:
 class _Account:
     """What is owed while the days go by. Never leaves this module."""
 
-    def __init__(self, debt: Debt) -> None:
+    def __init__(self, debt: Debt, until: date) -> None:
         self.debt = debt
+        paid_on = (came.on for came in debt.received if not came.credit_note and came.on < until)
+        self.ends = (*sorted(paid_on), until)  # of the stretches that a payment or the reckoning closes
         self.principal = debt.amount.amount
         self.accrued = ZERO  # since the account was last struck, exact
         self.struck = ZERO  # interest owed in cents
@@ -131,6 +133,8 @@ class _Account:
             self._run_year(regime, start, last)
             return
         for anniversary in _anniversaries(start, last):
+            if self.run_to is not None and anniversary <= self.run_to:
+                continue  # a year that was over when an earlier receipt came
             self._run_year(regime, start, anniversary - _DAY)
             self._strike_interest()
             self.capitalised = self.struck
@@ -144,7 +148,8 @@ class _Account:
         self.run_to = last
         if base <= 0:
             return
-        for begins, ends, rate in _spans(regime, self.debt, start, first, last):
+        paid_on = next(day for day in self.ends if day >= last)
+        for begins, ends, rate in _spans(regime, self.debt, first, last, start=start, paid_on=paid_on):
             days = (ends - begins).days + 1
             interest = base * rate.percent * days / (100 * regime.year_basis)
             self.accrued += interest
@@ -187,7 +192,7 @@ class _Account:
     def _on_interest(self, amount: Decimal) -> Decimal:
         used = min(amount, self.struck)
         self.struck -= used
-        self.capitalised = min(self.capitalised, self.struck)
+        self.capitalised -= min(used, self.capitalised)  # what bears interest is settled first
         self.settled += used
         return amount - used
 
@@ -199,15 +204,15 @@ class _Account:
 
 
 def _spans(
-    regime: Regime, debt: Debt, start: date, first: date, last: date
+    regime: Regime, debt: Debt, first: date, last: date, *, start: date, paid_on: date
 ) -> Iterator[tuple[date, date, Rate]]:
-    """Cut the days from `first` to `last` where the rate changes."""
+    """Cut the days from `first` to `last` where the rate changes; `paid_on` ends their stretch."""
     if debt.contract_rate is not None:
         yield first, last, Rate(debt.contract_rate)
     elif regime.rate_day is RateDay.START:
         yield first, last, regime.rate(HalfYear.of(start))
     elif regime.rate_day is RateDay.PAYMENT:
-        yield first, last, regime.rate(HalfYear.of(last))
+        yield first, last, regime.rate(HalfYear.of(paid_on))
     else:
         for half_year in _half_years(first, last):
             yield max(first, half_year.first), min(last, half_year.last), regime.rate(half_year)

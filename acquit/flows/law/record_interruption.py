@@ -7,7 +7,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from acquit.core.regimes.limitation import KINDS
-from acquit.flows.material.errors import InThePast, MovesNothing
+from acquit.flows.material.errors import DaysOutOfOrder, MovesNothing
+from acquit.flows.material.orders import tell_orders
 from acquit.flows.material.poke import poke
 from acquit.store.law.models import Interruption
 
@@ -28,12 +29,12 @@ def record_interruption(
     """Record a fact of `acquit.core.regimes.limitation.KINDS` that happened on `on`; return its id.
 
     Without an invoice it is about all that the account owed. Raises MovesNothing for a reminder, a
-    notice or a letter, and InThePast for a day to come or an end before the beginning.
+    notice or a letter, and DaysOutOfOrder for a day to come or an end before the beginning.
     """
     if kind not in KINDS:
         raise MovesNothing
     if on > today or (until is not None and until < on):
-        raise InThePast
+        raise DaysOutOfOrder
     with transaction.atomic():
         kept = Interruption.objects.create(
             organisation_id=organisation_id, account_id=account_id, invoice_id=invoice_id, kind=kind,
@@ -48,5 +49,7 @@ def cancel_interruption(*, organisation_id: int, interruption_id: int, now: date
     with transaction.atomic():
         row = Interruption.objects.get(organisation_id=organisation_id, id=interruption_id)
         done = Interruption.objects.filter(id=row.pk, cancelled_at=None).update(cancelled_at=now)
+        if row.order_id is not None:
+            tell_orders(organisation_id, now=now, account_ids=[row.account_id])
         poke(organisation_id, [row.account_id], now=now)
     return bool(done)

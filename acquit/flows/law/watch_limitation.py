@@ -12,7 +12,7 @@ from acquit.core.regimes import applicable
 from acquit.core.regimes.fr.caps import Trade
 from acquit.core.regimes.limitation import lapses_on, warned
 from acquit.core.terms import add_months
-from acquit.flows.material.law_tasks import LIMITATION, close_tasks, open_task
+from acquit.flows.material.law_tasks import LIMITATION, close_tasks, dealt_with, open_task
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.cases.models import Task
 from acquit.store.law_facts import Movements
@@ -32,9 +32,9 @@ def _watch(creditor: Creditor, now: datetime) -> int:
     today = now.astimezone(ZoneInfo(creditor.timezone)).date()
     found = _near(creditor, today)
     accounts = Account.objects.in_bulk(list(found))
-    dealt_with = _dealt_with(creditor, list(found))
+    known = dealt_with(creditor.organisation_id, found, LIMITATION, "invoices")
     for account_id, lapsing in found.items():
-        if any(tuple(one) not in dealt_with[account_id] for one in lapsing):
+        if any(tuple(one) not in known[account_id] for one in lapsing):
             open_task(accounts[account_id], LIMITATION, now=now, params={"invoices": lapsing})
     over = Task.objects.filter(creditor=creditor, kind=LIMITATION, closed_at=None).exclude(
         account_id__in=list(found)
@@ -44,17 +44,6 @@ def _watch(creditor: Creditor, now: datetime) -> int:
         LIMITATION, now=now,
     )  # fmt: skip
     return len(found)
-
-
-def _dealt_with(creditor: Creditor, account_ids: list[int]) -> defaultdict[int, set[tuple[str, ...]]]:
-    """Return the warnings that a person closed: each is given once, and the next one comes nearer the day."""
-    closed = Task.objects.filter(
-        creditor=creditor, kind=LIMITATION, account_id__in=account_ids, closed_by__isnull=False
-    )
-    found: defaultdict[int, set[tuple[str, ...]]] = defaultdict(set)
-    for account_id, params in closed.values_list("account_id", "params"):
-        found[account_id or 0].update(tuple(one) for one in params.get("invoices", ()))
-    return found
 
 
 def _near(creditor: Creditor, today: date) -> dict[int, list[list[str]]]:

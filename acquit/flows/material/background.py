@@ -26,6 +26,7 @@ class Sent(NamedTuple):
     stage: str
     channel: str
     message_id: str
+    reference: str
 
 
 class Document(NamedTuple):
@@ -141,11 +142,18 @@ def _sent(organisation_id: int, accounts: Iterable[int]) -> defaultdict[int, lis
     rows = Message.objects.filter(
         organisation_id=organisation_id, account_id__in=list(accounts), state="sent"
     ).order_by("sent_at", "id")
-    for row in rows.values_list("account_id", "sent_at", "stage", "channel", "message_id"):
-        account, at, stage, channel, message_id = row
+    asked = ("account_id", "sent_at", "stage", "channel", "message_id", "planned_on", "id")
+    for account, at, stage, channel, message_id, planned_on, key in rows.values_list(*asked):
         if at is not None:
-            sent[account].append(Sent(at, stage, channel, message_id))
+            reference = reference_of(stage, planned_on, key)
+            sent[account].append(Sent(at, stage, channel, message_id, reference))
     return sent
+
+
+def reference_of(stage: str, planned_on: date, key: int | None) -> str:
+    """Return our own number of a message: « MED-2026-000031 » for a formal notice, else « REL-… »."""
+    initials = "MED" if stage == "formal notice" else "REL"
+    return f"{initials}-{planned_on.year}-{key or 0:06d}"
 
 
 def _documents(organisation_id: int, terms: Iterable[Any]) -> defaultdict[Any, list[Document]]:

@@ -102,6 +102,7 @@ def _lines(claim: Claim) -> list[list[str]]:
             s.first.isoformat(), s.last.isoformat(), f"{s.base:.2f}", f"{s.rate.percent:f}", str(s.days),
             f"{s.interest:.4f}", s.rate.read_from.source if s.rate.read_from else "",
             s.rate.read_from.confidence if s.rate.read_from else "",
+            s.rate.read_from.read_on.isoformat() if s.rate.read_from else "",
         ]
         for s in claim.segments
     ]  # fmt: skip

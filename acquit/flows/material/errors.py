@@ -61,6 +61,26 @@ class InThePast(Impossible):
     french = "Cette date est passée."
 
 
+class DaysOutOfOrder(Impossible):
+    """These days do not follow each other, or have not come yet."""
+
+    french = "Ces dates ne se suivent pas, ou ne sont pas encore venues."
+
+
+class OrderVoid(Impossible):
+    """The order could only be served up to an earlier day: served later it is void (CPC 1411)."""
+
+    french = (
+        "L’ordonnance ne pouvait être signifiée que jusqu’à une date passée : elle est caduque (CPC, 1411)."
+    )
+
+
+class OrderServed(Impossible):
+    """The service of this order is recorded already, or the order was taken back."""
+
+    french = "La signification de cette ordonnance est déjà notée, ou l’ordonnance a été retirée."
+
+
 class NothingToPromise(Impossible):
     """No open invoice is concerned."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +11,7 @@ from acquit.store.accounts.models import Account
 from acquit.store.cases.models import Task
 
 LIMITATION, DECLARE, NAMESAKE = "limitation", "declare_claim", "insolvency_namesake"
+SERVE_ORDER, ORDER_VOID = "serve_order", "order_void"
 
 
 def open_task(account: Account, kind: str, *, now: datetime, params: dict[str, Any]) -> None:
@@ -28,3 +31,16 @@ def close_tasks(
     return Task.objects.filter(
         organisation_id=organisation_id, account_id__in=account_ids, kind=kind, closed_at=None
     ).update(closed_at=now, closed_by=by)
+
+
+def dealt_with(
+    organisation_id: int, account_ids: Iterable[int], kind: str, warnings: str
+) -> defaultdict[int, set[tuple[str, ...]]]:
+    """Return the `warnings` of tasks of `kind` that a person closed, by account: each is given once."""
+    closed = Task.objects.filter(
+        organisation_id=organisation_id, kind=kind, account_id__in=list(account_ids), closed_by__isnull=False
+    )
+    found: defaultdict[int, set[tuple[str, ...]]] = defaultdict(set)
+    for account_id, params in closed.values_list("account_id", "params"):
+        found[account_id or 0].update(tuple(one) for one in params.get(warnings, ()))
+    return found

@@ -14,7 +14,7 @@ from acquit.core.decision import Act
 from acquit.core.scenario import Stage
 from acquit.flows.material.background import Background, background_of
 from acquit.flows.material.charges import Charged, charged
-from acquit.flows.material.notice import check_notice
+from acquit.flows.material.notice import check_notice, checked_letter
 from acquit.flows.material.saying import Said, say, step_of
 from acquit.store.accounts.models import Contact
 from acquit.store.facts import Case
@@ -22,7 +22,7 @@ from acquit.store.outbox.models import PAPER, Message
 from acquit.store.reach import address_on, registered_email_of
 from acquit.wording.document import inert
 from acquit.wording.labels import labels
-from acquit.wording.letter import letter_pdf
+from acquit.wording.letter import compiled
 from acquit.wording.postal import AddressDoesNotFit, envelope_lines, window_address
 from acquit.wording.statement import statement_pdf
 from acquit.wording.transfer import qr_png, transfer_of
@@ -58,7 +58,7 @@ def prepare(
     background = background or background_of(message, act)
     said = say(message, case, act, contact, background)
     paper = message.channel in PAPER
-    letter = letter_pdf(said.rendered, said.facts) if paper else None
+    letter = _letter(said, case) if paper else None
     addressee = _addressee(said, case, contact) if paper else None
     if letter is not None and act.stage is Stage.FORMAL_NOTICE:
         check_notice(letter, said.facts, case.language)
@@ -98,6 +98,11 @@ def prepare(
         if said.rendered.claims_penalties
         else (),
     )
+
+
+def _letter(said: Said, case: Case) -> bytes:
+    """Return the letter as PDF/A; raises Unsayable when the address does not fit or a word is forbidden."""
+    return compiled("letter.typ", checked_letter(said.rendered, said.facts, case.language), said.facts.today)
 
 
 def _addressee(said: Said, case: Case, contact: Contact) -> Addressee:

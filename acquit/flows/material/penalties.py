@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from acquit.core.regimes.base import HalfYear, MissingRate, NothingToClaim, Regime
+from acquit.core.regimes.doubt import Doubt, doubts_of
 from acquit.core.regimes.interest import Claim
 from acquit.core.snapshot import TermFacts
 from acquit.flows.material.law import claim_on, interest_owed, regime_of
@@ -24,7 +25,7 @@ Receipts = Mapping[Any, Sequence[tuple[date, Decimal, bool]]]
 class Law:
     """The penalties of a message, and what each term adds; empty where nothing may be named.
 
-    `missing` names the semester whose rate nobody entered yet.
+    `missing` names the semester whose rate nobody entered yet; `doubts` what rests on less than two sources.
     """
 
     penalties: Penalties | None = None
@@ -32,6 +33,7 @@ class Law:
     fixed_sums: dict[Any, Decimal] = field(default_factory=dict)
     claims: dict[Any, Claim] = field(default_factory=dict)
     missing: str = ""
+    doubts: tuple[Doubt, ...] = ()
 
 
 def penalties_of(
@@ -75,6 +77,7 @@ def penalties_of(
         },
         fixed_sums=_once_per_invoice(listed, claims, settled),
         claims=claims,
+        doubts=doubts_of(regime, claims.values(), case.today),
     )
 
 

@@ -11,17 +11,19 @@ from acquit.core.decision import THANKS, Act
 from acquit.core.exclusion import Asked, examine
 from acquit.core.money import Money, totals
 from acquit.core.reference import NoReference, creditor_reference
+from acquit.core.regimes.doubt import Doubt
 from acquit.core.scenario import Scenario, Stage, Step
 from acquit.core.snapshot import TermFacts
-from acquit.flows.material.background import Background, Matched, background_of
+from acquit.flows.material.background import Background, Matched, background_of, reference_of
 from acquit.flows.material.notice import check_words
 from acquit.flows.material.penalties import Law, penalties_of
+from acquit.flows.material.uncertain import uncertain
 from acquit.store.accounts.models import Contact, Creditor
 from acquit.store.facts import Case
-from acquit.store.outbox.models import Identity, Message
+from acquit.store.outbox.models import PAPER, Identity, Message
 from acquit.store.reach import registered_email_of
 from acquit.wording import facts as said
-from acquit.wording.render import Rendered, render, template_for
+from acquit.wording.render import TELLS_BROKEN_PROMISE, Rendered, render, template_for
 from acquit.wording.template import Unsayable
 
 #: Days that a reminder leaves for the payment to arrive.
@@ -31,10 +33,15 @@ BROKEN_PROMISE = "broken_promise"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A message in words, with the facts behind them."""
+    """A message in words, with the facts behind them.
+
+    `doubts` are for whoever reads it before it leaves, never for the debtor: what it claims by the law
+    that rests on less than two sources.
+    """
 
     facts: said.MessageFacts
     rendered: Rendered
+    doubts: tuple[Doubt, ...] = ()
 
 
 def say(
@@ -45,7 +52,8 @@ def say(
     Without its `background`, which may have been read for many messages, it is read here.
     """
     background = background or background_of(message, act)
-    facts = facts_of(message, case, act, contact, background)
+    law = law_of(case, act, background)
+    facts = facts_of(message, case, act, contact, background, law)
     key = template_of(case, act)
     rendered = render(
         key,
@@ -57,8 +65,8 @@ def say(
     )
     if act.channel == "sms":
         rendered = replace(rendered, text=fitted(rendered.text))
-    check_words(rendered.text, facts, background.creditor, case.language)
-    return Said(facts=facts, rendered=rendered)
+    check_words(rendered, facts, background.creditor, case.language)
+    return Said(facts=facts, rendered=rendered, doubts=uncertain(law, facts, rendered))
 
 
 def template_of(case: Case, act: Act) -> str:
@@ -66,7 +74,8 @@ def template_of(case: Case, act: Act) -> str:
     step = step_of(case, act)
     if step is None:
         return template_for(THANKS, act.channel)
-    if act.stage is Stage.REMINDER and act.channel in ("email", "sms") and _broken(act) is not None:
+    reminds = act.stage is Stage.REMINDER and step.template not in TELLS_BROKEN_PROMISE
+    if reminds and act.channel in ("email", "sms") and _broken(act) is not None:
         return template_for(BROKEN_PROMISE, act.channel)
     return template_for(step.template, act.channel)
 
@@ -80,17 +89,24 @@ def step_of(case: Case, act: Act) -> Step | None:
     return next((step for step in found if step is not None), None)
 
 
-def facts_of(
-    message: Message, case: Case, act: Act, contact: Contact | None, background: Background
+def law_of(case: Case, act: Act, background: Background) -> Law:
+    """Return what the law adds to what the message lists.
+
+    Raises Unsayable where a formal notice needs a rate that nobody entered.
+    """
+    law = penalties_of(case, _listed(case, act), background.matched.receipts, background.settled)
+    if law.missing and act.stage is Stage.FORMAL_NOTICE:
+        raise Unsayable("missing_rate", law.missing)
+    return law
+
+
+def facts_of(  # noqa: PLR0917  what one message is made of
+    message: Message, case: Case, act: Act, contact: Contact | None, background: Background, law: Law
 ) -> said.MessageFacts:
     """Return everything that the message may say."""
     creditor, matched = background.creditor, background.matched
     step = step_of(case, act)
-    listed = [t for t in case.snapshot.terms if t.key in set(act.listed)]
-    listed.sort(key=lambda t: (t.due, t.invoice))
-    law = penalties_of(case, listed, matched.receipts, background.settled)
-    if law.missing and act.stage is Stage.FORMAL_NOTICE:
-        raise Unsayable("missing_rate", law.missing)
+    listed = _listed(case, act)
     lines = tuple(_line(t, case, background, law) for t in listed)
     thanks = act.step == THANKS
     return said.MessageFacts(
@@ -109,7 +125,7 @@ def facts_of(
         language=case.language,
         reply_by=case.calendar.next_working(case.today + _REPLY_WITHIN),
         reply_to=(background.identity and background.identity.reply_to) or _reply_to(creditor, message),
-        reference=_reference(message, act),
+        reference=reference_of(act.stage.words, message.planned_on, message.id),
         payment_reference=_payment_reference(case, listed),
         qr_cid=_qr_cid(creditor, case, act, message),
         answer_to=_answers(creditor, message, background.identity),
@@ -122,8 +138,15 @@ def facts_of(
         broken_promise=_broken(act),
         thanks_for=_received(matched, listed, since=date.min) if thanks else (),
         previous_reminders=_previous(background, case),
+        first_letter=_first_letter(background, case),
         registered=message.channel == "registered_letter", registered_number="",
     )  # fmt: skip
+
+
+def _listed(case: Case, act: Act) -> list[TermFacts]:
+    """Return the terms that the message lists, the oldest due first."""
+    listed = [t for t in case.snapshot.terms if t.key in set(act.listed)]
+    return sorted(listed, key=lambda t: (t.due, t.invoice))
 
 
 def _qr_cid(creditor: Creditor, case: Case, act: Act, message: Message) -> str | None:
@@ -185,6 +208,7 @@ def _creditor(row: Creditor) -> said.Creditor:
         iban=row.iban or None, bic=row.bic or None, phone=row.sender_phone or None,
         email=row.sender_email or None, signatory=row.signatory or None,
         signatory_title=row.signatory_title or None, colour=row.colour or None,
+        collects_for=(row.collects_for_others and row.collects_for.strip()) or None,
     )  # fmt: skip
 
 
@@ -232,11 +256,6 @@ def _reply_to(creditor: Creditor, message: Message) -> str | None:
     return None
 
 
-def _reference(message: Message, act: Act) -> str:
-    initials = "MED" if act.stage.words == "formal notice" else "REL"
-    return f"{initials}-{message.planned_on.year}-{message.id or 0:06d}"
-
-
 def _payment_reference(case: Case, listed: list[TermFacts]) -> str | None:
     """The invoice's own reference when there is one invoice, else the account's."""
     numbers = {term.invoice for term in listed}
@@ -280,6 +299,17 @@ def _last_contact(background: Background) -> date:
 def _previous(background: Background, case: Case) -> tuple[date, ...]:
     reminders = (one.at for one in background.sent if one.stage in ("reminder", "formal notice"))
     return tuple(dict.fromkeys(at.astimezone(case.creditor.zone).date() for at in reminders))
+
+
+def _first_letter(background: Background, case: Case) -> said.FirstLetter | None:
+    """Return the first letter that left, where the creditor recovers for another."""
+    if not background.creditor.collects_for_others:
+        return None
+    for one in background.sent:
+        if one.channel in PAPER and one.stage in ("reminder", "formal notice"):
+            sent_on = one.at.astimezone(case.creditor.zone).date()
+            return said.FirstLetter(reference=one.reference, sent_on=sent_on)
+    return None
 
 
 def _broken(act: Act) -> said.BrokenPromise | None:

@@ -15,6 +15,8 @@ from acquit.store.accounts.models import Creditor
 from acquit.store.cases.models import Scenario, ScenarioRule, ScenarioVersion
 
 DEFAULT = "standard"
+#: For who recovers for others: its texts alone bear what the law wants of him.
+FOR_OTHERS = "collector"
 #: Which shipped scenario fits whom, the first that fits deciding: (scenario, what it asks for).
 RULES: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("consumer", {"kind": "consumer"}),
@@ -70,6 +72,28 @@ def _shipped() -> Mapping[str, Mapping[str, Any]]:
     paths = sorted(shipped_scenarios().glob("*.yaml"))
     definitions = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths)
     return {definition["key"]: definition for definition in definitions}
+
+
+def recover_for_others(creditor: Creditor, *, now: datetime) -> None:
+    """Let the one scenario whose texts bear the mentions of CPCE R124-4 serve every debtor of a creditor.
+
+    The shipped rules would choose texts without them, whose every message would be held.
+    """
+    add_shipped(creditor.organisation_id, now=now)
+    mine = {"organisation_id": creditor.organisation_id}
+    found = Scenario.objects.get(**mine, key=FOR_OTHERS)
+    Creditor.objects.filter(id=creditor.pk).update(default_scenario=found)
+    shipped = [key for key, _ in RULES]
+    ScenarioRule.objects.filter(**mine, creditor=creditor, scenario__key__in=shipped).delete()
+
+
+def recover_for_oneself(creditor: Creditor) -> None:
+    """Give a creditor who recovers for nobody any more the default scenario and the rules of a new one."""
+    mine = {"organisation_id": creditor.organisation_id}
+    Creditor.objects.filter(id=creditor.pk, default_scenario__key=FOR_OTHERS).update(
+        default_scenario=Scenario.objects.filter(**mine, key=DEFAULT).first()
+    )
+    give_rules(creditor)
 
 
 def give_rules(creditor: Creditor) -> None:

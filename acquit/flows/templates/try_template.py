@@ -12,7 +12,8 @@ from acquit.core.scenario import Stage
 from acquit.flows.material.background import background_of
 from acquit.flows.material.contact import contacts_for
 from acquit.flows.material.errors import Impossible
-from acquit.flows.material.saying import facts_of
+from acquit.flows.material.saying import Said, facts_of, law_of
+from acquit.flows.material.uncertain import uncertain
 from acquit.store.accounts.models import Account
 from acquit.store.facts import CaseLoader
 from acquit.store.outbox.models import Message
@@ -29,7 +30,7 @@ class NothingToSay(Impossible):
 
 def try_template(
     *, organisation_id: int, account_id: int, key: str, language: str, source: Source, now: datetime
-) -> Rendered:
+) -> Said:
     """Return what `source` would say to the account today, of all that it owes; nothing is kept or sent.
 
     Raise NothingToSay, or wording's Unsayable naming what is missing.
@@ -52,8 +53,11 @@ def try_template(
         invoices=tuple(t.invoice for t in late), total=(), asks=True, reasons=(),
     )  # fmt: skip
     contact = contacts_for(organisation_id, [(account.debtor_id, "email")]).get((account.debtor_id, "email"))
-    facts = facts_of(message, case, act, contact, background_of(message, act))
-    return render(key, facts, language, source=source)
+    background = background_of(message, act)
+    law = law_of(case, act, background)
+    facts = facts_of(message, case, act, contact, background, law)
+    rendered = render(key, facts, language, source=source)
+    return Said(facts=facts, rendered=rendered, doubts=uncertain(law, facts, rendered))
 
 
 def send_to_oneself(*, rendered: Rendered, to: str, mark: str) -> None:

@@ -1,4 +1,4 @@
-"""Rates entered by a person, what moves a limitation, judgments of insolvency, and late charges."""
+"""Rates that a person entered, orders for payment, what moves a limitation, insolvencies, late charges."""
 
 from __future__ import annotations
 
@@ -40,15 +40,47 @@ class LegalRate(Owned):
         ]
 
 
+class PaymentOrder(Owned):
+    """An order for payment that a court made (injonction de payer): void unless it is served in time.
+
+    Making it moves no limitation; its service does, which is an `Interruption` that names it.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
+    ordered_on = models.DateField()
+    court = models.CharField(max_length=200)
+    amount = models.DecimalField(**AMOUNT)
+    currency = models.CharField(max_length=3)
+    note = models.TextField(blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "account", "ordered_on", "court", "amount"],
+                condition=Q(cancelled_at=None), name="an_order_is_recorded_once",
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="an_order_is_for_a_sum"),
+        ]  # fmt: skip
+
+
 class Interruption(Owned):
     """What moves the day on which a claim lapses. Without an invoice it is about all of the account.
 
-    `kind` is a key of `acquit.core.regimes.limitation.KINDS`. `until` ends what suspends.
+    `kind` is a key of `acquit.core.regimes.limitation.KINDS`. `until` ends what suspends. `order` is the
+    order for payment that was served.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
     invoice = models.ForeignKey(
         Invoice, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    order = models.ForeignKey(
+        PaymentOrder, null=True, on_delete=models.CASCADE, related_name="services", db_index=False
     )
     kind = models.CharField(max_length=30)
     on = models.DateField()
@@ -61,6 +93,12 @@ class Interruption(Owned):
     cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "order"], condition=Q(cancelled_at=None, order__isnull=False),
+                name="an_order_is_served_once",
+            )
+        ]  # fmt: skip
         indexes: ClassVar = [owned_index("account", "on", name="interruptions_of_an_account")]
 
 
@@ -113,9 +151,9 @@ class InsolvencyLook(Owned):
 class LateCharge(Owned):
     """Interest of a term, or the fixed sum of an invoice: claimed, and due whatever becomes of the principal.
 
-    `lines` is the formula: [[first, last, base, percent, days, interest, source, confidence], …] as
-    texts. `paid` counts what payments settled of it. Interest grows with each claim until the day
-    on which its term was paid; then it is `final`.
+    `lines` is the formula: [[first, last, base, percent, days, interest, source, confidence, read on], …]
+    as texts; older ones do not say when they were read. `paid` counts what payments settled of it.
+    Interest grows with each claim until the day on which its term was paid; then it is `final`.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)

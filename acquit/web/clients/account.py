@@ -99,7 +99,7 @@ def undo(request: HttpRequest, key: int, slug: str, subject_key: int) -> HttpRes
     found = _account(key)
     at = _at(request, found)
     models: dict[str, Any] = {"promesse": Promise, "suspension": Hold, "litige": Dispute}
-    if slug in ("abandon", "prescription"):
+    if slug in ("abandon", "prescription", "injonction"):
         toast(request, undo_of_law(slug, subject_key, at))
         return redirect("accounts:account", key)
     if slug not in models:

@@ -5,24 +5,34 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from acquit.core.regimes.base import Confidence, MissingRate, NothingToClaim
+from acquit.core.regimes.fr.limits import (
+    LAWYER_ABOVE,
+    enforceable_from,
+    oppose_until,
+    public_interest_until,
+)
 from acquit.core.regimes.limitation import KINDS, lapses_on, warned
 from acquit.core.snapshot import TermFacts
 from acquit.flows.material.charges import INTEREST, Charged, charges_of
 from acquit.flows.material.law import limits_of, regime_of
+from acquit.flows.material.orders import last_day_to_serve
 from acquit.reports.charges import Charge, charges
 from acquit.store import tenancy
+from acquit.store.calendars import holidays_of
 from acquit.store.cases.models import Task
 from acquit.store.facts import Case
-from acquit.store.law.models import InsolvencyNotice, Interruption
+from acquit.store.law.models import InsolvencyNotice, Interruption, PaymentOrder
+from acquit.web.uncertain import CONFIDENCE, cited_words, source_words
 from acquit.web.words import Words
 from acquit.wording.facts import MAY_OWE_PENALTIES
 
@@ -45,11 +55,6 @@ PROCEDURES: Mapping[str, Words] = {
     "liquidation": _("Liquidation judiciaire"),
     "other": _("Procédure collective"),
 }
-NOT_SURE: Mapping[str, Words] = {
-    Confidence.ONE_SOURCE: _("taux lu dans une seule source"),
-    Confidence.GENERAL: _("taux d’usage, non relu"),
-    Confidence.UNCERTAIN: _("taux incertain"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +67,18 @@ class Line:
     ratio: Decimal
     days: int
     interest: Decimal
-    doubt: Words
+    doubt: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeRow:
-    """A charge as its row draws it. `key` is that of its kept row; without one nobody claimed it yet."""
+    """A charge as its row draws it. `key` is that of its kept row; without one nobody claimed it yet.
+
+    `pay_by` is when a public body, its principal paid, has to pay it.
+    """
 
     key: int | None
+    kind: str
     number: str
     words: Words
     amount: Decimal
@@ -79,15 +88,35 @@ class ChargeRow:
     article: str
     waived: str
     booked: bool
+    sources: tuple[str, ...] = ()
+    article_doubt: str = ""
+    pay_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lapsing:
-    """An invoice whose claim lapses soon, or has lapsed."""
+    """An invoice whose claim lapses soon, or has lapsed. `doubt` says what is not sure of its limitation."""
 
     number: str
     on: date
     lapsed: bool
+    doubt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    """An order for payment: to be served by `until`, else void; once served, until when it may be opposed.
+
+    `lawyer`: opposed, it needs one.
+    """
+
+    order: PaymentOrder
+    until: date
+    void: bool
+    served_on: date | None
+    oppose_until: date | None
+    enforceable_from: date | None
+    lawyer: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +128,7 @@ class Law:
     missing: str
     lapsing: tuple[Lapsing, ...]
     moves: tuple[tuple[Interruption, Words, bool], ...]
+    orders: tuple[OrderRow, ...]
     notices: tuple[tuple[InsolvencyNotice, Words], ...]
     declaring: Task | None
     declare_until: date | None
@@ -107,13 +137,15 @@ class Law:
     @property
     def speaks(self) -> bool:
         """Tell whether there is anything to show beside the charges."""
-        return bool(self.lapsing or self.moves or self.notices)
+        return bool(self.lapsing or self.moves or self.notices or self.orders)
 
 
 _KNOWN = """
 SELECT EXISTS (SELECT FROM law_latecharge WHERE organisation_id = %(org)s AND account_id = %(account)s),
   EXISTS (SELECT FROM law_insolvencynotice WHERE organisation_id = %(org)s AND debtor_id = %(debtor)s),
   EXISTS (SELECT FROM law_interruption WHERE organisation_id = %(org)s AND account_id = %(account)s),
+  EXISTS (SELECT FROM law_paymentorder WHERE organisation_id = %(org)s AND account_id = %(account)s
+    AND cancelled_at IS NULL),
   (SELECT json_agg(json_build_array(term_id, effective_on, amount::text, payment_id IS NULL)
       ORDER BY effective_on, id) FROM ledger_allocation
     WHERE organisation_id = %(org)s AND term_id = ANY(%(terms)s) AND undone_on IS NULL)
@@ -129,19 +161,20 @@ def law_of(case: Case) -> Law:
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, asked)
-        charged, judged, moved, received = cursor.fetchone() or (False, False, False, None)
+        charged, judged, moved, ordered, received = cursor.fetchone() or (False, False, False, False, None)
     kept = charges(account_id=case.account_id) if charged else []
     rows, missing = _charges(case, kept, late, _received(received))
     left: defaultdict[str, Decimal] = defaultdict(Decimal)
     for row in rows:
         left[row.currency] += row.left
-    declaring = Task.objects.filter(account_id=case.account_id, kind="declare_claim", closed_at=None).first()
+    declaring = _declaring(case.account_id) if judged else None
     return Law(
         charges=rows,
         totals=tuple((amount, currency) for currency, amount in sorted(left.items()) if amount),
         missing=missing,
         lapsing=tuple(_lapsing(case)),
         moves=tuple(_moves(case.account_id)) if moved else (),
+        orders=tuple(_orders(case)) if ordered else (),
         notices=tuple(_notices(case.debtor_id)) if judged else (),
         declaring=declaring,
         declare_until=date.fromisoformat(declaring.params["until"]) if declaring else None,
@@ -173,7 +206,26 @@ def _charges(
         key = (one.row.kind, one.row.term_id if one.row.kind == INTEREST else one.row.invoice.number)
         rows.append(_kept(one, live.pop(key, None)))
     rows += [_unclaimed(number, charged) for number, charged in live.values()]
-    return tuple(rows), ""
+    pay_by = _pay_by(case, kept)
+    return tuple(
+        replace(
+            row, article_doubt=_article_doubt(case, row), pay_by=pay_by.get(row.key) if row.left else None
+        )
+        for row in rows
+    ), ""
+
+
+def _pay_by(case: Case, kept: Sequence[Charge]) -> dict[int | None, date]:
+    """Return by when a French public body, its principal paid, has to pay each interest (CCP R2192-36)."""
+    if case.snapshot.kind != "public" or regime_of(case).country != "FR":
+        return {}
+    return {one.row.pk: public_interest_until(one.row.to_on) for one in kept if one.row.final}
+
+
+def _article_doubt(case: Case, row: ChargeRow) -> str:
+    """Return what is not sure of the row's article, where it is the one in force today."""
+    cited = regime_of(case).cites(row.kind, case.today)
+    return cited_words(cited) if cited is not None and cited.article == row.article else ""
 
 
 def _live(
@@ -204,37 +256,56 @@ def _kept(one: Charge, live: tuple[str, Charged] | None) -> ChargeRow:
     amount = max(grown.amount, row.paid) if grown is not None else row.amount
     left = amount - row.paid if row.waived_on is None and not one.booked else Decimal(0)
     return ChargeRow(
-        key=row.pk, number=row.invoice.number, words=CHARGES[row.kind], amount=amount, left=left,
-        currency=row.currency, lines=tuple(_lines(grown.lines if grown is not None else row.lines)),
+        key=row.pk, kind=row.kind, number=row.invoice.number, words=CHARGES[row.kind], amount=amount,
+        left=left, currency=row.currency,
+        lines=tuple(_lines(grown.lines if grown is not None else row.lines)),
         article=row.article, waived=row.waived_because, booked=one.booked,
+        sources=_sources(grown.lines if grown is not None else row.lines),
     )  # fmt: skip
 
 
 def _unclaimed(number: str, charged: Charged) -> ChargeRow:
     return ChargeRow(
-        key=None, number=number, words=CHARGES[charged.kind], amount=charged.amount, left=charged.amount,
-        currency=charged.currency, lines=tuple(_lines(charged.lines)), article=charged.article, waived="",
-        booked=False,
+        key=None, kind=charged.kind, number=number, words=CHARGES[charged.kind],
+        amount=charged.amount, left=charged.amount, currency=charged.currency,
+        lines=tuple(_lines(charged.lines)), article=charged.article, waived="",
+        booked=False, sources=_sources(charged.lines),
     )  # fmt: skip
 
 
 def _lines(stored: Sequence[Sequence[str]]) -> Iterator[Line]:
-    for first, last, base, percent, days, interest, _source, confidence in stored:
+    for first, last, base, percent, days, interest, *read in stored:
         yield Line(
             first=date.fromisoformat(first), last=date.fromisoformat(last), base=Decimal(base),
             ratio=Decimal(percent) / 100, days=int(days), interest=Decimal(interest),
-            doubt=NOT_SURE.get(confidence, ""),
+            doubt=_doubt(read),
         )  # fmt: skip
+
+
+def _doubt(read: Sequence[str]) -> str:
+    """Return how sure a rate of (source, confidence, day) is; nothing where two sources say so."""
+    confidence = read[1] if len(read) > 1 else ""
+    if confidence in ("", Confidence.TWO_SOURCES):
+        return ""
+    return gettext("taux %(sure)s") % {"sure": CONFIDENCE[Confidence(confidence)]}
+
+
+def _sources(stored: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return where the rates were read that are not sure, each source once."""
+    unsure = (line[6:] for line in stored if _doubt(line[6:]))
+    found = dict.fromkeys((read[0], read[2] if len(read) > 2 else "") for read in unsure)
+    return tuple(source_words(source, date.fromisoformat(on) if on else None) for source, on in found)
 
 
 def _lapsing(case: Case) -> Iterator[Lapsing]:
     limits = limits_of(case)
+    doubt = cited_words(regime_of(case).cites("lapse", case.today))
     for term in case.snapshot.terms:
         if term.open <= 0 or term.written_off:
             continue
         day = lapses_on(limits.lapses_on, term.due, case.snapshot.kind, term.moved)
         if day is not None and warned(day, case.today) is not None:
-            yield Lapsing(number=term.invoice, on=day, lapsed=day <= case.today)
+            yield Lapsing(number=term.invoice, on=day, lapsed=day <= case.today, doubt=doubt)
 
 
 def _moves(account_id: int) -> Iterator[tuple[Interruption, Words, bool]]:
@@ -242,3 +313,18 @@ def _moves(account_id: int) -> Iterator[tuple[Interruption, Words, bool]]:
     rows = Interruption.objects.filter(account_id=account_id, cancelled_at=None)
     for row in rows.select_related("invoice").order_by("-on", "-id"):
         yield row, MOVES[row.kind], KINDS[row.kind].confidence is Confidence.UNCERTAIN
+
+
+def _orders(case: Case) -> Iterator[OrderRow]:
+    rows = PaymentOrder.objects.filter(account_id=case.account_id, cancelled_at=None)
+    for order in rows.order_by("-ordered_on", "-id"):
+        served = Interruption.objects.filter(order=order, cancelled_at=None).first()
+        on = served.on if served else None
+        until = last_day_to_serve(order.ordered_on)
+        holidays = holidays_of((("FR", None),), range(order.ordered_on.year, order.ordered_on.year + 3))
+        yield OrderRow(
+            order=order, until=until, void=on is None and case.today > until, served_on=on,
+            oppose_until=oppose_until(on, holidays) if on else None,
+            enforceable_from=enforceable_from(on, holidays) if on else None,
+            lawyer=order.amount > LAWYER_ABOVE,
+        )  # fmt: skip

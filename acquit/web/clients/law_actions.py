@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -16,17 +17,19 @@ from django.utils.translation import gettext_lazy as _
 from acquit.core.insolvency import Announcement
 from acquit.flows.law.record_insolvency import note_declared, record_insolvency, settle_insolvency
 from acquit.flows.law.record_interruption import cancel_interruption, record_interruption
+from acquit.flows.law.record_order import cancel_order, record_order, serve_order
 from acquit.flows.law.settle_charges import claim_charges
 from acquit.flows.law.waive_charge import claim_again, pay_charge, waive_charge
-from acquit.flows.material.errors import InThePast, MoreThanCharged, ReasonMissing
+from acquit.flows.material.errors import DaysOutOfOrder, MoreThanCharged, OrderVoid, ReasonMissing
+from acquit.flows.material.orders import last_day_to_serve, not_served
 from acquit.store.accounts.models import Account
-from acquit.store.law.models import InsolvencyNotice, Interruption, LateCharge
+from acquit.store.law.models import InsolvencyNotice, Interruption, LateCharge, PaymentOrder
 from acquit.store.ledger.models import Payment
 from acquit.web import formats
 from acquit.web.clients.actions import ACTIONS, Action, At, Said
 from acquit.web.clients.forms import AccountForm, open_invoices
 from acquit.web.clients.law import MOVES, PROCEDURES
-from acquit.web.fields import DayField
+from acquit.web.fields import AmountField, DayField
 from acquit.web.words import money
 
 
@@ -77,6 +80,29 @@ class MoveForm(AccountForm):
             *((one.id, one.number) for one in open_invoices(self.account)),
         ]
         self.fields["on"].initial = self.today
+
+
+class OrderForm(AccountForm):
+    """An order for payment that a court made."""
+
+    ordered_on = DayField(label=_("Ordonnance du"))
+    court = forms.CharField(label=_("Tribunal"), max_length=200)
+    amount = AmountField(label=_("Somme ordonnée"), min_value=Decimal("0.01"))
+    note = forms.CharField(
+        label=_("Références"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Numéro de l’ordonnance, commissaire de justice chargé de la signifier…"),
+    )  # fmt: skip
+
+
+class ServedForm(AccountForm):
+    """The day on which an order was served."""
+
+    served_on = DayField(label=_("Signifiée le"))
+    note = forms.CharField(label=_("Preuve"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def prepare(self) -> None:
+        """Offer today."""
+        self.fields["served_on"].initial = self.today
 
 
 class JudgmentForm(AccountForm):
@@ -133,6 +159,27 @@ def _move(at: At, form: MoveForm, _subject: None) -> Said:
     return Said(words, reverse("accounts:undo", args=[at.account.pk, "prescription", made]))
 
 
+def _order(at: At, form: OrderForm, _subject: None) -> Said:
+    clean = form.cleaned_data
+    made = record_order(
+        account_id=at.account.pk, ordered_on=clean["ordered_on"], court=clean["court"],
+        amount=clean["amount"], currency="EUR", note=clean["note"], today=at.today, by=at.person, **at.here,
+    )  # fmt: skip
+    until = formats.day(last_day_to_serve(clean["ordered_on"]), language=get_language() or "fr")
+    words = gettext("Ordonnance notée\u00a0: à signifier avant le %(until)s inclus.") % {"until": until}
+    return Said(words, reverse("accounts:undo", args=[at.account.pk, "injonction", made]))
+
+
+def _serve(at: At, form: ServedForm, order: PaymentOrder) -> Said:
+    clean = form.cleaned_data
+    served = serve_order(
+        order_id=order.pk, served_on=clean["served_on"], note=clean["note"], today=at.today, by=at.person,
+        **at.here,
+    )  # fmt: skip
+    words = gettext("Signification notée\u00a0: la prescription est recalculée.")
+    return Said(words, reverse("accounts:undo", args=[at.account.pk, "prescription", served]))
+
+
 def _judge(at: At, form: JudgmentForm, _subject: None) -> Said:
     clean = form.cleaned_data
     announced = Announcement(
@@ -169,6 +216,10 @@ def _charge_of(account: Account, key: int) -> LateCharge | None:
     )
 
 
+def _order_of(account: Account, key: int) -> PaymentOrder | None:
+    return not_served(account.organisation_id).filter(account=account, pk=key).first()
+
+
 def _notice_of(account: Account, key: int) -> InsolvencyNotice | None:
     return InsolvencyNotice.objects.filter(debtor_id=account.debtor_id, pk=key, state="proposed").first()
 
@@ -190,8 +241,17 @@ EVERY: Mapping[str, Action] = {
     ),
     "prescription": Action(
         title=_("Noter ce qui interrompt la prescription"), verb=_("Noter"), icon="hourglass", form=MoveForm,
-        perform=_move, blames={InThePast: "on"},
+        perform=_move, blames={DaysOutOfOrder: "on"},
         hint=_("Ni une relance, ni une mise en demeure, même recommandée, n’interrompt la prescription."),
+    ),
+    "injonction": Action(
+        title=_("Noter une injonction de payer"), verb=_("Noter"), icon="gavel", form=OrderForm,
+        perform=_order, blames={DaysOutOfOrder: "ordered_on"},
+        hint=_("Rendue, elle n’interrompt pas la prescription\u00a0: sa signification, oui."),
+    ),
+    "signifiee": Action(
+        title=_("L’ordonnance a été signifiée"), verb=_("Noter"), icon="gavel", form=ServedForm,
+        perform=_serve, subject=_order_of, blames={DaysOutOfOrder: "served_on", OrderVoid: "served_on"},
     ),
     "procedure": Action(
         title=_("Noter une procédure collective"), verb=_("Noter"), icon="gavel", form=JudgmentForm,
@@ -213,12 +273,17 @@ EVERY: Mapping[str, Action] = {
 
 
 def undo_of_law(slug: str, subject_key: int, at: At) -> str:
-    """Take back a charge given up, or a fact that moved the limitation; return what to say."""
+    """Take back a charge given up, an order, or a fact that moved the limitation; return what to say."""
     if slug == "abandon":
         if not LateCharge.objects.filter(account=at.account, pk=subject_key).exists():
             raise Http404
         claim_again(charge_id=subject_key, **at.here)
         return gettext("Cette somme est de nouveau réclamée.")
+    if slug == "injonction":
+        if not PaymentOrder.objects.filter(account=at.account, pk=subject_key).exists():
+            raise Http404
+        cancel_order(order_id=subject_key, **at.here)
+        return gettext("Ordonnance retirée, et sa signification avec elle.")
     if not Interruption.objects.filter(account=at.account, pk=subject_key).exists():
         raise Http404
     cancel_interruption(interruption_id=subject_key, **at.here)

@@ -29,6 +29,7 @@ from acquit.store.law.models import LegalRate
 from acquit.store.law_facts import entries_of
 from acquit.web.answering import See, creditor_of, impossible
 from acquit.web.toast import toast
+from acquit.web.uncertain import CONFIDENCE
 from acquit.web.words import Words
 
 NAMES: Mapping[str, Words] = {
@@ -39,12 +40,6 @@ NAMES: Mapping[str, Words] = {
     "at_base": _("Taux de base autrichien"),
     "gb_bank": _("Taux de la Banque d’Angleterre"),
     "nl_consumer": _("Intérêt légal néerlandais, consommateurs"),
-}
-CONFIDENCE: Mapping[Confidence, Words] = {
-    Confidence.TWO_SOURCES: _("lu dans deux sources"),
-    Confidence.ONE_SOURCE: _("lu dans une seule source"),
-    Confidence.GENERAL: _("d’usage, non relu"),
-    Confidence.UNCERTAIN: _("incertain"),
 }
 _SHOWN = 4
 _MOST_BYTES = 200_000

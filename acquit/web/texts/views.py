@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from smtplib import SMTPException
@@ -12,6 +13,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -19,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from acquit.flows.material.errors import Impossible
+from acquit.flows.material.saying import Said
 from acquit.flows.templates.compare_templates import begin_experiment, end_experiment
 from acquit.flows.templates.try_template import send_to_oneself, try_template
 from acquit.flows.templates.write_template import FaultyTemplate, restore_template, write_template
@@ -31,11 +34,13 @@ from acquit.web.security import framed_mail
 from acquit.web.texts.comparison import Outcome, outcome
 from acquit.web.texts.words import LANGUAGES, NAMES, fault_words, unsayable_words
 from acquit.web.toast import toast
+from acquit.web.uncertain import doubts_words
 from acquit.web.words import said
-from acquit.wording.render import Rendered, template_variables
+from acquit.wording.render import template_variables
 from acquit.wording.template import Source, Unsayable, phrases, shipped, shipped_keys
 
 _FEW_ACCOUNTS = 30
+_BODY = re.compile(r"<body\b[^>]*>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,13 +171,14 @@ def _accounts(creditor: Creditor, key: str) -> list[Account]:
 @require_POST
 def preview(request: HttpRequest, key: str, tongue: str) -> HttpResponse:
     """Show, in its frame, what the text as written would say to the chosen client; nothing is sent."""
-    rendered, why = _tried(request, key, tongue)
-    if rendered is None:
+    tried, why = _tried(request, key, tongue)
+    if tried is None:
         return render(request, "texts/unsaid.html", {"why": why, "tongue": tongue})
-    return HttpResponse(rendered.html)
+    note = render_to_string("texts/doubts.html", {"doubts": doubts_words(tried.doubts)})
+    return HttpResponse(_BODY.sub(lambda found: found[0] + note, tried.rendered.html, count=1))
 
 
-def _tried(request: HttpRequest, key: str, tongue: str) -> tuple[Rendered | None, str]:
+def _tried(request: HttpRequest, key: str, tongue: str) -> tuple[Said | None, str]:
     """Return the text as it would be said, or why it cannot be."""
     creditor = creditor_of(request)
     _present(key, tongue)
@@ -185,7 +191,7 @@ def _tried(request: HttpRequest, key: str, tongue: str) -> tuple[Rendered | None
     if account is None:
         return None, gettext("Choisissez un client qui doit quelque chose.")
     try:
-        rendered = try_template(
+        tried = try_template(
             organisation_id=creditor.organisation_id, account_id=account.pk, key=key, language=tongue,
             source=_source(form), now=timezone.now(),
         )  # fmt: skip
@@ -193,18 +199,18 @@ def _tried(request: HttpRequest, key: str, tongue: str) -> tuple[Rendered | None
         return None, unsayable_words(error)
     except Impossible as error:
         return None, error.french if tongue == "fr" else str(error)
-    return rendered, ""
+    return tried, ""
 
 
 @login_required
 @require_POST
 def test(request: HttpRequest, key: str, tongue: str) -> HttpResponse:
     """Mail the text as written to the person who asks."""
-    rendered, why = _tried(request, key, tongue)
+    tried, why = _tried(request, key, tongue)
     to = request.user.email  # type: ignore[union-attr]
-    if rendered is not None:
+    if tried is not None:
         try:
-            send_to_oneself(rendered=rendered, to=to, mark=gettext("[Essai]"))
+            send_to_oneself(rendered=tried.rendered, to=to, mark=gettext("[Essai]"))
         except (OSError, SMTPException) as error:
             why = gettext("L’essai n’est pas parti\u00a0: %(why)s") % {"why": str(error)[:200]}
     if why:

@@ -11,15 +11,18 @@ from django import forms
 from django.core.validators import validate_email
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from acquit.core.regimes import applicable
 from acquit.store.accounts.models import Contact
 from acquit.store.bank.models import BankLine, MatchProposal
 from acquit.store.cases.models import Task
 from acquit.store.ledger.models import Payment, Term
 from acquit.web.balances import owed_by
 from acquit.web.fields import AmountField, DayField
+from acquit.web.uncertain import cited_words
 from acquit.web.words import CATEGORIES
 from acquit.web.worklist.page import At
 from acquit.web.worklist.words import LAW, TASKS
@@ -171,8 +174,21 @@ def law_context(task: Task) -> dict[str, Any]:
         ],
         "law_owed": [(Decimal(amount), currency) for amount, currency in said.get("owed", ())],
         "law_words": [said[name] for name in ("court", "officer", "name", "siren") if said.get(name)],
+        "law_orders": [
+            (date.fromisoformat(made), court, Decimal(amount), currency, date.fromisoformat(until))
+            for _key, made, court, amount, currency, until, _stage in said.get("orders", ())
+        ],
         "law_invoices": [(number, date.fromisoformat(day)) for number, day, _ in said.get("invoices", ())],
+        "law_doubt": _lapse_doubt(task) if said.get("invoices") else "",
     }
+
+
+def _lapse_doubt(task: Task) -> str:
+    """Return what is not sure of the limitation that the task tells of."""
+    assert task.account is not None
+    creditor, debtor = task.account.creditor, task.account.debtor
+    regime = applicable(creditor.country, debtor.country, debtor.kind)
+    return cited_words(regime.cites("lapse", timezone.localdate(task.opened_at)))
 
 
 def bank_lines(account_id: int) -> list[BankLine]:

@@ -14,6 +14,7 @@ from acquit.core.scenario import Scenario, Step
 from acquit.flows.material.contact import contacts_for
 from acquit.flows.material.deciding import decide_case
 from acquit.flows.material.leaving import prepare
+from acquit.flows.material.notice import checked_letter
 from acquit.flows.material.saying import Said, say, step_of
 from acquit.flows.material.sms_cost import sms_cost, sms_price
 from acquit.store.accounts.models import Contact
@@ -25,11 +26,11 @@ from acquit.web import formats
 from acquit.web.balances import Owed, owed_by
 from acquit.web.components import Because, Mail, Why
 from acquit.web.steps import StepNames, scenario_name
+from acquit.web.uncertain import doubts_words
 from acquit.web.words import CHANNELS, language, reason_chip
 from acquit.web.words import said as worded
 from acquit.web.worklist.words import Unsaid, unsaid
 from acquit.wording import say_reason
-from acquit.wording.letter import letter_content
 from acquit.wording.template import Unsayable
 
 
@@ -77,13 +78,18 @@ class Reading:
         try:
             said = say(self.message, self.case, self.act, self.contact)
             if self.message.channel in PAPER:
-                letter_content(said.rendered, said.facts)
+                checked_letter(said.rendered, said.facts, self.case.language)
         except Unsayable as error:
             self._unsaid = unsaid(error)
             return None
         return said
 
     _unsaid: Unsaid | None = None
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What the message claims by the law that less than two sources establish, in words."""
+        return () if self.said is None else doubts_words(self.said.doubts)
 
     @property
     def on_paper(self) -> bool:

@@ -70,6 +70,8 @@ TASKS: Mapping[str, tuple[Words, str]] = {
     "limitation": (_("Une créance se prescrit bientôt"), "hourglass"),
     "declare_claim": (_("Procédure collective\u00a0: déclarer la créance"), "gavel"),
     "insolvency_namesake": (_("Procédure collective\u00a0: est-ce ce client\u00a0?"), "gavel"),
+    "serve_order": (_("Injonction de payer\u00a0: à faire signifier"), "gavel"),
+    "order_void": (_("Injonction de payer\u00a0: caduque"), "alert-triangle"),
 }
 #: kind of task about the law → what is to be done
 LAW: Mapping[str, Words] = {
@@ -80,6 +82,15 @@ LAW: Mapping[str, Words] = {
     "declare_claim": _(
         "Déclarez la créance au mandataire ou au liquidateur, par courrier recommandé de préférence\u00a0:"
         " la date d’envoi compte, un e-mail ne suffit pas. Les factures antérieures ne sont plus relancées."
+    ),
+    "serve_order": _(
+        "Faites signifier l’ordonnance par un commissaire de justice avant la date limite\u00a0: après, elle"
+        " ne vaut plus rien. Sa signification interrompt la prescription\u00a0; l’ordonnance seule, non."
+    ),
+    "order_void": _(
+        "Personne n’a noté la signification dans le délai\u00a0: l’ordonnance est caduque, et la prescription"
+        " n’est pas interrompue. Si elle a été signifiée à temps, notez-le sur la fiche du client\u00a0;"
+        " sinon, demandez-en une autre."
     ),
     "insolvency_namesake": _(
         "Une annonce porte le même nom mais un autre SIREN. Rien n’est arrêté tant que vous ne l’avez pas"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from acquit.wording.lint import NoticeWords
+from acquit.wording.expression import Expression
+from acquit.wording.lint import CollectorWords, NoticeWords
 
 NOTICE = NoticeWords(
     title=("formal notice",),
@@ -14,23 +15,36 @@ NOTICE = NoticeWords(
     missing="Missing: {}",
     forbidden="To remove: “{}”",
     never=(
-        "seizure",
-        "seize",
-        "bailiff",
-        "writ",
-        "eviction",
-        "criminal",
-        "blacklist",
-        "enforcement order",
-        "stops the limitation",
-        "your employer",
+        Expression("seizure", "seiz", r"seizures?"),
+        Expression("seize", "seiz", r"seiz(?:e|es|ed|ing)"),
+        Expression("bailiff", "bailiff", r"bailiffs?"),
+        Expression("writ", "writ", r"writs?"),
+        Expression("eviction", "evict", r"evict(?:ion|ions|s|ed|ing)?"),
+        Expression("criminal", "crim", r"criminal(?:ly|s)?|crimes?"),
+        Expression("blacklist", "black", r"black ?-?list(?:s|ed|ing)?"),
+        Expression("enforcement order", "enforcement", r"enforcement orders?"),
+        Expression(
+            "stops the limitation",
+            "tion",
+            r"(?:stop|interrupt|suspend)(?:s|ed|ping|ing)? (?:\w+ ){0,3}(?:limitation|prescription)s?",
+        ),
+        Expression("your employer", "employer", r"(?:your|his|her|their) (?:\w+ )?employers?"),
     ),
     never_to_consumers=(
-        "441-10",
-        "441-5",
-        "late-payment interest",
-        "fixed sum",
-        "recovery costs",
+        Expression("L441-10", "441", r"[ld]?\.? ?441 ?- ?10"),
+        Expression("D441-5", "441", r"[ld]?\.? ?441 ?- ?5"),
+        Expression("late-payment interest", "interest", r"late ?-? ?payment interest"),
+        Expression("fixed sum", "fixed", r"fixed sums?"),
+        Expression("recovery costs", "recovery", r"recovery costs?|costs? of recovery"),
+    ),
+    harmless=(r"seiz(?:e|ed|ing) (?:the|this|an) opportunity",),
+    collector=CollectorWords(
+        principal="principal",
+        interest="interest",
+        no_interest=("nothing else is claimed",),
+        charges="other charges",
+        no_charges=("nothing else is claimed",),
+        pay=("pay the sum", "pay this sum"),
     ),
     names={
         "creditor.name": "the creditor's name",

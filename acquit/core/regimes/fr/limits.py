@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 from acquit.core.terms import add_months
 
@@ -22,6 +22,8 @@ _SURCHARGE_MONTHS = 2
 SURCHARGE: Final = Decimal(5)
 #: Art. R2192-36 CCP: days that a public buyer has to pay the interest once the principal is paid.
 _PUBLIC_INTEREST_DAYS = 45
+#: Months and days before an order can no longer be served at which a person is told again.
+_TELL_MONTHS, _TELL_DAYS = 1, 7
 #: Art. R124-6 CPCE: who collects for another passes on what he received within a month.
 _PASS_ON_MONTHS = 1
 #: Art. 1343-5 C. civ.: the most that a judge may defer a debt.
@@ -77,6 +79,24 @@ def serve_order_until(ordered_on: date, holidays: Collection[date] = ()) -> date
     (datetime.date(2027, 3, 1), datetime.date(2026, 12, 2))
     """
     return ends_on(ordered_on, 3 if ordered_on >= _SERVED_SOONER_SINCE else 6, holidays)
+
+
+ServingStage = Literal["", "month", "week", "void"]
+
+
+def serving_stage(until: date, today: date) -> ServingStage:
+    """Return how near the last day to serve an order is; empty while it is far, «void» once it has passed.
+
+    >>> [serving_stage(date(2026, 12, 2), date(2026, 11, day)) or "far" for day in (1, 2, 25)]
+    ['far', 'month', 'week']
+    >>> [serving_stage(date(2026, 12, 2), date(2026, 12, day)) for day in (2, 3)]
+    ['week', 'void']
+    """
+    if today > until:
+        return "void"
+    if today >= until - timedelta(days=_TELL_DAYS):
+        return "week"
+    return "month" if today >= add_months(until, -_TELL_MONTHS) else ""
 
 
 def oppose_until(served_on: date, holidays: Collection[date] = ()) -> date:

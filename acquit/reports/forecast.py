@@ -65,7 +65,7 @@ settled AS (
 
 # Terms of one class and day are added up, with the squares that their spread needs. Of what is promised the
 # newest word counts; what it does not cover is left alone until its day. What is disputed is not expected.
-_WEEKS = f"""
+EXPECTING = f"""
 WITH {OWED}, {{seen}}, disputed AS (
   SELECT d.invoice_id, min(d.amount) AS amount, bool_or(d.amount IS NULL) AS whole FROM cases_dispute d
     WHERE d.organisation_id = %(organisation)s AND d.opened_on <= %(on)s
@@ -92,7 +92,10 @@ WITH {OWED}, {{seen}}, disputed AS (
 ), by_promise AS (
   SELECT promise_id, currency, until, least(coalesce(min(promised), sum(free)), sum(free)) AS amount
     FROM free WHERE promise_id IS NOT NULL GROUP BY 1, 2, 3
-), groups AS (
+)
+"""  # noqa: S608  all of it is ours
+_WEEKS = f"""
+{EXPECTING}, groups AS (
   SELECT {{class_of}} AS class, f.currency, f.due_on, %(on)s - f.due_on AS age,
       sum(f.free) AS amount, sum(f.free * f.free) AS squares
     FROM free f JOIN accounts_account k ON k.id = f.account_id JOIN accounts_debtor d ON d.id = k.debtor_id

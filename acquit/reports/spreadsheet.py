@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from acquit.core.money import decimals_of
+from acquit.reports.behind import Behind
 from acquit.reports.filters import Filters
 
 Value = str | int | Decimal | date | None
@@ -31,8 +32,8 @@ class Sheet:
 
     `totals` are for people only: a program, or a spreadsheet, would add them a second time. `added` are the
     columns that may be added up, within a currency; `note` names a remark that belongs under it on paper.
-    `opens` tells for each row which columns have a list behind them, and the filters of that list; under -1
-    stands what the row itself is about.
+    `opens` tells for each row the list behind its figures, by column; `opens_all` that of the totals, in all
+    currencies. `about` are filters of what each row is of: an account, a debtor, another group.
     """
 
     key: str = "report"
@@ -42,7 +43,9 @@ class Sheet:
     totals: Sequence[Sequence[Value]] = ()
     added: tuple[int, ...] = ()
     note: str = ""
-    opens: Sequence[Mapping[int, Filters]] = ()
+    opens: Sequence[Mapping[int, Behind]] = ()
+    opens_all: Mapping[int, Behind] = field(default_factory=dict)
+    about: Sequence[Filters] = ()
 
     @property
     def listed(self) -> str:

@@ -14,7 +14,10 @@ from acquit.wording.template import Unsayable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportWords:
-    """Titles by report, headings by column, and remarks by report; `days_late` words a column of days."""
+    """Titles by report, headings by column, and remarks by report; `days_late` words a column of days.
+
+    `values` are what the codes of a column are called.
+    """
 
     titles: Mapping[str, str]
     columns: Mapping[str, str]
@@ -24,6 +27,7 @@ class ReportWords:
     page: str
     total: str
     notes: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
 
     def column(self, name: str) -> str:
         """Return the heading of a column; one of days late is named by its days.

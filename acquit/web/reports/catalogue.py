@@ -71,3 +71,22 @@ REPORTS: Mapping[str, Report] = {
         words=_("Le retard de chaque client sur un an, et huit règlements sur dix."),
     ),
 }  # fmt: skip
+
+#: The list of an address → the report that it belongs to.
+OF_REPORT: Mapping[str, str] = {
+    "echeances": "balance-agee",
+    "non-lettre": "balance-agee",
+    "solde": "soldes",
+    "ventes": "dso",
+    "recu": "dso",
+    "attendu": "prevision",
+    "promesses": "promesses",
+    "litiges": "litiges",
+    "messages": "effet-des-relances",
+    "reglees": "habitudes",
+    "provision": "provision",
+    "contacts": "activite",
+    "comptes-contactes": "activite",
+    "promesses-obtenues": "activite",
+    "encaisse": "activite",
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from acquit.reports.behind import Part
 from acquit.reports.filters import NOBODY, Filters
 from acquit.reports.sheets import Options
 from acquit.store.accounts.models import Creditor, Debtor, Membership
@@ -31,16 +32,18 @@ _GROUPS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What an address asks: the filters, the options, and the day of the reader."""
+    """What an address asks: the filters, the options or the part of a list, and the day of the reader."""
 
     filters: Filters
     options: Options
     today: date
+    part: Part = field(default_factory=Part)
 
     @property
     def query(self) -> str:
-        """Return the address of the same report, without its form."""
-        return query_of(self.filters, self.options, self.today)
+        """Return the address of the same report or list, without the form of a file."""
+        asked = query_of(self.filters, self.options, self.today)
+        return "&".join(one for one in (asked, self.part.query()) if one)
 
 
 def read(given: Mapping[str, str], today: date) -> Asked:
@@ -51,6 +54,13 @@ def read(given: Mapping[str, str], today: date) -> Asked:
         if _is_number(said := given.get(name, "")) and 0 < int(said) <= most
     }
     return Asked(filters=Filters.parse(given, today=today), options=Options(**options), today=today)
+
+
+def read_list(given: Mapping[str, str], today: date) -> Asked:
+    """Return what the address of a list asks for: which part of it, in the place of options."""
+    return Asked(
+        filters=Filters.parse(given, today=today), options=Options(), today=today, part=Part.parse(given)
+    )
 
 
 def _is_number(said: str) -> bool:
@@ -75,7 +85,9 @@ def kept(asked: Asked) -> list[tuple[str, str]]:
         "tranche": of.bucket, "retard": "1" if of.late else None, "devise": of.currency or None,
         "compte": of.account_id, "client": of.debtor_id,
     }  # fmt: skip
-    return [(name, str(value)) for name, value in said.items() if value is not None]
+    return [(name, str(value)) for name, value in said.items() if value is not None] + list(
+        asked.part.said().items()
+    )
 
 
 class FilterForm(forms.Form):

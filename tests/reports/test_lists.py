@@ -71,14 +71,14 @@ def figures(sheet: Sheet) -> Iterator[tuple[int, Any, Behind | None]]:
 def assert_open(sheet: Sheet) -> None:
     for place, value, of in figures(sheet):
         name = sheet.columns[place]
-        if name in _NOT_ADDED or not isinstance(value, Decimal | int):
+        if name in _NOT_ADDED:
             assert of is None
-            continue
-        assert of is not None, (sheet.key, name)
-        assert behind(sheet, place, of) == value, (sheet.key, name, of)
+        elif isinstance(value, Decimal | int):
+            assert of is not None, (sheet.key, name)
+            assert behind(sheet, place, of) == value, (sheet.key, name, of)
 
 
-@settings(RANDOM, max_examples=12)
+@settings(RANDOM, max_examples=8)
 @given(data=st.data(), ledger=ledgers(), on=days)
 def test_each_figure_is_what_its_list_adds_up_to(
     organisation: Any, data: Any, ledger: Ledger, on: date

@@ -46,6 +46,12 @@ _PILES: dict[str, tuple[str, Say, str, str]] = {
     "failures": (
         "alert-circle", lambda n: ngettext("envoi en échec", "envois en échec", n), "echecs", "asked",
     ),
+    "matches": (
+        "building-bank",
+        lambda n: ngettext("règlement à rapprocher", "règlements à rapprocher", n),
+        "rapprochement",
+        "",
+    ),
     "tasks": ("user-check", lambda n: ngettext("tâche", "tâches", n), "taches", ""),
     "disputes": (
         "hand-stop", lambda n: ngettext("litige à trancher", "litiges à trancher", n), "", "disputed",

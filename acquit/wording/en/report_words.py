@@ -81,6 +81,11 @@ WORDS = ReportWords(
         " instalment may be expected in several weeks.",
     },
     values={
+        "category": {
+            "price": "price", "quantity": "quantity", "quality": "quality",
+            "missing_order": "missing order", "admin": "wording or address", "duplicate": "invoiced twice",
+            "other": "another reason",
+        },
         "kind": {
             "invoice": "Invoice", "credit_note": "Credit note", "payment": "Payment",
             "vanished": "Missing from the list", "other": "Entry",

@@ -84,6 +84,11 @@ WORDS = ReportWords(
         " La même échéance peut être attendue dans plusieurs semaines.",
     },
     values={
+        "category": {
+            "price": "prix", "quantity": "quantité", "quality": "qualité",
+            "missing_order": "bon de commande manquant", "admin": "mentions ou adresse",
+            "duplicate": "double facturation", "other": "autre motif",
+        },
         "kind": {
             "invoice": "Facture", "credit_note": "Avoir", "payment": "Règlement",
             "vanished": "Absente de la liste", "other": "Écriture",

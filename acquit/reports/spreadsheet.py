@@ -52,6 +52,13 @@ class Sheet:
         """Return what the rows are called in a document for programs."""
         return "months" if self.columns[0] == "month" else self.key
 
+    @property
+    def currencies(self) -> list[str]:
+        """The currencies of the rows, in their order by code."""
+        if "currency" not in self.columns:
+            return []
+        return sorted({self.currency_of(row) for row in self.rows} - {""})
+
     def currency_of(self, row: Sequence[Value]) -> str:
         """The currency of a row's amounts; the euro's decimals where the sheet names none."""
         said = row[self.columns.index("currency")] if "currency" in self.columns else None

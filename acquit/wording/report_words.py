@@ -33,9 +33,18 @@ class ReportWords:
         """Return the heading of a column; one of days late is named by its days.
 
         >>> report_words("en").column("31-60").replace("\\u00a0", " "), report_words("fr").column("not_due")
-        ('31-60 d', 'Non échu')
+        ('31–60 d', 'Non échu')
         """
         return self.columns.get(name) or self.days_late(name.replace("_", " "))
+
+
+def as_span(days: str) -> str:
+    """Return a span of days as it is printed.
+
+    >>> as_span("31-60"), as_span(">90").replace("\\u00a0", " ")
+    ('31–60', '> 90')
+    """
+    return days.replace("-", "–").replace(">", ">\u00a0")
 
 
 @cache

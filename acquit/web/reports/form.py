@@ -20,7 +20,7 @@ from acquit.web.words import KINDS, PROFILES, country_name
 
 _MOST = {"mois": ("months", 120), "semaines": ("weeks", 52), "jours": ("within", 90)}
 _NARROWING = ("gestionnaire", "profil", "nature", "pays")
-_GROUPS = (
+GROUPS = (
     ("", _("Compte")),
     ("debtor", _("Client")),
     ("collector", _("Chargé de recouvrement")),
@@ -78,23 +78,22 @@ def query_of(filters: Filters, options: Options, today: date) -> str:
     return "&".join(part for part in (filters.query(today=today), *said) if part)
 
 
-def kept(asked: Asked) -> list[tuple[str, str]]:
+def kept(asked: Asked, form: forms.Form) -> list[tuple[str, str]]:
     """Return what the form has no field for and the address keeps."""
     of = asked.filters
     said = {
         "tranche": of.bucket, "retard": "1" if of.late else None, "devise": of.currency or None,
         "compte": of.account_id, "client": of.debtor_id,
     }  # fmt: skip
-    return [(name, str(value)) for name, value in said.items() if value is not None] + list(
-        asked.part.said().items()
-    )
+    hidden = {name: str(value) for name, value in said.items() if value is not None} | asked.part.said()
+    return [(name, value) for name, value in hidden.items() if name not in form.fields]
 
 
 class FilterForm(forms.Form):
     """The fields that a report shows; empty means everything."""
 
     au = DayField(label=_("À la date du"), required=False)
-    par = forms.ChoiceField(label=_("Par"), required=False, choices=_GROUPS)
+    par = forms.ChoiceField(label=_("Par"), required=False, choices=GROUPS)
     age = forms.ChoiceField(
         label=_("Âge depuis"), required=False, choices=[("", _("l’échéance")), ("facture", _("la facture"))]
     )
@@ -110,6 +109,7 @@ class FilterForm(forms.Form):
     profil = forms.ChoiceField(label=_("Profil"), required=False)
     nature = forms.ChoiceField(label=_("Nature"), required=False)
     pays = forms.ChoiceField(label=_("Pays"), required=False)
+    devise = forms.ChoiceField(label=_("Devise"), required=False)
 
     def __init__(
         self,
@@ -119,13 +119,15 @@ class FilterForm(forms.Form):
         creditors: Sequence[Creditor],
         narrows: bool = True,
         debtors: bool = False,
+        currencies: Sequence[str] = (),
     ) -> None:
         super().__init__(initial=_initial(asked), auto_id="filtre-%s")
-        kept = {"au", *asks, *(_NARROWING if narrows else ()), *(("societe",) if len(creditors) > 1 else ())}
+        kept = {"au", *asks, *(_NARROWING if narrows else ())}
+        kept |= {name for name, of in (("societe", creditors), ("devise", currencies)) if len(of) > 1}
         for name in set(self.fields) - kept:
             del self.fields[name]
         if debtors and "par" in self.fields:
-            self.fields["par"].choices = [("", _("Client")), *_GROUPS[2:]]  # type: ignore[attr-defined]
+            self.fields["par"].choices = [("", _("Client")), *GROUPS[2:]]  # type: ignore[attr-defined]
         self.fields["au"].widget.attrs["max"] = asked.today.isoformat()
         choices: dict[str, Any] = {
             "societe": [(str(one.pk), one.name) for one in creditors],
@@ -133,10 +135,13 @@ class FilterForm(forms.Form):
             "profil": PROFILES.items(),
             "nature": KINDS.items(),
             "pays": _countries() if narrows else (),
+            "devise": [(one, one) for one in currencies],
         }
         for name, found in choices.items():
             if name in self.fields:
                 self.fields[name].choices = [("", gettext("Tous")), *found]  # type: ignore[attr-defined]
+        if "devise" in self.fields:
+            self.fields["devise"].choices = [("", gettext("Toutes")), *choices["devise"]]  # type: ignore[attr-defined]
 
 
 def _initial(asked: Asked) -> dict[str, Any]:
@@ -154,6 +159,7 @@ def _initial(asked: Asked) -> dict[str, Any]:
         "profil": of.profile,
         "nature": of.kind,
         "pays": of.country,
+        "devise": of.currency,
     }
 
 

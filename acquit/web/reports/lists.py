@@ -58,18 +58,19 @@ def listing(request: HttpRequest, slug: str) -> HttpResponseBase:
     start = PER_PAGE * max(_page_of(request) - 1, 0)
     found = LISTS[key](asked.filters, asked.part, most=PER_PAGE, start=start)
     words, report = report_words(language()), OF_REPORT[slug]
+    form = FilterForm(asked, _ASKS.get(key, ()), creditors=request.creditors)  # type: ignore[attr-defined]
     context: dict[str, Any] = {
         "title": words.titles[key],
         "report": REPORTS[report],
         "report_slug": report,
         "described": list(_described(key, asked)),
         "asked": asked,
-        "form": FilterForm(asked, _ASKS.get(key, ()), creditors=request.creditors),  # type: ignore[attr-defined]
+        "form": form,
         "table": list_table(found, asked),
         "page": Paginator(range(found.count), PER_PAGE).get_page(request.GET.get("page")),
         "note": words.notes.get(key, ""),
         "downloads": downloads(asked),
-        "kept": kept(asked),
+        "kept": kept(asked, form),
         "refusal": refusal,
         "clear_link": Link(label=gettext("Effacer les filtres"), url="?"),
     }

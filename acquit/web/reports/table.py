@@ -22,7 +22,7 @@ from acquit.store.cases.models import ScenarioVersion
 from acquit.web import formats
 from acquit.web.behind import list_url
 from acquit.web.inert import inert
-from acquit.web.reports.form import Asked, query_of
+from acquit.web.reports.form import GROUPS, Asked, query_of
 from acquit.web.steps import StepNames, scenario_name
 from acquit.web.words import CATEGORIES, CHANNELS, PROFILES, country_name, language, said
 from acquit.wording.report_words import report_words
@@ -35,8 +35,12 @@ _DAYS = frozenset({
     "dso", "count_back", "best_possible", "delinquent_days", "mean_days", "mean", "weighted", "median",
     "late_mean", "late_weighted",
 })  # fmt: skip
+#: A share → its bounds, which are said under it.
+_BOUNDS = {"share": ("share_low", "share_high"), "invoice_share": ("invoice_low", "invoice_high")}
 #: Amounts bear their sign, so their currency needs no column; a step tells more than its text’s key.
-_LEFT_OUT = frozenset({"currency", "template"})
+_LEFT_OUT = frozenset({"currency", "template", *(name for bounds in _BOUNDS.values() for name in bounds)})
+#: What a telephone shows under the first column.
+_UNDER = frozenset({"external_id", "number"})
 #: The tone and the icon of what became of a promise.
 _CHIPS = {
     Outcome.KEPT: ("ok", "check"),
@@ -49,7 +53,11 @@ _OPEN_LISTS = frozenset({"items", "consists_of", "set_aside"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """What stands in a cell, and where it leads. `chip` is a tone and an icon, `late` days past due."""
+    """What stands in a cell, and where it leads. `chip` is a tone and an icon, `late` days past due.
+
+    `small` is said under it: the bounds of a share, or on a telephone, in the first cell, what has no column
+    there. `wide` tells such a column.
+    """
 
     text: str
     right: bool = False
@@ -57,16 +65,22 @@ class Cell:
     quiet: bool = False
     chip: tuple[str, str] | None = None
     late: int | None = None
+    small: str = ""
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Headings with whether each is of figures, rows, and totals by currency."""
+    """Headings with whether each is of figures, rows, and totals by currency.
+
+    `begins` are the places of rows with which another currency begins.
+    """
 
     head: Sequence[Cell]
     rows: Sequence[Sequence[Cell]]
     totals: Sequence[Sequence[Cell]]
     note: str
+    begins: frozenset[int]
 
 
 def of_currency(sheet: Sheet, currency: str) -> Sheet:
@@ -119,7 +133,7 @@ def report_table(
         )
         for currency, line in added_up(sheet)
     ]
-    return drawn.table(rows, totals)
+    return drawn.table(rows, totals, first)
 
 
 def list_table(listed: Listed, asked: Asked) -> Table:
@@ -181,7 +195,7 @@ class _Drawn:
             place
             for place in self.shown
             if any(isinstance(row[place], Decimal | int) for row in sheet.rows)
-            or (place and any(isinstance(row[place], date) for row in sheet.rows))
+            or (sheet.columns[0] != "first" and any(isinstance(row[place], date) for row in sheet.rows))
         }
         self.writer = _Writer(sheet, asked, creditors)
 
@@ -190,12 +204,23 @@ class _Drawn:
 
     def row(self, row: Sequence[Value], *, subject: str, urls: Mapping[int, str]) -> list[Cell]:
         """Draw a row; its first cell leads to its `subject`, the others to the list behind, if any."""
+        first, *others = self.shown
+        under = [str(row[place]) for place in others if self._is_under(place) and row[place]]
         return [
-            replace(
-                self._cell(place, row), url=subject if place == self.shown[0] else urls.get(place, "")
-            )
-            for place in self.shown
-        ]  # fmt: skip
+            replace(self._cell(first, row), url=subject, small=inert(" · ".join(under))),
+            *(replace(self._cell(place, row), url=urls.get(place, "")) for place in others),
+        ]
+
+    def _is_under(self, place: int) -> bool:
+        return self.sheet.columns[0] == "debtor" and self.sheet.columns[place] in _UNDER
+
+    def _bounds(self, name: str, row: Sequence[Value]) -> str:
+        """Write between which bounds a share lies."""
+        if name not in _BOUNDS:
+            return ""
+        places = (self.sheet.columns.index(bound) for bound in _BOUNDS[name])
+        low, high = (self.writer.write(place, row) for place in places)
+        return gettext("%(low)s à %(high)s") % {"low": low, "high": high}
 
     def _cell(self, place: int, row: Sequence[Value]) -> Cell:
         value, name = row[place], self.sheet.columns[place]
@@ -206,6 +231,8 @@ class _Drawn:
             quiet=isinstance(value, Decimal | int) and not value,
             chip=_CHIPS[Outcome(str(value))] if name == "outcome" and value in set(Outcome) else None,
             late=value if is_late and isinstance(value, int) else None,
+            small=self._bounds(name, row),
+            wide=self._is_under(place),
         )
 
     def total(self, title: str, line: Sequence[Value], *, urls: Mapping[int, str]) -> list[Cell]:
@@ -215,17 +242,37 @@ class _Drawn:
                 text=title if place == self.shown[0] else self.writer.write(place, line, ""),
                 right=place in self.right,
                 url=urls.get(place, ""),
+                wide=self._is_under(place),
             )
             for place in self.shown
         ]
 
-    def table(self, rows: Sequence[Sequence[Cell]], totals: Sequence[Sequence[Cell]]) -> Table:
+    def table(
+        self, rows: Sequence[Sequence[Cell]], totals: Sequence[Sequence[Cell]], first: int = 0
+    ) -> Table:
         head = [
-            Cell(text=self.words.column(self.sheet.columns[place]), right=place in self.right)
+            Cell(
+                text=self._heading(self.sheet.columns[place]), right=place in self.right,
+                wide=self._is_under(place),
+            )
             for place in self.shown
-        ]
+        ]  # fmt: skip
         note = self.words.notes.get(self.sheet.note, "").format(within=self.asked.options.within)
-        return Table(head=head, rows=rows, totals=totals, note=note)
+        return Table(head=head, rows=rows, totals=totals, note=note, begins=self._begins(first, len(rows)))
+
+    def _heading(self, name: str) -> str:
+        """Return what a column is called; that of groups by what they are."""
+        if name != "name" or self.sheet.key == "collectors":
+            return self.words.column(name)
+        by = "debtor" if self.asked.filters.by == "account" else self.asked.filters.by
+        return str(dict(GROUPS)[by])
+
+    def _begins(self, first: int, count: int) -> frozenset[int]:
+        """Return with which of the rows shown another currency begins, where they go by time."""
+        if self.sheet.columns[0] not in {"month", "first"}:
+            return frozenset()
+        of = [self.sheet.currency_of(row) for row in self.sheet.rows[first : first + count]]
+        return frozenset(place for place in range(1, len(of)) if of[place] != of[place - 1])
 
 
 class _Writer:

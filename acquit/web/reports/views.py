@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -53,16 +54,25 @@ def report(request: HttpRequest, slug: str) -> HttpResponseBase:
     if slug not in REPORTS:
         raise Http404
     kind, asked = REPORTS[slug], read(request.GET, timezone.localdate())
-    sheet = of_currency(SHEETS[kind.key](asked.filters, asked.options), asked.filters.currency)
+    whole = SHEETS[kind.key](asked.filters, asked.options)
+    sheet = of_currency(whole, asked.filters.currency)
     wanted, refusal = request.GET.get("format", ""), ""
     if wanted in FORMATS:
         try:
             return download(request, sheet, asked, slug=slug, form=wanted)
         except TooLong:
             refusal = too_long()
-    return render(
-        request, "reports/report.html", _context(request, slug, asked, sheet) | {"refusal": refusal}
+    context = _context(request, slug, asked, sheet)
+    form = FilterForm(
+        asked,
+        kind.asks,
+        creditors=request.creditors,  # type: ignore[attr-defined]
+        narrows=kind.narrows,
+        debtors=kind.debtors,
+        currencies=whole.currencies,
     )
+    context |= {"form": form, "kept": kept(asked, form), "refusal": refusal}
+    return render(request, "reports/report.html", context)
 
 
 def too_long() -> str:
@@ -78,8 +88,6 @@ def _context(request: HttpRequest, slug: str, asked: Asked, sheet: Sheet) -> dic
     return {
         "report": kind,
         "asked": asked,
-        "form": FilterForm(asked, kind.asks, creditors=creditors, narrows=kind.narrows, debtors=kind.debtors),
-        "kept": kept(asked),
         "table": report_table(
             sheet,
             asked,
@@ -92,9 +100,17 @@ def _context(request: HttpRequest, slug: str, asked: Asked, sheet: Sheet) -> dic
         "downloads": downloads(asked),
         "chart": _chart(kind, sheet, asked),
         "chart_kind": "line" if kind.key == "dso" else "weeks",
-        "clear_link": Link(label=gettext("Effacer les filtres"), url="?"),
+        "empty": _empty(kind, asked),
         "past": asked.filters.on != asked.today,
     }
+
+
+def _empty(kind: Report, asked: Asked) -> tuple[str, Link]:
+    """Return why a report has no rows and what to do: clear its filters, or what brings the first rows."""
+    if asked.query:
+        words = gettext("À cette date et avec ces filtres, il n’y a rien à montrer.")
+        return words, Link(label=gettext("Effacer les filtres"), url="?")
+    return str(kind.begin.words), Link(label=str(kind.begin.label), url=reverse(kind.begin.route))
 
 
 def downloads(asked: Asked) -> list[tuple[str, str]]:

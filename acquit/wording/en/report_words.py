@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acquit.wording.report_words import ReportWords
+from acquit.wording.report_words import ReportWords, as_span
 
 WORDS = ReportWords(
     titles={
@@ -62,7 +62,7 @@ WORDS = ReportWords(
         "until": "For", "missing": "Missing", "opened_on": "Opened", "days_open": "Open for (d)",
         "sent_on": "Sent", "paid_on": "Paid on", "contacted_on": "On",
     },
-    days_late=lambda span: f"{span}\u00a0d",
+    days_late=lambda span: f"{as_span(span)}\u00a0d",
     as_of="As of {day}",
     printed="Made on {day}",
     page="page",

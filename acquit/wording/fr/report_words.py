@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acquit.wording.report_words import ReportWords
+from acquit.wording.report_words import ReportWords, as_span
 
 WORDS = ReportWords(
     titles={
@@ -63,7 +63,7 @@ WORDS = ReportWords(
         "until": "Pour le", "missing": "Manque", "opened_on": "Ouvert le", "days_open": "Ouvert depuis (j)",
         "sent_on": "Envoyé le", "paid_on": "Réglée le", "contacted_on": "Le",
     },
-    days_late=lambda span: f"{span}\u00a0j",
+    days_late=lambda span: f"{as_span(span)}\u00a0j",
     as_of="Au {day}",
     printed="Établi le {day}",
     page="page",

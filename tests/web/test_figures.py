@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from bs4 import Tag
 from django.core.cache import cache
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from acquit.flows.cases.record_promise import record_promise
 from acquit.store.cases.models import Dispute, ManualContact
 from acquit.store.ledger.models import CreditNote, Payment
 from acquit.store.outbox.models import Message
+from acquit.web.behind import SLUGS
 from acquit.web.reports.catalogue import REPORTS
 from tests.flows import world
 from tests.web.pages import Visitor, soup, text_of
@@ -36,6 +42,12 @@ NAMES = {
 }  # fmt: skip
 #: A key figure of the dashboard that is a ratio → where its parts are.
 OF_PARTS = {"DSO": "/rapports/dso/", "Retard moyen": "/rapports/liste/reglees/"}
+
+
+#: The columns of a workbook that are amounts.
+MONEY = {
+    "open_balance", "amount", "received", "missing", "asked", "paid", "open", "without_tax", "aside", "expected",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -281,3 +293,61 @@ def test_the_list_of_a_week_says_when_and_why(valmeric: Company, visitor: Visito
     within = {written(first + timedelta(days=n), language="fr") for n in range(7)}
     assert {row[5] for row in rows} <= within
     assert f"du {written(first, language='fr')} au {written(last, language='fr')}" in text_of(page)
+
+
+@pytest.mark.parametrize("key", SLUGS)
+def test_each_list_is_given_as_four_files_named_after_what_was_asked(
+    valmeric: Company, visitor: Visitor, key: str
+) -> None:
+    slug = SLUGS[key]
+    url = f"/rapports/liste/{slug}/?nature=business&devise=EUR"
+    url = url.removesuffix("&devise=EUR") if key in {"contacts", "contacted", "obtained"} else url
+    page = soup(visitor.get(url)).select_one("main")
+    assert page is not None
+    shown = len(page.select("tbody tr"))
+    assert shown, "the company has something behind each figure"
+    currency = "_devise-eur" if "devise" in url else ""
+    for form in ("csv", "xlsx", "pdf", "json"):
+        (link,) = [one for one in page.select("a.btn") if str(one["href"]).endswith(f"format={form}")]
+        answer = visitor.get(url.partition("?")[0] + str(link["href"]))
+        name = f'filename="liste-{slug}-{valmeric.today}_nature-business{currency}.{form}"'
+        assert name in answer.headers["Content-Disposition"]
+        content = b"".join(answer.streaming_content)
+        if form == "csv":
+            assert len(list(csv.reader(content.decode("utf-8-sig").splitlines()))) == shown + 1
+        elif form == "json":
+            assert len(json.loads(content)[key]) == shown
+        elif form == "pdf":
+            assert "Total" in PdfReader(io.BytesIO(content)).pages[-1].extract_text() or not currency
+        else:
+            _assert_typed(load_workbook(io.BytesIO(content)).worksheets[0], shown)
+
+
+def _assert_typed(sheet, shown: int) -> None:
+    """Days are days and figures are numbers, so that a spreadsheet sorts and adds them."""
+    head, *rows = sheet.iter_rows()
+    assert len(rows) == shown
+    for row in rows:
+        for name, cell in zip((str(one.value) for one in head), row, strict=True):
+            if cell.value is None:
+                continue
+            if name.endswith("_on") or name == "until":
+                assert isinstance(cell.value, datetime), name
+                assert cell.number_format == "yyyy-mm-dd"
+            elif name in MONEY:
+                assert isinstance(cell.value, int | float), name
+                assert cell.number_format == "#,##0.00"
+
+
+def test_a_file_of_a_report_is_named_after_its_filters(valmeric: Company, visitor: Visitor) -> None:
+    answer = visitor.get("/rapports/dso/?mois=3&profil=bad&au=2026-01-31&format=csv")
+    assert 'filename="dso-2026-01-31_profil-bad_mois-3.csv"' in answer.headers["Content-Disposition"]
+
+
+def test_a_list_that_is_not_there_and_parts_that_cannot_be_read(valmeric: Company, visitor: Visitor) -> None:
+    assert visitor.get("/rapports/liste/rien/").status_code == 404
+    for key, slug in SLUGS.items():
+        strange = "?semaine=x&depuis=hier&genre=<b>&personne=0&motif=&page=99&sous=0&jours=999"
+        page = soup(visitor.get(f"/rapports/liste/{slug}/{strange}"))
+        assert page.select("h1"), key
+        assert not page.select("main b b"), key

@@ -142,7 +142,7 @@ def creditor(organisation: Any) -> Creditor:
 
 def _settled(of: Account, delays: tuple[int, ...]) -> None:
     for number, late in enumerate(delays):
-        due = TODAY - timedelta(days=200 + number)
+        due = TODAY - timedelta(days=200 + 20 * number)
         term = invoice(of, f"{of.external_id}-{number}", "100.00", due=due)
         payment = receipt(of, "100.00", on=due + timedelta(days=late))
         Allocation.objects.create(

@@ -46,7 +46,8 @@ OF_PARTS = {"DSO": "/rapports/dso/", "Retard moyen": "/rapports/liste/reglees/"}
 
 #: The columns of a workbook that are amounts.
 MONEY = {
-    "open_balance", "amount", "received", "missing", "asked", "paid", "open", "without_tax", "aside", "expected",
+    "open_balance", "amount", "received", "missing", "asked", "paid", "open", "without_tax", "aside",
+    "expected",
 }  # fmt: skip
 
 
@@ -99,6 +100,7 @@ def _live(of: Company) -> None:
         **mine, debtor_id=late.debtor_id, account=late, on=ago(5), channel="phone", outcome="promise",
         recorded_at=now, recorded_by_id=of.world.user_id,
     )  # fmt: skip
+    world.receipt(late, "33.00", on=ago(4))
     Message.objects.filter(state="sent").update(approved_by_id=of.world.user_id)
     Payment.objects.filter(account=of.unmatched).update(received_on=ago(1))
     Dispute.objects.update(amount=Decimal("60.00"))

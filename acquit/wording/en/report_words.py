@@ -32,7 +32,6 @@ WORDS = ReportWords(
         "contacted": "Accounts contacted",
         "obtained": "Promises obtained",
         "cash": "Cash after a contact",
-        "compared": "Debtors of a comparison",
     },
     columns={
         "number": "Invoice", "issued_on": "Issued", "due_on": "Due", "days_late": "Days late",

@@ -32,7 +32,6 @@ WORDS = ReportWords(
         "contacted": "Comptes contactés",
         "obtained": "Promesses obtenues",
         "cash": "Encaissé après un contact",
-        "compared": "Clients d’une comparaison",
     },
     columns={
         "number": "Facture", "issued_on": "Émise le", "due_on": "Échéance", "days_late": "Retard (j)",

@@ -6,8 +6,8 @@ are grouped. It is read from an address (`Filters.parse(request.GET, today=…)`
 
 What stands behind a figure is a `behind.Behind`: which list of `lists.LISTS`, its filters, and which `Part`
 of it; these stand in an address as well. `LISTS[key](filters, part, most=…, start=…)` → `listing.Listed`: a
-page of rows as a `Sheet`, the account of each, and the totals of all rows, which are the figure. `sheets` says
-of each figure of a report what is behind it (`Sheet.opens`, and `opens_all` of the totals).
+page of rows as a `Sheet`, the account of each, and the totals of all rows, which are the figure. `sheets`
+says of each figure of a report what is behind it (`Sheet.opens`, and `opens_all` of the totals).
 
 The first page:
 

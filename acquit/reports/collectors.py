@@ -158,5 +158,5 @@ OBTAINED = Listing(
 #: The money that followed the contacts of a person.
 CASH = Listing(
     key="cash", query=_LISTED_CASH, order="received_on DESC, id", parts=_accounts, values=_asked,
-    added=("amount",), columns=(*_CODES, "received_on", "number", "currency", "amount"),
+    added=("amount",), columns=(*_CODES, "received_on", "piece", "currency", "amount"),
 )  # fmt: skip

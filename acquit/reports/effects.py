@@ -129,8 +129,8 @@ FOLLOWED = Listing(
     values=lambda filters, part: _span(filters, part.within or WITHIN),
     added=("asked", "paid", "invoices", "invoices_paid"),
     columns=(
-        "debtor", "external_id", "sent_on", "scenario", "step", "channel", "currency", "asked", "paid",
-        "invoices", "invoices_paid",
+        "debtor", "external_id", "sent_on", "scenario", "step", "channel", "currency", "invoices",
+        "invoices_paid", "asked", "paid",
     ),
 )  # fmt: skip
 

@@ -38,10 +38,10 @@ def _since(filters: Filters, part: Part) -> dict[str, Any]:
 #: Invoices less credit notes from a day (the first of the month) to that of the filters.
 SALES = Listing(
     key="sales", query=_SALES, order="issued_on, kind, id", values=_since, added=("amount",),
-    columns=("debtor", "external_id", "kind", "number", "issued_on", "currency", "amount"),
+    columns=("debtor", "external_id", "kind", "piece", "issued_on", "currency", "amount"),
 )  # fmt: skip
 #: Money received from a day on, before that of the filters.
 RECEIVED = Listing(
     key="received", query=_RECEIVED, order="received_on DESC, id", values=_since, added=("amount",),
-    columns=("debtor", "external_id", "received_on", "number", "currency", "amount"),
+    columns=("debtor", "external_id", "received_on", "piece", "currency", "amount"),
 )  # fmt: skip

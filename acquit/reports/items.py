@@ -61,11 +61,11 @@ ITEMS = Listing(
 #: What came in, or was credited, and is not matched: below zero.
 CREDITS = Listing(
     key="credits", query=f"WITH {LEFT_OVER} {_CREDITS}", order="issued_on, kind, id", added=("open_balance",),
-    columns=(*_CODES, "kind", "number", "issued_on", "currency", "open_balance"),
+    columns=(*_CODES, "kind", "piece", "issued_on", "currency", "open_balance"),
 )  # fmt: skip
 #: Both: what the balance of an account consists of.
 CONSISTS_OF = Listing(
     key="consists_of", query=f"WITH {OWED}, {LEFT_OVER} {_TERMS} UNION ALL {_CREDITS}",
     order="issued_on, kind, id", parts=_parts, added=("open_balance",),
-    columns=(*_CODES, "kind", "number", "issued_on", "due_on", "days_late", "currency", "open_balance"),
+    columns=(*_CODES, "kind", "piece", "issued_on", "due_on", "days_late", "currency", "open_balance"),
 )  # fmt: skip

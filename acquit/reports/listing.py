@@ -56,7 +56,8 @@ class Listing:
     """A list as SQL.
 
     `query` gives rows with id, account_id, invoice_id, number, currency and the other `columns`; the debtor,
-    the code of the account and the number of an invoice are looked up for the rows shown alone. `added` are
+    the code of the account and the number of an invoice (or of another `piece`) are looked up for the rows
+    shown alone. `added` are
     the columns that add up to figures; those of them in `shares` are parts of an amount, rounded so that the
     rows of one `share_of` (columns of the query) add up to it as it is written.
     """
@@ -137,7 +138,10 @@ class Listing:
         return fetch(query, filters, parts={**narrowed, **self.parts(filters, part)}, **values)
 
 
-_LOOKED_UP = {"debtor": "d.name", "external_id": "k.external_id", "number": "coalesce(q.number, i.number)"}
+_NUMBER = "coalesce(q.number, i.number)"
+_LOOKED_UP = {
+    "debtor": "d.name", "external_id": "k.external_id", "number": _NUMBER, "piece": _NUMBER,
+}  # fmt: skip
 _PAGE = """
 SELECT q.account_id, {chosen}
 FROM (SELECT {rows} FROM ({query}) r {window} ORDER BY {order} LIMIT %(most)s OFFSET %(start)s) q

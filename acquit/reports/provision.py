@@ -148,8 +148,8 @@ SET_ASIDE = Listing(
     added=("open", "without_tax", "aside", "assumed"), shares=("without_tax", "aside"),
     share_of="creditor_id, place",
     columns=(
-        "debtor", "external_id", "number", "due_on", "days_late", "currency", "open", "without_tax",
-        "percent", "aside", "assumed",
+        "debtor", "external_id", "number", "due_on", "days_late", "currency", "assumed", "open",
+        "without_tax", "percent", "aside",
     ),
 )  # fmt: skip
 #: What the part of a list is called that counts the terms whose VAT was taken to be the normal one.

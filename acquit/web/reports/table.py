@@ -40,7 +40,7 @@ _BOUNDS = {"share": ("share_low", "share_high"), "invoice_share": ("invoice_low"
 #: Amounts bear their sign, so their currency needs no column; a step tells more than its text’s key.
 _LEFT_OUT = frozenset({"currency", "template", *(name for bounds in _BOUNDS.values() for name in bounds)})
 #: What a telephone shows under the first column.
-_UNDER = frozenset({"external_id", "number"})
+_UNDER = frozenset({"external_id", "number", "piece"})
 #: The tone and the icon of what became of a promise.
 _CHIPS = {
     Outcome.KEPT: ("ok", "check"),

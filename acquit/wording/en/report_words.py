@@ -56,7 +56,7 @@ WORDS = ReportWords(
         "weighted": "Weighted delay (d)", "median": "Median (d)", "late": "Paid late",
         "late_mean": "Mean of the late (d)", "late_weighted": "Late, weighted (d)",
         "cautious_days": "Eight in ten within (d)",
-        "overdue": "Overdue", "kind": "Entry", "received_on": "Received", "why": "By",
+        "overdue": "Overdue", "piece": "Document", "kind": "Entry", "received_on": "Received", "why": "By",
         "expected_on": "Expected on", "chance": "Chance (%)", "outcome": "State", "made_on": "Made",
         "until": "For", "missing": "Missing", "opened_on": "Opened", "days_open": "Open for (d)",
         "sent_on": "Sent", "paid_on": "Paid on", "contacted_on": "On",

@@ -57,7 +57,7 @@ WORDS = ReportWords(
         "assumed": "TVA supposée", "mean": "Retard moyen (j)", "weighted": "Retard pondéré (j)",
         "median": "Médiane (j)", "late": "Réglées en retard", "late_mean": "Moyenne des retards (j)",
         "late_weighted": "Retards pondérés (j)", "cautious_days": "Huit sur dix avant (j)",
-        "overdue": "Échu", "kind": "Écriture", "received_on": "Reçu le", "why": "D’après",
+        "overdue": "Échu", "piece": "Pièce", "kind": "Écriture", "received_on": "Reçu le", "why": "D’après",
         "expected_on": "Jour attendu", "chance": "Chance (%)", "outcome": "État", "made_on": "Faite le",
         "until": "Pour le", "missing": "Manque", "opened_on": "Ouvert le", "days_open": "Ouvert depuis (j)",
         "sent_on": "Envoyé le", "paid_on": "Réglée le", "contacted_on": "Le",

@@ -57,9 +57,8 @@ class Listing:
 
     `query` gives rows with id, account_id, invoice_id, number, currency and the other `columns`; the debtor,
     the code of the account and the number of an invoice (or of another `piece`) are looked up for the rows
-    shown alone. `added` are
-    the columns that add up to figures; those of them in `shares` are parts of an amount, rounded so that the
-    rows of one `share_of` (columns of the query) add up to it as it is written.
+    shown alone. `added` are the columns that add up to figures; those of them in `shares` are parts of an
+    amount, rounded so that the rows of one `share_of` (columns of the query) add up to it as it is written.
     """
 
     key: str

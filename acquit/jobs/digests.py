@@ -259,6 +259,7 @@ def _worklist(kind: str) -> str:
         "calls": "appels",
         "letters": "lettres",
         "failures": "echecs",
+        "matches": "rapprochement",
         "tasks": "taches",
     }
     return _url("worklist:index", f"vue={views[kind]}" if kind in views else "")

@@ -2,10 +2,12 @@
 
 Every report is asked by a frozen `filters.Filters`: the day, the accounts, the buckets, by what its rows
 are grouped. It is read from an address (`Filters.parse(request.GET, today=…)`) and written to one
-(`filters.query(today=…)`), so that a screen keeps it there. Each row has the `filters` that open what is
-behind it: `row.filters.in_bucket(place)` a column, `row.filters.in_bucket(None)` all that is late.
-`items.open_items` lists the open terms of any filters, `items.count` says how many and how much: the same
-sums as the figures.
+(`filters.query(today=…)`), so that a screen keeps it there. Each row has the `filters` of what it is about.
+
+What stands behind a figure is a `behind.Behind`: which list of `lists.LISTS`, its filters, and which `Part`
+of it; these stand in an address as well. `LISTS[key](filters, part, most=…, start=…)` → `listing.Listed`: a
+page of rows as a `Sheet`, the account of each, and the totals of all rows, which are the figure. `sheets`
+says of each figure of a report what is behind it (`Sheet.opens`, and `opens_all` of the totals).
 
 The first page:
 

@@ -62,13 +62,13 @@ notes AS (
       AND received_on <= %(on)s AND (returned_on IS NULL OR returned_on > %(on)s)
       AND (spent_on IS NULL OR spent_on > %(on)s) AND {within}
 ), left_over AS (
-  SELECT n.account_id, n.currency, n.amount - coalesce((
+  SELECT n.id AS credit_note_id, NULL AS payment_id, n.account_id, n.currency, n.amount - coalesce((
       SELECT sum(a.amount) FROM ledger_allocation a JOIN ledger_term t ON t.id = a.term_id
         WHERE a.organisation_id = %(organisation)s AND a.credit_note_id = n.id AND t.issued_on <= %(on)s
           AND a.effective_on <= %(on)s AND (a.undone_on IS NULL OR a.undone_on > %(on)s)), 0) AS credit
     FROM notes n
   UNION ALL
-  SELECT r.account_id, r.currency, r.amount - coalesce((
+  SELECT NULL, r.id, r.account_id, r.currency, r.amount - coalesce((
       SELECT sum(a.amount) FROM ledger_allocation a JOIN ledger_term t ON t.id = a.term_id
         WHERE a.organisation_id = %(organisation)s AND a.payment_id = r.id AND t.issued_on <= %(on)s
           AND a.effective_on <= %(on)s AND (a.undone_on IS NULL OR a.undone_on > %(on)s)), 0)

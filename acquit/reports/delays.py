@@ -9,13 +9,16 @@ from decimal import Decimal
 from psycopg import sql
 
 from acquit.core.measures import Delays
+from acquit.reports.behind import Part
 from acquit.reports.filters import Filters
+from acquit.reports.listing import Listing
 from acquit.reports.scope import Row, fetch, grouping
 
 # A term is paid on the day from which nothing is owed for good, if money closed it and nothing else did.
-_DELAYS = """
+_PAID = """
 WITH paid AS (
-  SELECT t.account_id, t.currency, t.amount, t.closed_on - t.due_on AS days
+  SELECT t.id, t.account_id, t.invoice_id, t.due_on, t.closed_on, t.currency, t.amount,
+      t.closed_on - t.due_on AS days
     FROM ledger_term t
     WHERE t.organisation_id = %(organisation)s AND t.closed_on > %(after)s AND t.closed_on <= %(on)s
       AND t.issued_on <= %(on)s AND t.amount > 0 AND {within}
@@ -23,14 +26,23 @@ WITH paid AS (
         WHERE a.organisation_id = %(organisation)s AND a.term_id = t.id AND a.undone_on IS NULL
           AND p.kind = 'payment')
 )
-SELECT {key}, {name}, s.currency, count(*), avg(days), sum(amount * days) / sum(amount),
+"""
+_DELAYS = f"""
+{_PAID}
+SELECT {{key}}, {{name}}, s.currency, count(*), avg(days), sum(amount * days) / sum(amount),
   percentile_cont(0.5) WITHIN GROUP (ORDER BY days), percentile_disc(0.8) WITHIN GROUP (ORDER BY days),
   avg(days) FILTER (WHERE days > 0),
   sum(amount * days) FILTER (WHERE days > 0) / sum(amount) FILTER (WHERE days > 0),
   count(*) FILTER (WHERE days > 0)
-FROM paid s JOIN accounts_account k ON k.id = s.account_id {joins}
+FROM paid s JOIN accounts_account k ON k.id = s.account_id {{joins}}
 GROUP BY 1, 2, 3 ORDER BY 4 DESC, 2, 3 LIMIT %(most)s
-"""
+"""  # noqa: S608  all of it is ours
+_LISTED = f"""
+{_PAID}
+SELECT id, account_id, invoice_id, NULL::text AS number, currency, due_on, closed_on AS paid_on,
+  days AS days_late, amount
+FROM paid WHERE {{in_currency}} AND {{late}}
+"""  # noqa: S608  all of it is ours
 YEAR = timedelta(days=365)
 
 
@@ -75,3 +87,15 @@ def _row(row: Row, filters: Filters) -> DelayRow:
         ),
         filters=filters if key is None else filters.of_group(key),
     )  # fmt: skip
+
+
+def _late(filters: Filters, _: Part) -> dict[str, sql.Composable]:
+    return {"late": sql.SQL("days > 0" if filters.late else "true")}
+
+
+#: What money paid in a year (or after the day of the part), the newest first; all of it, or what came late.
+SETTLED = Listing(
+    key="settled", query=_LISTED, order="paid_on DESC, id", parts=_late, added=("amount",),
+    values=lambda filters, part: {"after": part.since or filters.on - YEAR},
+    columns=("debtor", "external_id", "number", "due_on", "paid_on", "days_late", "currency", "amount"),
+)  # fmt: skip

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
+
+from psycopg import sql
 
 from acquit.core.effect import Effect, Sums, effect
+from acquit.reports.behind import Part
 from acquit.reports.filters import Filters
+from acquit.reports.listing import Listing
 from acquit.reports.scope import fetch
 from acquit.reports.scope import within as accounts_of
 from acquit.store.cases.models import ScenarioVersion
@@ -17,7 +22,7 @@ YEAR = timedelta(days=365)
 
 # What a message asked for is what its terms owed at the end of its day; what was paid then crossed it. Only
 # messages whose days are over are counted, else the newest would look weak.
-_EFFECTS = """
+_MESSAGES = """
 WITH left_ AS (
   SELECT m.id, m.account_id, m.scenario, m.step, m.stage, m.channel, m.listed,
       (m.sent_at AT TIME ZONE c.timezone)::date AS on
@@ -25,8 +30,8 @@ WITH left_ AS (
     WHERE m.organisation_id = %(organisation)s AND m.state = 'sent' AND m.sent_at >= %(since)s
       AND m.sent_at < %(until)s AND m.stage <> 'thanks'
 ), asked AS (
-  SELECT l.id, l.scenario, l.step, l.stage, l.channel, t.currency, t.id AS term_id, t.amount
-      - coalesce(sum(a.amount) FILTER (WHERE a.effective_on <= l.on), 0) AS asked,
+  SELECT l.id, l.account_id, l.on, l.scenario, l.step, l.stage, l.channel, t.currency, t.id AS term_id,
+      t.amount - coalesce(sum(a.amount) FILTER (WHERE a.effective_on <= l.on), 0) AS asked,
       coalesce(sum(a.amount) FILTER (WHERE a.effective_on > l.on AND a.effective_on <= l.on + %(within)s
         AND a.payment_id IS NOT NULL), 0) AS paid
     FROM left_ l
@@ -35,16 +40,28 @@ WITH left_ AS (
     LEFT JOIN ledger_allocation a ON a.organisation_id = %(organisation)s AND a.term_id = t.id
       AND (a.undone_on IS NULL OR a.undone_on > %(on)s) AND a.effective_on <= %(on)s
     WHERE {of_accounts}
-    GROUP BY l.id, l.scenario, l.step, l.stage, l.channel, t.currency, t.id, t.amount
+    GROUP BY l.id, l.account_id, l.on, l.scenario, l.step, l.stage, l.channel, t.currency, t.id, t.amount
 ), messages AS (
-  SELECT id, scenario, step, stage, channel, currency, sum(asked) AS asked, sum(paid) AS paid,
-      count(*) AS invoices, count(*) FILTER (WHERE paid >= asked) AS invoices_paid
-    FROM asked WHERE asked > 0 GROUP BY 1, 2, 3, 4, 5, 6
+  SELECT id, account_id, "on", scenario, step, stage, channel, currency, sum(asked) AS asked,
+      sum(paid) AS paid, count(*) AS invoices, count(*) FILTER (WHERE paid >= asked) AS invoices_paid
+    FROM asked WHERE asked > 0 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 )
+"""
+_EFFECTS = f"""
+{_MESSAGES}
 SELECT scenario, step, stage, channel, currency, count(*), sum(asked), sum(paid), sum(invoices)::bigint,
   sum(invoices_paid)::bigint, sum(asked * asked), sum(paid * paid), sum(asked * paid)
 FROM messages GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 6 DESC, 2, 4, 5
-"""
+"""  # noqa: S608  all of it is ours
+_LISTED = f"""
+{_MESSAGES}
+SELECT id, account_id, NULL::bigint AS invoice_id, NULL::text AS number, currency, "on" AS sent_on, scenario,
+  step, channel, asked, paid, invoices::int, invoices_paid::int
+FROM messages
+WHERE {{in_currency}} AND (%(scenario)s::text IS NULL OR scenario = %(scenario)s)
+  AND (%(step)s::text IS NULL OR step = %(step)s) AND (%(stage)s::text IS NULL OR stage = %(stage)s)
+  AND (%(channel)s::text IS NULL OR channel = %(channel)s)
+"""  # noqa: S608  all of it is ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +88,8 @@ def effects(filters: Filters, *, within: int = WITHIN, since: date | None = None
     rows = fetch(
         _EFFECTS,
         filters,
-        parts={"of_accounts": accounts_of(filters, "l.account_id")},
-        since=since or filters.on - YEAR,
-        until=filters.on - timedelta(days=within - 1),
-        within=within,
+        parts=_accounts(filters),
+        **_span(filters, within, since),
     )
     found = []
     for scenario, step, stage, channel, currency, messages, *figures in rows:
@@ -93,6 +108,31 @@ def effects(filters: Filters, *, within: int = WITHIN, since: date | None = None
                 )
             )  # fmt: skip
     return tuple(found)
+
+
+def _accounts(filters: Filters, _: Part | None = None) -> dict[str, sql.Composable]:
+    return {"of_accounts": accounts_of(filters, "l.account_id")}
+
+
+def _span(filters: Filters, within: int, since: date | None = None) -> dict[str, Any]:
+    """Return which messages are counted: of a year, and only those whose days are over."""
+    return {
+        "since": since or filters.on - YEAR,
+        "until": filters.on - timedelta(days=within - 1),
+        "within": within,
+    }
+
+
+#: The messages of a step (or of all) with what they asked for and what was paid of it, the newest first.
+FOLLOWED = Listing(
+    key="followed", query=_LISTED, order="sent_on DESC, id", parts=_accounts,
+    values=lambda filters, part: _span(filters, part.within or WITHIN),
+    added=("asked", "paid", "invoices", "invoices_paid"),
+    columns=(
+        "debtor", "external_id", "sent_on", "scenario", "step", "channel", "currency", "invoices",
+        "invoices_paid", "asked", "paid",
+    ),
+)  # fmt: skip
 
 
 def _templates() -> dict[tuple[str, str], str]:

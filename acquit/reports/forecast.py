@@ -98,7 +98,7 @@ SELECT 1 FROM payers_usualdays u JOIN payers_payermodelfit f ON f.id = u.fit_id
 
 # Terms of one class and day are added up, with the squares that their spread needs. Of what is promised the
 # newest word counts; what it does not cover is left alone until its day. What is disputed is not expected.
-_WEEKS = f"""
+EXPECTING = f"""
 WITH {OWED}, {{seen}}, disputed AS (
   SELECT d.invoice_id, min(d.amount) AS amount, bool_or(d.amount IS NULL) AS whole FROM cases_dispute d
     WHERE d.organisation_id = %(organisation)s AND d.opened_on <= %(on)s
@@ -121,11 +121,14 @@ WITH {OWED}, {{seen}}, disputed AS (
     LEFT JOIN disputed d ON d.invoice_id = o.invoice_id
     LEFT JOIN of_disputed t ON t.invoice_id = o.invoice_id
     LEFT JOIN promised p ON p.term_id = o.id AND p.until > %(on)s
-    WHERE o.owed > 0 AND {{within}}
+    WHERE o.owed > 0
 ), by_promise AS (
   SELECT promise_id, currency, until, least(coalesce(min(promised), sum(free)), sum(free)) AS amount
     FROM free WHERE promise_id IS NOT NULL GROUP BY 1, 2, 3
-), groups AS (
+)
+"""  # noqa: S608  all of it is ours
+_WEEKS = f"""
+{EXPECTING}, groups AS (
   SELECT {{class_of}} AS class, f.currency, f.due_on, %(on)s - f.due_on AS age,
       sum(f.free) AS amount, sum(f.free * f.free) AS squares
     FROM free f JOIN accounts_account k ON k.id = f.account_id JOIN accounts_debtor d ON d.id = k.debtor_id

@@ -1,80 +1,63 @@
-"""The open terms behind a figure: of which account, since when, how much."""
+"""What an account consists of on a day: open terms, and the credits that nobody matched."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from psycopg import sql
 
 from acquit.reports.ageing import in_bucket
-from acquit.reports.asof import OWED
+from acquit.reports.asof import LEFT_OVER, OWED
+from acquit.reports.behind import Part
 from acquit.reports.filters import Filters
-from acquit.reports.scope import fetch
+from acquit.reports.listing import Listing
 
-_ASKED = f"""
-WITH {OWED}, asked AS (
-  SELECT * FROM (SELECT owed.*, %(on)s - {{since}} AS late, %(on)s - due_on AS days FROM owed) o
-  WHERE o.owed <> 0 AND {{bucket}} AND {{currency}}
-)
-"""  # noqa: S608  all of it is ours
-_LISTED = f"""
-{_ASKED}
-SELECT o.id, o.account_id, d.name, k.external_id, o.invoice_id, i.number, o.issued_on, o.due_on, o.currency,
-  o.owed, o.days
-FROM (SELECT * FROM asked ORDER BY due_on, id LIMIT %(most)s OFFSET %(start)s) o
-JOIN ledger_invoice i ON i.id = o.invoice_id
-JOIN accounts_account k ON k.id = o.account_id JOIN accounts_debtor d ON d.id = k.debtor_id
-ORDER BY o.due_on, o.id
-"""  # noqa: S608  all of it is ours
-_COUNTED = f"{_ASKED} SELECT currency, count(*), sum(owed) FROM asked GROUP BY 1 ORDER BY 3 DESC"  # noqa: S608
+# A term that was paid too much is there with less than nothing, as in the sums of the reports.
+_TERMS = """
+SELECT id, account_id, invoice_id, NULL::text AS number, currency, 'invoice' AS kind, issued_on, due_on,
+  days AS days_late, owed AS open_balance
+FROM (SELECT owed.*, %(on)s - {since_day} AS late, %(on)s - due_on AS days FROM owed) o
+WHERE owed <> 0 AND {bucket} AND {in_currency}
+"""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenItem:
-    """A term that was open at the end of the day; `late_days` below zero: not due yet."""
-
-    term_id: int
-    account_id: int
-    debtor: str
-    external_id: str
-    invoice_id: int
-    number: str
-    issued_on: date
-    due_on: date
-    currency: str
-    open: Decimal
-    late_days: int
+_CREDITS = """
+SELECT * FROM (
+  SELECT l.credit_note_id AS id, l.account_id, NULL::bigint AS invoice_id, c.number::text AS number,
+      l.currency::text AS currency, 'credit_note' AS kind, c.issued_on, NULL::date AS due_on,
+      NULL::int AS days_late, -l.credit AS open_balance
+    FROM left_over l JOIN ledger_creditnote c ON c.id = l.credit_note_id
+  UNION ALL
+  SELECT l.payment_id, l.account_id, NULL, p.reference::text, l.currency, p.kind, p.received_on, NULL, NULL,
+      -l.credit
+    FROM left_over l JOIN ledger_payment p ON p.id = l.payment_id
+) c WHERE open_balance <> 0 AND {in_currency}
+"""
 
 
-def open_items(filters: Filters, *, most: int = 100, start: int = 0) -> tuple[OpenItem, ...]:
-    """Return the open terms that the filters ask for, those due first first."""
-    rows = fetch(_LISTED, filters, most=most, start=start, parts=_parts(filters))
-    return tuple(
-        OpenItem(
-            term_id=term, account_id=account, debtor=debtor, external_id=code, invoice_id=invoice,
-            number=number, issued_on=issued, due_on=due, currency=currency, open=owed, late_days=days,
-        )
-        for term, account, debtor, code, invoice, number, issued, due, currency, owed, days in rows
-    )  # fmt: skip
-
-
-def count(filters: Filters) -> dict[str, tuple[int, Decimal]]:
-    """Return how many open terms the filters ask for, and what is owed on them, by currency."""
-    rows = fetch(_COUNTED, filters, parts=_parts(filters))
-    return {currency: (number, owed) for currency, number, owed in rows}
-
-
-def _parts(filters: Filters) -> dict[str, sql.Composable]:
+def _parts(filters: Filters, _: Part) -> dict[str, sql.Composable]:
     bucket: sql.Composable = sql.SQL("true")
     if filters.bucket is not None:
         bucket = in_bucket(filters.buckets, filters.bucket)
     elif filters.late:
         bucket = sql.SQL("late > 0")
-    currency = sql.SQL("currency = {}").format(sql.Literal(filters.currency))
     return {
-        "since": sql.SQL("due_on" if filters.aged_by == "due" else "issued_on"),
+        "since_day": sql.SQL("due_on" if filters.aged_by == "due" else "issued_on"),
         "bucket": bucket,
-        "currency": currency if filters.currency else sql.SQL("true"),
     }
+
+
+_CODES = ("debtor", "external_id")
+#: The open terms, those due first first.
+ITEMS = Listing(
+    key="items", query=f"WITH {OWED} {_TERMS}", order="due_on, id", parts=_parts, added=("open_balance",),
+    columns=(*_CODES, "number", "issued_on", "due_on", "days_late", "currency", "open_balance"),
+)  # fmt: skip
+#: What came in, or was credited, and is not matched: below zero.
+CREDITS = Listing(
+    key="credits", query=f"WITH {LEFT_OVER} {_CREDITS}", order="issued_on, kind, id", added=("open_balance",),
+    columns=(*_CODES, "kind", "piece", "issued_on", "currency", "open_balance"),
+)  # fmt: skip
+#: Both: what the balance of an account consists of.
+CONSISTS_OF = Listing(
+    key="consists_of", query=f"WITH {OWED}, {LEFT_OVER} {_TERMS} UNION ALL {_CREDITS}",
+    order="issued_on, kind, id", parts=_parts, added=("open_balance",),
+    columns=(*_CODES, "kind", "piece", "issued_on", "due_on", "days_late", "currency", "open_balance"),
+)  # fmt: skip

@@ -10,7 +10,7 @@ from decimal import Decimal
 from acquit.core.money import decimals_of
 from acquit.reports.spreadsheet import Sheet, Value, added_up
 from acquit.wording.report import PaperReport, report_pdf
-from acquit.wording.report_words import report_words
+from acquit.wording.report_words import ReportWords, report_words
 from acquit.wording.typography import TYPOGRAPHY
 
 #: Rows beyond which nobody reads paper: some hundred pages.
@@ -57,12 +57,27 @@ def pdf_bytes(sheet: Sheet, asked: Asked) -> bytes:
             columns=[sheet.columns[place] for place in shown],
             words=texts,
             rows=[
-                [_said(row[place], sheet.currency_of(row), language) for place in shown] for row in sheet.rows
+                [
+                    _coded(sheet.columns[place], row[place], words)
+                    or _said(row[place], sheet.currency_of(row), language)
+                    for place in shown
+                ]
+                for row in sheet.rows
             ],
             totals=totals,
             note=words.notes.get(sheet.note, "").format(within=asked.within),
         )
     )
+
+
+def _coded(name: str, value: Value, words: ReportWords) -> str:
+    """Return what the code of a column is called; nothing where the column has none."""
+    if not isinstance(value, str):
+        return ""
+    if name == "column":
+        return words.column(value.replace(" ", "_"))
+    known = words.values.get(name, {})
+    return known.get(value) or known.get("other", "")
 
 
 def _said(value: Value, currency: str, language: str) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from acquit.core.calendar import Calendar
-from acquit.core.promises import Kept, Promised, kept
+from acquit.core.promises import Kept, Outcome, Promised, kept
 from acquit.reports.asof import COUNTS
+from acquit.reports.behind import Part
 from acquit.reports.filters import Filters
+from acquit.reports.listing import Listed, Total
 from acquit.reports.scope import fetch, grouping
+from acquit.reports.spreadsheet import Sheet, Value
 from acquit.store.accounts.models import Creditor
 from acquit.store.calendars import holidays_of
 
@@ -35,7 +38,7 @@ WITH promised AS (
     LEFT JOIN ledger_creditnote c ON c.id = a.credit_note_id
     WHERE {COUNTS}
 )
-SELECT q.id, q.account_id, k.creditor_id, {{key}}, {{name}}, q.until, q.currency, q.made_on,
+SELECT q.id, q.account_id, k.external_id, k.creditor_id, {{key}}, {{name}}, q.until, q.currency, q.made_on,
   coalesce(q.amount, (SELECT coalesce(sum(v.amount), 0) FROM covered v WHERE v.promise_id = q.id)
     - (SELECT coalesce(sum(s.amount), 0) FROM tied s
         WHERE s.promise_id = q.id AND s.effective_on < q.made_on)),
@@ -54,6 +57,7 @@ class PromiseRow:
 
     id: int
     account_id: int
+    external_id: str
     key: int | str | None
     name: str
     currency: str
@@ -79,9 +83,9 @@ def promises(filters: Filters, *, since: date | None = None) -> tuple[PromiseRow
         _PROMISES, filters, since=since or filters.on - YEAR,
         parts={"key": group.key, "name": group.name, "joins": group.joins},
     )  # fmt: skip
-    ends = deadlines((creditor, until) for _, _, creditor, _, _, until, *_ in rows)
+    ends = deadlines((creditor, until) for _, _, _, creditor, _, _, until, *_ in rows)
     found = []
-    for number, account, creditor, key, name, until, currency, made_on, amount, paid in rows:
+    for number, account, code, creditor, key, name, until, currency, made_on, amount, paid in rows:
         deadline = ends[creditor, until]
         received = sum(
             (Decimal(part) for on, part in json.loads(paid or "[]") if date.fromisoformat(on) <= deadline),
@@ -90,8 +94,8 @@ def promises(filters: Filters, *, since: date | None = None) -> tuple[PromiseRow
         promised = Promised(until=until, deadline=deadline, amount=amount, paid=received)
         found.append(
             PromiseRow(
-                id=number, account_id=account, key=key, name=name, currency=currency, made_on=made_on,
-                promised=promised,
+                id=number, account_id=account, external_id=code, key=key, name=name, currency=currency,
+                made_on=made_on, promised=promised,
             )
         )  # fmt: skip
     return tuple(found)
@@ -134,3 +138,57 @@ def deadlines(days: Iterable[tuple[int, date]]) -> dict[tuple[int, date], date]:
         )
         found[number, day] = calendar.add_working_days(day, one.promise_grace)
     return found
+
+
+_COLUMNS = (
+    "debtor", "external_id", "outcome", "made_on", "until", "currency", "amount", "received", "missing",
+)  # fmt: skip
+#: What a list of promises may be asked for beyond an outcome: those judged; of the day and unpaid.
+JUDGED, OF_THE_DAY = "judged", "day"
+
+
+def promised(filters: Filters, part: Part, *, most: int | None = None, start: int = 0) -> Listed:
+    """Return the promises of a year, the newest day first: of one outcome, or broken since a day.
+
+    What came of them is counted up to what was promised.
+    """
+    found = [
+        one
+        for one in reversed(promises(replace(filters, by="account")))
+        if (not filters.currency or one.currency == filters.currency) and _is_asked(one, filters.on, part)
+    ]
+    shown = found[start:] if most is None else found[start : start + most]
+    sheet = Sheet(
+        key="promised", title=f"promised {filters.on}", columns=_COLUMNS,
+        rows=[_listed(one, filters.on) for one in shown], added=(6, 7, 8),
+    )  # fmt: skip
+    totals = {}
+    for currency in sorted({one.currency for one in found}):
+        of = [one for one in found if one.currency == currency]
+        lines = [_listed(one, filters.on) for one in of]
+        totals[currency] = Total(
+            count=len(of),
+            accounts=len({one.account_id for one in of}),
+            sums={_COLUMNS[place]: sum(line[place] for line in lines) for place in sheet.added},  # type: ignore[misc]
+        )
+    return Listed(sheet=sheet, accounts=[one.account_id for one in shown], totals=totals)
+
+
+def _is_asked(one: PromiseRow, on: date, part: Part) -> bool:
+    outcome = one.promised.outcome(on)
+    if part.since is not None and one.promised.deadline < part.since:
+        return False
+    if part.kind == OF_THE_DAY:
+        return one.promised.until == on and one.promised.paid < one.promised.amount
+    if part.kind == JUDGED:
+        return outcome is not Outcome.RUNNING
+    return part.kind not in set(Outcome) or outcome == part.kind
+
+
+def _listed(one: PromiseRow, on: date) -> list[Value]:
+    of = one.promised
+    received = min(of.paid, of.amount)
+    return [
+        one.name, one.external_id, str(of.outcome(on)), one.made_on, of.until, one.currency, of.amount,
+        received, of.amount - received,
+    ]  # fmt: skip

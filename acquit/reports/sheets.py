@@ -7,25 +7,28 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from acquit.core.ageing import Aged
+from acquit.core.ageing import STANDARD, Aged
 from acquit.core.money import round_to_currency
 from acquit.core.months import MEMORY, Indicators, indicators, month_ends
-from acquit.reports.ageing import AgedRow, ageing, ageing_totals
+from acquit.core.promises import Outcome
+from acquit.reports.ageing import ageing, ageing_totals
 from acquit.reports.balances import balances
-from acquit.reports.collectors import collectors
+from acquit.reports.behind import Behind, Part
+from acquit.reports.collectors import CALLS, REACHED, collectors
 from acquit.reports.delays import DelayRow, delays
 from acquit.reports.disputes import disputes
 from acquit.reports.effects import WITHIN, effects
+from acquit.reports.expected import PROMISED
 from acquit.reports.filters import Filters
 from acquit.reports.forecast import expectation, forecast
-from acquit.reports.items import open_items
 from acquit.reports.months import months
-from acquit.reports.promises import promises_kept
-from acquit.reports.provision import provision
+from acquit.reports.promises import JUDGED, promises_kept
+from acquit.reports.provision import ASSUMED, provision
 from acquit.reports.spreadsheet import Sheet, Value
 
 _DSO = ("dso", "count_back", "best_possible", "delinquent_days")
 _CEI = ("cei", "late_rate")
+_OF_MONTHS = ("month", "currency", "sales", "receivable", "not_due", "overdue")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,12 @@ def balances_sheet(filters: Filters, _: Options) -> Sheet:
     columns = ("debtor", "external_id", "currency", "open_balance", "creditor")
     return Sheet(
         key="balances", title=f"Balances {filters.on}", columns=columns, rows=rows, added=(3,),
-        opens=[{-1: replace(filters, account_id=one.account_id)} for one in found],
+        about=(about := [replace(filters, account_id=one.account_id) for one in found]),
+        opens=[
+            {3: Behind(list="consists_of", filters=replace(of, currency=one.currency))}
+            for of, one in zip(about, found, strict=True)
+        ],
+        opens_all={3: Behind(list="consists_of", filters=filters)},
     )  # fmt: skip
 
 
@@ -63,10 +71,6 @@ def ageing_sheet(filters: Filters, _: Options) -> Sheet:
         else (row.name, row.currency, *_aged(row.aged, row.currency))
         for row in found
     ]
-    opens = [
-        {-1: row.filters, len(head) + len(figures) - 1: _owed(row), **_columns_of(row, len(head), len(ages))}
-        for row in found
-    ]
     totals: list[tuple[Value, ...]] = [
         (
             "Total",
@@ -80,18 +84,20 @@ def ageing_sheet(filters: Filters, _: Options) -> Sheet:
     return Sheet(
         key="ageing", title=f"Ageing {filters.on}",
         columns=(*head, *figures, *(("creditor",) if by_account else ())), rows=rows, totals=totals,
-        added=tuple(range(len(head), len(head) + len(figures))), opens=opens,
+        added=tuple(range(len(head), len(head) + len(figures))), about=[row.filters for row in found],
+        opens=[_ages(replace(row.filters, currency=row.currency), len(head)) for row in found],
+        opens_all=_ages(filters, len(head)),
     )  # fmt: skip
 
 
-def _owed(row: AgedRow) -> Filters:
-    return replace(row.filters, currency=row.currency)
-
-
-def _columns_of(row: AgedRow, first: int, count: int) -> dict[int, Filters]:
-    """Return what each column of days opens."""
-    of = _owed(row)
-    return {first + place: of.in_bucket(place) for place in range(count) if row.aged.amounts[place]}
+def _ages(of: Filters, first: int) -> dict[int, Behind]:
+    """Return the lists behind the columns of days from the place `first` on, the credits, and the balance."""
+    after = first + len(of.buckets)
+    return {
+        **{first + n: Behind(list="items", filters=of.in_bucket(n)) for n in range(len(of.buckets))},
+        after: Behind(list="credits", filters=of),
+        after + 1: Behind(list="consists_of", filters=of),
+    }
 
 
 def dso_sheet(filters: Filters, options: Options) -> Sheet:
@@ -124,30 +130,47 @@ def _by_month(
     rows: list[tuple[Value, ...]] = [
         (
             of.month.end.isoformat()[:7], currency,
-            *(_money(amount, currency) for amount in (of.month.sales, of.month.receivable, of.month.not_due)),
+            *(
+                _money(amount, currency)
+                for amount in (of.month.sales, of.month.receivable, of.month.not_due, of.month.overdue)
+            ),
             *(_rounded(figure) for figure in figures(of)),
         )
         for currency, of in shown
     ]  # fmt: skip
-    ends = [replace(filters, on=of.month.end, currency=currency) for currency, of in shown]
-    columns = ("month", "currency", "sales", "receivable", "not_due", *columns)
+    ends = [
+        replace(filters, on=of.month.end, currency=currency, aged_by="due", buckets=STANDARD)
+        for currency, of in shown
+    ]
     return Sheet(
-        key=key, title=f"{key.upper()} {filters.on}", columns=columns, rows=rows,
-        opens=[{3: end, 4: end.in_bucket(0)} for end in ends],
+        key=key, title=f"{key.upper()} {filters.on}", columns=(*_OF_MONTHS, *columns), rows=rows,
+        opens=[
+            {
+                2: Behind(list="sales", filters=end),
+                3: Behind(list="consists_of", filters=end),
+                4: Behind(list="items", filters=end.in_bucket(0)),
+                5: Behind(list="items", filters=end.in_bucket(None)),
+            }
+            for end in ends
+        ],
     )  # fmt: skip
 
 
 def forecast_sheet(filters: Filters, options: Options) -> Sheet:
     """Return the cash expected week by week, and whether debtors' past or the learned model tells it."""
     days = expectation(filters.on)
+    found = [
+        (currency, number, week)
+        for currency, weeks in forecast(filters, count=options.weeks, expected=days).items()
+        for number, week in enumerate(weeks)
+    ]
     rows: list[tuple[Value, ...]] = [
         (
             week.first, week.last, currency,
             *(_money(Decimal(str(one)), currency) for one in (week.promised, week.expected, week.cautious)),
             days.name,
         )
-        for currency, weeks in forecast(filters, count=options.weeks, expected=days).items()
-        for week in weeks
+        for currency, _, week in found
     ]  # fmt: skip
     columns = ("first", "last", "currency", "promised", "expected", "cautious", "told_by")
     return Sheet(
@@ -158,7 +181,17 @@ def forecast_sheet(filters: Filters, options: Options) -> Sheet:
         added=(3, 4),
         note="forecast" if days.name == "past" else "forecast_learned",
         noted=(columns.index("told_by"),),
+        opens=[_expected(replace(filters, currency=of), Part(week=number)) for of, number, _ in found],
+        opens_all=_expected(filters, Part(days=7 * options.weeks)),
     )
+
+
+def _expected(of: Filters, part: Part) -> dict[int, Behind]:
+    promised = replace(part, kind=PROMISED)
+    return {
+        3: Behind(list="expected_in", filters=of, part=promised),
+        4: Behind(list="expected_in", filters=of, part=part),
+    }
 
 
 def promises_sheet(filters: Filters, _: Options) -> Sheet:
@@ -186,31 +219,54 @@ def promises_sheet(filters: Filters, _: Options) -> Sheet:
         columns=columns,
         rows=rows,
         added=(2, 3, 4, 6, 7, 8, 10),
-        opens=[
-            {-1: row.filters} | dict.fromkeys((2, 3, 4), replace(row.filters, currency=row.currency))
-            for row in found
-        ],
+        about=[row.filters for row in found],
+        opens=[_promised(replace(row.filters, currency=row.currency)) for row in found],
+        opens_all=_promised(filters),
     )
+
+
+def _promised(of: Filters) -> dict[int, Behind]:
+    """Return the lists behind counts and amounts of each outcome, and behind what was received."""
+    columns = ((2, 6), (3, 7), (4, 8))
+    states = {place: str(state) for state, places in zip(Outcome, columns, strict=True) for place in places}
+    return {
+        place: Behind(list="promised", filters=of, part=Part(kind=kind))
+        for place, kind in {**states, 10: JUDGED}.items()
+    }
 
 
 def disputes_sheet(filters: Filters, _: Options) -> Sheet:
     """Return what is contested, by category and by days since it was."""
     labels = tuple(label.replace(" ", "_") for label in filters.buckets.labels())
     ages = ("0", *labels[1:])
+    found = disputes(filters)
     rows: list[tuple[Value, ...]] = [
         (
             row.category, row.currency, row.count, _money(row.amount, row.currency), _rounded(row.mean_days),
             row.oldest_days, *(_money(amount, row.currency) for amount in row.ages),
         )
-        for row in disputes(filters)
+        for row in found
     ]  # fmt: skip
     columns = ("category", "currency", "count", "amount", "mean_days", "oldest_days", *ages)
-    added = (2, 3, *range(6, 6 + len(ages)))
-    return Sheet(key="disputes", title=f"Disputes {filters.on}", columns=columns, rows=rows, added=added)
+    return Sheet(
+        key="disputes", title=f"Disputes {filters.on}", columns=columns, rows=rows,
+        added=(2, 3, *range(6, 6 + len(ages))),
+        opens=[
+            _contested(replace(filters, currency=row.currency), Part(category=row.category)) for row in found
+        ],
+        opens_all=_contested(filters, Part()),
+    )  # fmt: skip
+
+
+def _contested(of: Filters, part: Part) -> dict[int, Behind]:
+    whole = Behind(list="contested", filters=of, part=part)
+    ages = {6 + n: replace(whole, filters=of.in_bucket(n)) for n in range(len(of.buckets))}
+    return {2: whole, 3: whole, **ages}
 
 
 def effectiveness_sheet(filters: Filters, options: Options) -> Sheet:
     """Return what followed each step: an association, with how sure it is."""
+    found = effects(filters, within=options.within)
     rows: list[tuple[Value, ...]] = [
         (
             row.scenario, row.step, row.template, row.channel, row.currency, row.effect.messages,
@@ -219,7 +275,7 @@ def effectiveness_sheet(filters: Filters, options: Options) -> Sheet:
             row.effect.invoices, row.effect.invoices_paid,
             *map(_percent, (row.effect.invoice_share, *row.effect.invoice_interval)),
         )
-        for row in effects(filters, within=options.within)
+        for row in found
     ]  # fmt: skip
     columns = (
         "scenario", "step", "template", "channel", "currency", "messages", "asked", "paid", "share",
@@ -229,24 +285,57 @@ def effectiveness_sheet(filters: Filters, options: Options) -> Sheet:
     title = f"After {options.within} days {filters.on}"
     return Sheet(
         key="effectiveness", title=title, columns=columns, rows=rows, added=(5, 6, 7, 11, 12),
-        note="effectiveness",
+        note="effectiveness", opens_all=_followed(filters, Part(within=options.within)),
+        opens=[
+            _followed(
+                replace(filters, currency=row.currency),
+                Part(
+                    within=options.within, scenario=row.scenario, step=row.step, stage=row.stage,
+                    channel=row.channel,
+                ),
+            )
+            for row in found
+        ],
     )  # fmt: skip
+
+
+def _followed(of: Filters, part: Part) -> dict[int, Behind]:
+    return dict.fromkeys((5, 6, 7, 11, 12), Behind(list="followed", filters=of, part=part))
 
 
 def collectors_sheet(filters: Filters, _: Options) -> Sheet:
     """Return what each person did in thirty days, and the cash that followed, a line a currency."""
+    found = [
+        (row, currency, cash)
+        for row in collectors(filters)
+        for currency, cash in row.cash.items() or _nothing()
+    ]
     rows = [
         (
             row.name, row.contacts, row.calls, row.reached, row.accounts, row.promises, currency,
             None if cash is None else _money(cash, currency),
         )
-        for row in collectors(filters)
-        for currency, cash in (row.cash.items() or _nothing())
+        for row, currency, cash in found
     ]  # fmt: skip
     columns = ("name", "contacts", "calls", "reached", "accounts", "promises", "currency", "cash")
     return Sheet(
-        key="collectors", title=f"Collectors {filters.on}", columns=columns, rows=rows, note="collectors"
-    )
+        key="collectors", title=f"Collectors {filters.on}", columns=columns, rows=rows, note="collectors",
+        opens=[_done(filters, row.user_id, currency) for row, currency, _ in found],
+    )  # fmt: skip
+
+
+def _done(filters: Filters, person: int, currency: str) -> dict[int, Behind]:
+    """Return the lists behind what one person did, and behind the money that followed."""
+    kinds = {1: None, 2: CALLS, 3: REACHED}
+    of = replace(filters, currency="")
+    return {
+        **{
+            n: Behind(list="contacts", filters=of, part=Part(person=person, kind=k)) for n, k in kinds.items()
+        },
+        4: Behind(list="contacted", filters=of, part=Part(person=person)),
+        5: Behind(list="obtained", filters=of, part=Part(person=person)),
+        7: Behind(list="cash", filters=replace(filters, currency=currency), part=Part(person=person)),
+    }
 
 
 def _nothing() -> Iterable[tuple[str, None]]:
@@ -270,9 +359,14 @@ def provision_sheet(filters: Filters, _: Options) -> Sheet:
     note = "provision" if any(row.rule_is_ours for row in found) else ""
     return Sheet(
         key="provision", title=f"Provision {filters.on}", columns=columns, rows=rows, added=(3, 4, 5, 7, 8),
-        note=note,
-        opens=[dict.fromkeys((3, 4), replace(row.filters, currency=row.currency)) for row in found],
+        note=note, opens_all=_aside(replace(filters, aged_by="due", bucket=None)),
+        opens=[_aside(replace(row.filters, currency=row.currency)) for row in found],
     )  # fmt: skip
+
+
+def _aside(of: Filters) -> dict[int, Behind]:
+    whole = Behind(list="set_aside", filters=of)
+    return dict.fromkeys((3, 4, 5, 7), whole) | {8: replace(whole, part=Part(kind=ASSUMED))}
 
 
 def habits_sheet(filters: Filters, _: Options) -> Sheet:
@@ -286,8 +380,16 @@ def habits_sheet(filters: Filters, _: Options) -> Sheet:
     )  # fmt: skip
     return Sheet(
         key="habits", title=f"Habits {filters.on}", columns=columns, rows=rows, added=(2, 7),
-        opens=[{-1: row.filters} for row in found],
+        about=[row.filters for row in found], opens_all=_settled(filters),
+        opens=[_settled(replace(row.filters, currency=row.currency)) for row in found],
     )  # fmt: skip
+
+
+def _settled(of: Filters) -> dict[int, Behind]:
+    return {
+        2: Behind(list="settled", filters=replace(of, late=False)),
+        7: Behind(list="settled", filters=of.in_bucket(None)),
+    }
 
 
 def _habit(row: DelayRow) -> tuple[Value, ...]:
@@ -295,21 +397,6 @@ def _habit(row: DelayRow) -> tuple[Value, ...]:
     means = map(_rounded, (of.mean, of.weighted, of.median))
     late = map(_rounded, (of.late_mean, of.late_weighted))
     return (row.name, row.currency, of.count, *means, row.cautious_days, row.late, *late)
-
-
-def items_sheet(filters: Filters, *, most: int) -> Sheet:
-    """Return the open terms of the filters, those due first first."""
-    rows = [
-        (
-            one.debtor, one.external_id, one.number, one.issued_on, one.due_on, one.late_days, one.currency,
-            _money(one.open, one.currency),
-        )
-        for one in open_items(filters, most=most)
-    ]  # fmt: skip
-    columns = (
-        "debtor", "external_id", "number", "issued_on", "due_on", "days_late", "currency", "open_balance"
-    )  # fmt: skip
-    return Sheet(key="items", title=f"Open items {filters.on}", columns=columns, rows=rows, added=(7,))
 
 
 SHEETS: Mapping[str, Callable[[Filters, Options], Sheet]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from acquit.core.money import decimals_of
+from acquit.reports.behind import Behind
 from acquit.reports.filters import Filters
 
 Value = str | int | Decimal | date | None
@@ -32,8 +33,8 @@ class Sheet:
     `totals` are for people only: a program, or a spreadsheet, would add them a second time. `added` are the
     columns that may be added up, within a currency; `note` names a remark that belongs under it on paper, and
     `noted` the columns that it tells people instead.
-    `opens` tells for each row which columns have a list behind them, and the filters of that list; under -1
-    stands what the row itself is about.
+    `opens` tells for each row the list behind its figures, by column; `opens_all` that of the totals, in all
+    currencies. `about` are filters of what each row is of: an account, a debtor, another group.
     """
 
     key: str = "report"
@@ -44,12 +45,21 @@ class Sheet:
     added: tuple[int, ...] = ()
     note: str = ""
     noted: tuple[int, ...] = ()
-    opens: Sequence[Mapping[int, Filters]] = ()
+    opens: Sequence[Mapping[int, Behind]] = ()
+    opens_all: Mapping[int, Behind] = field(default_factory=dict)
+    about: Sequence[Filters] = ()
 
     @property
     def listed(self) -> str:
         """Return what the rows are called in a document for programs."""
         return "months" if self.columns[0] == "month" else self.key
+
+    @property
+    def currencies(self) -> list[str]:
+        """The currencies of the rows, in their order by code."""
+        if "currency" not in self.columns:
+            return []
+        return sorted({self.currency_of(row) for row in self.rows} - {""})
 
     def currency_of(self, row: Sequence[Value]) -> str:
         """The currency of a row's amounts; the euro's decimals where the sheet names none."""

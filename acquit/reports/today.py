@@ -26,11 +26,13 @@ SELECT CASE WHEN m.state = 'to_approve' THEN 'messages'
 FROM outbox_message m JOIN accounts_account k ON k.id = m.account_id
 WHERE m.organisation_id = %(organisation)s AND (m.state IN ('to_approve', 'handed_over', 'failed')
     OR m.state = 'sending' AND m.claimed_at < %(stuck)s)
+  AND (m.channel <> 'phone' OR m.state <> 'handed_over' OR m.not_before <= %(now)s)
   AND (%(creditor)s::bigint IS NULL OR m.creditor_id = %(creditor)s)
   AND (%(owner)s::bigint IS NULL OR k.owner_id = %(owner)s)
 GROUP BY 1, 2
 UNION ALL
-SELECT CASE WHEN t.account_id IS NULL THEN 'alerts' ELSE 'tasks' END, NULL, count(*), 0
+SELECT CASE WHEN t.account_id IS NULL THEN 'alerts' WHEN t.kind = 'possible_payment' THEN 'matches'
+    ELSE 'tasks' END, NULL, count(*), 0
 FROM cases_task t LEFT JOIN accounts_account k ON k.id = t.account_id
 WHERE t.organisation_id = %(organisation)s AND t.closed_at IS NULL
   AND (%(creditor)s::bigint IS NULL OR t.creditor_id = %(creditor)s)
@@ -53,7 +55,7 @@ WHERE p.organisation_id = %(organisation)s AND p.kind = 'payment' AND p.returned
   AND (%(owner)s::bigint IS NULL OR k.owner_id = %(owner)s)
 GROUP BY 2
 """
-KINDS = ("alerts", "messages", "calls", "letters", "failures", "tasks", "disputes")
+KINDS = ("alerts", "messages", "calls", "letters", "failures", "matches", "tasks", "disputes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,7 @@ def waiting(
     """Return what waits for a person at a creditor, or on the accounts of one owner."""
     since = last_working_day(on)
     asked: dict[str, Any] = {
-        "organisation": tenancy.current_organisation(), "on": on, "stuck": now - STUCK_AFTER,
+        "organisation": tenancy.current_organisation(), "on": on, "stuck": now - STUCK_AFTER, "now": now,
         "cash_since": since, "creditor": creditor_id, "owner": owner_id,
     }  # fmt: skip
     counts: dict[str, int] = {}

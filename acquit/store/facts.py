@@ -112,6 +112,7 @@ class CaseLoader:
         self.organisation_id, self.now = organisation_id, now
         self._creditors: dict[int, CreditorFacts] = {}
         self._versions: dict[int, Scenario] = {}
+        self._definitions: dict[int, Any] = {}
         self._current: dict[int, int] | None = None
         self._calendars: dict[Row, Calendar] = {}
         self._stale: dict[int, tuple[Feed, ...]] = {}
@@ -152,18 +153,21 @@ class CaseLoader:
     def version(self, version_id: int) -> Scenario:
         """Return what a scenario version says."""
         if version_id not in self._versions:
-            row = self.read(
-                "SELECT definition FROM cases_scenarioversion WHERE organisation_id = %s AND id = %s",
-                version_id,
-            )[0]
-            definition = row[0] if isinstance(row[0], Mapping) else json.loads(row[0])
-            self._versions[version_id] = from_mapping(definition)
+            if version_id not in self._definitions:
+                self._definitions[version_id] = self.read(
+                    "SELECT definition FROM cases_scenarioversion WHERE organisation_id = %s AND id = %s",
+                    version_id,
+                )[0][0]
+            said = self._definitions[version_id]
+            self._versions[version_id] = from_mapping(said if isinstance(said, Mapping) else json.loads(said))
         return self._versions[version_id]
 
     def current_version(self, scenario_id: int | None) -> int | None:
         """Return the newest published version of a scenario."""
         if self._current is None:
-            self._current = {row[0]: row[1] for row in self.read(facts_sql.CURRENT_VERSIONS)}
+            newest = self.read(facts_sql.CURRENT_VERSIONS)
+            self._current = {scenario: version for scenario, version, _ in newest}
+            self._definitions |= {version: definition for _, version, definition in newest}
         return None if scenario_id is None else self._current.get(scenario_id)
 
     def calendar(self, creditor: CreditorFacts, country: str, region: str) -> Calendar:

@@ -38,7 +38,7 @@ SELECT scenario_id, kind, profile, country, balance_from FROM cases_scenariorule
 WHERE organisation_id = %s AND creditor_id = %s ORDER BY position
 """
 CURRENT_VERSIONS = """
-SELECT DISTINCT ON (scenario_id) scenario_id, id FROM cases_scenarioversion
+SELECT DISTINCT ON (scenario_id) scenario_id, id, definition FROM cases_scenarioversion
 WHERE organisation_id = %s AND published_at IS NOT NULL ORDER BY scenario_id, number DESC
 """
 # Nobody is thanked for what was settled without money.

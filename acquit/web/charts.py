@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,9 +11,19 @@ from typing import Any
 from django.utils.translation import gettext
 
 from acquit.core.forecast import Week
+from acquit.reports.behind import Part
+from acquit.reports.expected import BY_HABIT, PROMISED
 from acquit.web import formats
 from acquit.web.words import language
 from acquit.wording.days import SHORT_MONTHS
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A figure in words, and the list behind it, if there is one."""
+
+    text: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +36,15 @@ class Chart:
     key: str
     said: str
     head: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Told]]
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def weeks_chart(weeks: Sequence[Week], currency: str) -> Chart:
-    """Return the cash expected week by week: promised, by habit on top, and the cautious level as a mark."""
+def weeks_chart(weeks: Sequence[Week], currency: str, opens: Callable[[Part], str]) -> Chart:
+    """Return the cash expected week by week: promised, by habit on top, and the cautious level as a mark.
+
+    `opens` tells where the list of a part of what is expected is.
+    """
     tongue = language()
 
     def money(value: float) -> str:
@@ -65,8 +78,15 @@ def weeks_chart(weeks: Sequence[Week], currency: str) -> Chart:
         said=said,
         head=(gettext("Semaine du"), *names[:2], gettext("En tout"), names[2]),
         rows=[
-            (_day(week), money(promised), money(habit), money(week.expected), money(cautious))
-            for week, (promised, habit, cautious) in zip(weeks, parts, strict=True)
+            (
+                Told(_day(week)),
+                *(
+                    Told(money(amount), opens(Part(week=number, kind=kind)) if amount else "")
+                    for amount, kind in ((promised, PROMISED), (habit, BY_HABIT), (week.expected, None))
+                ),
+                Told(money(cautious)),
+            )
+            for number, (week, (promised, habit, cautious)) in enumerate(zip(weeks, parts, strict=True))
         ],
         data={
             "labels": [_day(week) for week in weeks],
@@ -77,8 +97,13 @@ def weeks_chart(weeks: Sequence[Week], currency: str) -> Chart:
     )
 
 
-def dso_chart(months: Sequence[tuple[date, Decimal | None, Decimal | None]]) -> Chart:
-    """Return the DSO of each month beside the best possible one; a month is told by one of its days."""
+def dso_chart(
+    months: Sequence[tuple[date, Decimal | None, Decimal | None]], opens: Callable[[date], str]
+) -> Chart:
+    """Return the DSO of each month beside the best possible one; a month is told by one of its days.
+
+    `opens` tells where the sales and the balances of a month are, of which these are ratios.
+    """
     names = (gettext("DSO"), gettext("Meilleur possible"))
     figures = [(dso, best) for _, dso, best in months]
     series = [
@@ -107,7 +132,14 @@ def dso_chart(months: Sequence[tuple[date, Decimal | None, Decimal | None]]) -> 
         key="dso",
         said=said,
         head=(gettext("Mois"), *names),
-        rows=[(formats.month(day, language=language()), days(dso), days(best)) for day, dso, best in months],
+        rows=[
+            (
+                Told(formats.month(day, language=language()), opens(day)),
+                Told(days(dso)),
+                Told(days(best)),
+            )
+            for day, dso, best in months
+        ],
         data={"labels": labels, "series": series, "thousands": False},
     )
 

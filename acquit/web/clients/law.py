@@ -146,6 +146,8 @@ SELECT EXISTS (SELECT FROM law_latecharge WHERE organisation_id = %(org)s AND ac
   EXISTS (SELECT FROM law_interruption WHERE organisation_id = %(org)s AND account_id = %(account)s),
   EXISTS (SELECT FROM law_paymentorder WHERE organisation_id = %(org)s AND account_id = %(account)s
     AND cancelled_at IS NULL),
+  EXISTS (SELECT FROM cases_task WHERE organisation_id = %(org)s AND account_id = %(account)s
+    AND kind = 'declare_claim' AND closed_at IS NULL),
   (SELECT json_agg(json_build_array(term_id, effective_on, amount::text, payment_id IS NULL)
       ORDER BY effective_on, id) FROM ledger_allocation
     WHERE organisation_id = %(org)s AND term_id = ANY(%(terms)s) AND undone_on IS NULL)
@@ -161,13 +163,13 @@ def law_of(case: Case) -> Law:
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, asked)
-        charged, judged, moved, ordered, received = cursor.fetchone() or (False, False, False, False, None)
+        charged, judged, moved, ordered, declares, received = cursor.fetchone() or (*(False,) * 5, None)
     kept = charges(account_id=case.account_id) if charged else []
     rows, missing = _charges(case, kept, late, _received(received))
     left: defaultdict[str, Decimal] = defaultdict(Decimal)
     for row in rows:
         left[row.currency] += row.left
-    declaring = _declaring(case.account_id) if judged else None
+    declaring = _declaring(case.account_id) if declares else None
     return Law(
         charges=rows,
         totals=tuple((amount, currency) for currency, amount in sorted(left.items()) if amount),

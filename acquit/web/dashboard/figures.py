@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from acquit.reports.behind import Behind, Part
 from acquit.reports.dashboard import View
 from acquit.reports.filters import Filters
 from acquit.web import formats
+from acquit.web.behind import list_url
 from acquit.web.charts import days
 from acquit.web.components import Bucket, Kpi
 from acquit.web.words import age_labels, language
 
 HUNDRED = Decimal(100)
+#: Days ahead of the figure of what is expected.
+MONTH = 30
 
 
-def items_url(filters: Filters, query_today: Filters) -> str:
-    """Return the address of the open terms behind a figure; the day is in it where it is not today's."""
-    query = filters.query(today=query_today.on)
-    return f"{reverse('reports:items')}?{query}" if query else reverse("reports:items")
+def behind(key: str, of: Filters, part: Part | None = None) -> str:
+    """Return the address of the list behind a figure of today."""
+    return list_url(Behind(list=key, filters=of, part=part or Part()), today=of.on)
 
 
 def kpis(view: View, filters: Filters) -> list[Kpi]:
@@ -39,7 +43,7 @@ def _open(view: View, of: Filters) -> Kpi:
         )
     )
     return Kpi(
-        label=gettext("Encours total"), value=_money(view.open, view), note=note, url=items_url(of, of)
+        label=gettext("Encours total"), value=_money(view.open, view), note=note, url=behind("items", of)
     )
 
 
@@ -53,7 +57,7 @@ def _late(view: View, of: Filters) -> Kpi:
         change=_points(change),
         sense=_sense(change),
         trend=_trend(change),
-        url=items_url(of.in_bucket(None), of),
+        url=behind("items", of.in_bucket(None)),
     )
 
 
@@ -86,12 +90,12 @@ def _delay(view: View, of: Filters) -> Kpi:
         sense=_sense(change),
         trend=_trend(change),
         definition=gettext("Jours entre l’échéance et le règlement de ce qui a été soldé ce mois-ci."),
-        url=_report("habitudes", of),
+        url=behind("settled", of, Part(since=of.on.replace(day=1) - timedelta(days=1))),
     )
 
 
 def _expected(view: View, of: Filters) -> Kpi:
-    likely, cautious = view.expected(30)
+    likely, cautious = view.expected(MONTH)
     return Kpi(
         label=gettext("Prévu sous 30 jours"),
         value=_money(Decimal(repr(likely)), view),
@@ -100,7 +104,7 @@ def _expected(view: View, of: Filters) -> Kpi:
             "Promesses et habitudes de paiement, litiges exclus. Le niveau prudent est dépassé huit fois"
             " sur dix."
         ),
-        url=_report("prevision", of),
+        url=behind("expected_in", of, Part(days=MONTH)),
     )
 
 
@@ -111,7 +115,7 @@ def buckets(view: View, filters: Filters) -> list[Bucket]:
         Bucket(
             label=label,
             amount=amount,
-            url=items_url(of.in_bucket(place), of),
+            url=behind("items", of.in_bucket(place)),
             share=_percent(amount * HUNDRED / view.open) if view.open else "",
             note=ngettext("%(count)s échéance", "%(count)s échéances", terms) % {"count": _count(terms)},
         )

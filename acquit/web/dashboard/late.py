@@ -13,7 +13,7 @@ from acquit.store.accounts.models import Account
 from acquit.store.cases.models import Decision
 from acquit.store.outbox.models import LIVE, Message
 from acquit.web.balances import owed_by
-from acquit.web.dashboard.figures import items_url
+from acquit.web.dashboard.figures import behind
 from acquit.web.inert import inert
 from acquit.web.words import Chip, chip, message_chip, undecided
 
@@ -66,7 +66,7 @@ def rows(largest: Sequence[AgedRow], asked: Filters, *, today: date) -> list[Row
                 late_days=oldest.get(number),
                 chip=_chip(decision, live.get(number, "")),
                 next_on=None if decision is None else today if decision.kind == "act" else decision.until,
-                url=items_url(_late(row, asked), asked),
+                url=behind("items", _late(row, asked)),
             )
         )
     return found

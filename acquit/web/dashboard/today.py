@@ -9,10 +9,15 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from acquit.core.promises import Outcome
+from acquit.reports.behind import Part
 from acquit.reports.disputes import disputes
 from acquit.reports.filters import Filters
+from acquit.reports.promises import OF_THE_DAY
 from acquit.reports.today import Pile, Waiting, last_working_day
 from acquit.web import formats
+from acquit.web.components import Link
+from acquit.web.dashboard.figures import behind
 from acquit.web.words import language
 
 
@@ -41,6 +46,12 @@ _PILES: dict[str, tuple[str, Say, str, str]] = {
     "failures": (
         "alert-circle", lambda n: ngettext("envoi en échec", "envois en échec", n), "echecs", "asked",
     ),
+    "matches": (
+        "building-bank",
+        lambda n: ngettext("règlement à rapprocher", "règlements à rapprocher", n),
+        "rapprochement",
+        "",
+    ),
     "tasks": ("user-check", lambda n: ngettext("tâche", "tâches", n), "taches", ""),
     "disputes": (
         "hand-stop", lambda n: ngettext("litige à trancher", "litiges à trancher", n), "", "disputed",
@@ -63,9 +74,7 @@ def lines(waiting: Waiting, asked: Filters) -> list[Line]:
 
 def _line(kind: str, pile: Pile, asked: Filters) -> Line:
     icon, say, view, sum_of = _PILES[kind]
-    base = reverse("worklist:index")
-    if kind == "disputes":
-        base = f"{reverse('reports:report', args=['litiges'])}?{asked.query(today=asked.on)}"
+    base = behind("contested", asked) if kind == "disputes" else reverse("worklist:index")
     notes = {"asked": gettext("%(amount)s relancés"), "disputed": gettext("%(amount)s bloqués")}
     note = notes[sum_of] % {"amount": _sums(pile)} if sum_of and pile.sums else ""
     return Line(
@@ -82,29 +91,29 @@ def _blocked(asked: Filters) -> dict[str, Decimal]:
 
 
 def _promises(waiting: Waiting, asked: Filters) -> list[Line]:
-    url = f"{reverse('reports:promises')}?{asked.query(today=asked.on)}"
     due, broken = waiting.promised_today, waiting.broken
     named = (
         ("calendar", due, ngettext("promesse pour aujourd’hui", "promesses pour aujourd’hui", due.count)),
         ("heart-handshake", broken, ngettext("promesse rompue", "promesses rompues", broken.count)),
     )
-    queries = ("etat=jour", f"etat=rompue&depuis={last_working_day(asked.on)}")
+    parts = (Part(kind=OF_THE_DAY), Part(kind=str(Outcome.BROKEN), since=last_working_day(asked.on)))
     return [
-        Line(icon=icon, count=pile.count, words=words, note=_sums(pile), url=f"{url}&{query}")
-        for (icon, pile, words), query in zip(named, queries, strict=True)
+        Line(icon=icon, count=pile.count, words=words, note=_sums(pile), url=behind("promised", asked, part))
+        for (icon, pile, words), part in zip(named, parts, strict=True)
         if pile.count
     ]
 
 
-def cash_words(waiting: Waiting) -> str:
-    """Return what came in since the last working day began, or nothing."""
+def cash(waiting: Waiting, asked: Filters) -> Link | None:
+    """Return what came in since the last working day began, with its list, or nothing."""
     if not waiting.cash.count:
-        return ""
-    return ngettext(
+        return None
+    said = ngettext(
         "%(amount)s reçus depuis le dernier jour ouvré (%(count)s règlement)",
         "%(amount)s reçus depuis le dernier jour ouvré (%(count)s règlements)",
         waiting.cash.count,
     ) % {"amount": _sums(waiting.cash), "count": waiting.cash.count}
+    return Link(label=said, url=behind("received", asked, Part(since=last_working_day(asked.on))))
 
 
 def _sums(pile: Pile) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from acquit.core.months import QUARTER
 from acquit.reports.dashboard import View, dashboard
 from acquit.reports.filters import NOBODY, Filters
 from acquit.reports.today import waiting
@@ -21,9 +23,9 @@ from acquit.store.accounts.models import Account, Membership
 from acquit.web.answering import creditor_of
 from acquit.web.charts import dso_chart, weeks_chart
 from acquit.web.components import Link, Tab
-from acquit.web.dashboard.figures import buckets, items_url, kpis
+from acquit.web.dashboard.figures import behind, buckets, kpis
 from acquit.web.dashboard.late import rows
-from acquit.web.dashboard.today import cash_words, lines
+from acquit.web.dashboard.today import cash, lines
 
 ALL = "toutes"
 
@@ -58,7 +60,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "import_link": Link(label=gettext("Importer un fichier"), url=reverse("imports:index"), primary=True),
         "has_clients": view is not None or Account.objects.filter(creditor=creditor).exists(),
     }
-    context["lines"], context["cash"] = lines(context["waits"], asked), cash_words(context["waits"])
+    mine = replace(asked, collector=None) if owner == NOBODY else asked
+    context["lines"], context["cash"] = lines(context["waits"], mine), cash(context["waits"], mine)
     context["waiting_total"] = sum(line.count for line in context["lines"])
     if view is not None:
         context |= _figures(view, replace(asked, currency=view.currency), views, request)
@@ -70,17 +73,28 @@ def _figures(view: View, asked: Filters, views: Sequence[View], request: HttpReq
     return {
         "kpis": kpis(view, asked),
         "buckets": buckets(view, asked),
-        "weeks": weeks_chart(view.weeks, view.currency) if view.weeks else None,
-        "dso": dso_chart([(one.month.end, one.dso, one.best_possible_dso) for one in view.months])
+        "weeks": weeks_chart(view.weeks, view.currency, lambda part: behind("expected_in", asked, part))
+        if view.weeks
+        else None,
+        "dso": dso_chart(
+            [(one.month.end, one.dso, one.best_possible_dso) for one in view.months],
+            lambda end: _three_months(asked, end),
+        )
         if view.months
         else None,
+        "credits_url": behind("credits", asked),
         "cei": view.months[-1].effectiveness if view.months else None,
         "late": rows(view.largest, asked, today=asked.on),
-        "all_late_url": f"{reverse('reports:report', args=['balance-agee'])}?{query}",
-        "items_url": items_url(asked, asked),
+        "all_late_url": behind("items", asked.in_bucket(None)),
         "query": query,
         "tabs": _currencies(views, view, request),
     }
+
+
+def _three_months(asked: Filters, end: date) -> str:
+    """Return where the sales and balances are of which a month's DSO is the ratio."""
+    query = replace(asked, on=end).query(today=asked.on)
+    return f"{reverse('reports:report', args=['dso'])}?{query}&mois={QUARTER}"
 
 
 def _currencies(views: Sequence[View], shown: View, request: HttpRequest) -> list[Tab]:

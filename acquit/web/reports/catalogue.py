@@ -9,6 +9,32 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """What a report says before its first rows: what brings them, and where to do it."""
+
+    words: Promise
+    label: Promise
+    route: str
+
+
+def _noted(words: Promise) -> Begin:
+    return Begin(words, _("Voir les clients"), "accounts:index")
+
+
+def _worked(words: Promise) -> Begin:
+    return Begin(words, _("Ouvrir «\u00a0À traiter\u00a0»"), "worklist:index")
+
+
+def _imported(words: Promise) -> Begin:
+    return Begin(words, _("Importer un fichier"), "imports:index")
+
+
+_INVOICES = _imported(
+    _("Les chiffres viennent avec vos factures\u00a0: un export de votre comptabilité suffit.")
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A report: `key` among the sheets, and the fields of its filters beyond those of every report.
@@ -23,6 +49,7 @@ class Report:
     asks: tuple[str, ...] = ()
     narrows: bool = True
     debtors: bool = False
+    begin: Begin = _INVOICES
 
 
 REPORTS: Mapping[str, Report] = {
@@ -49,18 +76,22 @@ REPORTS: Mapping[str, Report] = {
     "promesses": Report(
         key="promises", title=_("Promesses"), icon="heart-handshake", asks=("par",), debtors=True,
         words=_("Tenues, rompues et en cours, sur un an."),
+        begin=_noted(_("Aucune promesse depuis un an. Elles se notent sur la fiche d’un client.")),
     ),
     "litiges": Report(
         key="disputes", title=_("Litiges"), icon="hand-stop", asks=("tranches",),
         words=_("Ce qui est contesté, par motif et par ancienneté."),
+        begin=_noted(_("Rien n’est contesté. Un litige s’ouvre sur la fiche d’un client.")),
     ),
     "effet-des-relances": Report(
         key="effectiveness", title=_("Effet des relances"), icon="send", asks=("jours",),
         words=_("Ce qui a été réglé après chaque étape\u00a0: un constat, pas une preuve."),
+        begin=_worked(_("Vient quand les premiers messages ont eu le temps de leur effet.")),
     ),
     "activite": Report(
         key="collectors", title=_("Activité"), icon="users",
         words=_("Contacts, appels et promesses de chacun sur trente jours."),
+        begin=_worked(_("Personne n’a noté d’appel ni approuvé de message depuis trente jours.")),
     ),
     "provision": Report(
         key="provision", title=_("Provision"), icon="coins",
@@ -69,5 +100,25 @@ REPORTS: Mapping[str, Report] = {
     "habitudes": Report(
         key="habits", title=_("Habitudes de paiement"), icon="history", asks=("par",), debtors=True,
         words=_("Le retard de chaque client sur un an, et huit règlements sur dix."),
+        begin=_imported(_("Les habitudes viennent avec les premiers règlements lettrés.")),
     ),
 }  # fmt: skip
+
+#: The list of an address → the report that it belongs to.
+OF_REPORT: Mapping[str, str] = {
+    "echeances": "balance-agee",
+    "non-lettre": "balance-agee",
+    "solde": "soldes",
+    "ventes": "dso",
+    "recu": "dso",
+    "attendu": "prevision",
+    "promesses": "promesses",
+    "litiges": "litiges",
+    "messages": "effet-des-relances",
+    "reglees": "habitudes",
+    "provision": "provision",
+    "contacts": "activite",
+    "comptes-contactes": "activite",
+    "promesses-obtenues": "activite",
+    "encaisse": "activite",
+}

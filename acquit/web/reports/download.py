@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import FileResponse, HttpRequest
+from django.utils.text import slugify
 
 from acquit.reports.paper import Asked as OnPaper
 from acquit.reports.paper import pdf_bytes
@@ -23,6 +25,8 @@ _TYPES = {
     "json": "application/json",
 }
 FORMATS = tuple(_TYPES)
+#: Characters of a file's name before its ending: what every file system takes.
+_LONGEST = 150
 
 
 def download(request: HttpRequest, sheet: Sheet, asked: Asked, *, slug: str, form: str) -> FileResponse:
@@ -35,10 +39,18 @@ def download(request: HttpRequest, sheet: Sheet, asked: Asked, *, slug: str, for
             document(sheet, asked.filters.on), cls=DjangoJSONEncoder, ensure_ascii=False
         ).encode(),
     }
-    name = f"{slug}-{asked.filters.on.isoformat()}.{form}"
     return FileResponse(
-        io.BytesIO(make[form]()), as_attachment=True, filename=name, content_type=_TYPES[form]
-    )
+        io.BytesIO(make[form]()), as_attachment=True, filename=file_name(slug, asked, form),
+        content_type=_TYPES[form],
+    )  # fmt: skip
+
+
+def file_name(slug: str, asked: Asked, form: str) -> str:
+    """Return the name of a file: the report, its day, and each filter as its address says it."""
+    said = parse_qsl(asked.query)
+    filters = [f"{name}-{slugify(value)}" for name, value in said if name != "au"]
+    whole = "_".join([f"{slug}-{asked.filters.on.isoformat()}", *filters])
+    return f"{whole[:_LONGEST]}.{form}"
 
 
 def _paper(request: HttpRequest, asked: Asked) -> OnPaper:

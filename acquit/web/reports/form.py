@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from acquit.reports.behind import Part
 from acquit.reports.filters import NOBODY, Filters
 from acquit.reports.sheets import Options
 from acquit.store.accounts.models import Creditor, Debtor, Membership
@@ -19,7 +20,7 @@ from acquit.web.words import KINDS, PROFILES, country_name
 
 _MOST = {"mois": ("months", 120), "semaines": ("weeks", 52), "jours": ("within", 90)}
 _NARROWING = ("gestionnaire", "profil", "nature", "pays")
-_GROUPS = (
+GROUPS = (
     ("", _("Compte")),
     ("debtor", _("Client")),
     ("collector", _("Chargé de recouvrement")),
@@ -31,16 +32,18 @@ _GROUPS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What an address asks: the filters, the options, and the day of the reader."""
+    """What an address asks: the filters, the options or the part of a list, and the day of the reader."""
 
     filters: Filters
     options: Options
     today: date
+    part: Part = field(default_factory=Part)
 
     @property
     def query(self) -> str:
-        """Return the address of the same report, without its form."""
-        return query_of(self.filters, self.options, self.today)
+        """Return the address of the same report or list, without the form of a file."""
+        asked = query_of(self.filters, self.options, self.today)
+        return "&".join(one for one in (asked, self.part.query()) if one)
 
 
 def read(given: Mapping[str, str], today: date) -> Asked:
@@ -51,6 +54,13 @@ def read(given: Mapping[str, str], today: date) -> Asked:
         if _is_number(said := given.get(name, "")) and 0 < int(said) <= most
     }
     return Asked(filters=Filters.parse(given, today=today), options=Options(**options), today=today)
+
+
+def read_list(given: Mapping[str, str], today: date) -> Asked:
+    """Return what the address of a list asks for: which part of it, in the place of options."""
+    return Asked(
+        filters=Filters.parse(given, today=today), options=Options(), today=today, part=Part.parse(given)
+    )
 
 
 def _is_number(said: str) -> bool:
@@ -68,21 +78,22 @@ def query_of(filters: Filters, options: Options, today: date) -> str:
     return "&".join(part for part in (filters.query(today=today), *said) if part)
 
 
-def kept(asked: Asked) -> list[tuple[str, str]]:
+def kept(asked: Asked, form: forms.Form) -> list[tuple[str, str]]:
     """Return what the form has no field for and the address keeps."""
     of = asked.filters
     said = {
         "tranche": of.bucket, "retard": "1" if of.late else None, "devise": of.currency or None,
         "compte": of.account_id, "client": of.debtor_id,
     }  # fmt: skip
-    return [(name, str(value)) for name, value in said.items() if value is not None]
+    hidden = {name: str(value) for name, value in said.items() if value is not None} | asked.part.said()
+    return [(name, value) for name, value in hidden.items() if name not in form.fields]
 
 
 class FilterForm(forms.Form):
     """The fields that a report shows; empty means everything."""
 
     au = DayField(label=_("À la date du"), required=False)
-    par = forms.ChoiceField(label=_("Par"), required=False, choices=_GROUPS)
+    par = forms.ChoiceField(label=_("Par"), required=False, choices=GROUPS)
     age = forms.ChoiceField(
         label=_("Âge depuis"), required=False, choices=[("", _("l’échéance")), ("facture", _("la facture"))]
     )
@@ -98,6 +109,7 @@ class FilterForm(forms.Form):
     profil = forms.ChoiceField(label=_("Profil"), required=False)
     nature = forms.ChoiceField(label=_("Nature"), required=False)
     pays = forms.ChoiceField(label=_("Pays"), required=False)
+    devise = forms.ChoiceField(label=_("Devise"), required=False)
 
     def __init__(
         self,
@@ -107,13 +119,15 @@ class FilterForm(forms.Form):
         creditors: Sequence[Creditor],
         narrows: bool = True,
         debtors: bool = False,
+        currencies: Sequence[str] = (),
     ) -> None:
         super().__init__(initial=_initial(asked), auto_id="filtre-%s")
-        kept = {"au", *asks, *(_NARROWING if narrows else ()), *(("societe",) if len(creditors) > 1 else ())}
+        kept = {"au", *asks, *(_NARROWING if narrows else ())}
+        kept |= {name for name, of in (("societe", creditors), ("devise", currencies)) if len(of) > 1}
         for name in set(self.fields) - kept:
             del self.fields[name]
         if debtors and "par" in self.fields:
-            self.fields["par"].choices = [("", _("Client")), *_GROUPS[2:]]  # type: ignore[attr-defined]
+            self.fields["par"].choices = [("", _("Client")), *GROUPS[2:]]  # type: ignore[attr-defined]
         self.fields["au"].widget.attrs["max"] = asked.today.isoformat()
         choices: dict[str, Any] = {
             "societe": [(str(one.pk), one.name) for one in creditors],
@@ -121,10 +135,13 @@ class FilterForm(forms.Form):
             "profil": PROFILES.items(),
             "nature": KINDS.items(),
             "pays": _countries() if narrows else (),
+            "devise": [(one, one) for one in currencies],
         }
         for name, found in choices.items():
             if name in self.fields:
                 self.fields[name].choices = [("", gettext("Tous")), *found]  # type: ignore[attr-defined]
+        if "devise" in self.fields:
+            self.fields["devise"].choices = [("", gettext("Toutes")), *choices["devise"]]  # type: ignore[attr-defined]
 
 
 def _initial(asked: Asked) -> dict[str, Any]:
@@ -142,6 +159,7 @@ def _initial(asked: Asked) -> dict[str, Any]:
         "profil": of.profile,
         "nature": of.kind,
         "pays": of.country,
+        "devise": of.currency,
     }
 
 

@@ -1,156 +1,143 @@
-"""What stands behind the figures: open terms, and promises."""
+"""The lists behind the figures: their rows add up to what was shown, of the same day and accounts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
-from acquit.core.promises import Outcome
-from acquit.reports.items import count, open_items
+from acquit.reports import collectors, expected, promises
+from acquit.reports import provision as provisions
+from acquit.reports.lists import LISTS
 from acquit.reports.paper import TooLong
-from acquit.reports.promises import PromiseRow
-from acquit.reports.promises import promises as promises_of
-from acquit.reports.sheets import items_sheet
-from acquit.store.accounts.models import Account
+from acquit.store.accounts.models import Account, Membership
 from acquit.web import formats
 from acquit.web.answering import creditor_of
+from acquit.web.behind import SLUGS
 from acquit.web.components import Link
 from acquit.web.inert import inert
+from acquit.web.reports.catalogue import OF_REPORT, REPORTS
 from acquit.web.reports.download import FORMATS, download
-from acquit.web.reports.form import Asked, FilterForm, kept, read
-from acquit.web.reports.views import downloads
-from acquit.web.words import language
+from acquit.web.reports.form import Asked, FilterForm, kept, read_list
+from acquit.web.reports.table import list_table, newest_scenarios
+from acquit.web.reports.views import downloads, too_long
+from acquit.web.steps import StepNames
+from acquit.web.words import CATEGORIES, CHANNELS, language, said
 from acquit.wording.report_words import report_words
 
 PER_PAGE = 100
-OUTCOMES = {
-    Outcome.KEPT: (_("tenue"), "ok", "check"),
-    Outcome.BROKEN: (_("rompue"), "late", "circle-x"),
-    Outcome.RUNNING: (_("en cours"), "info", "clock"),
-}
-#: The word of the address → what it asks of promises.
-STATES = {"tenue": Outcome.KEPT, "rompue": Outcome.BROKEN, "en-cours": Outcome.RUNNING}
+_KEYS = {slug: key for key, slug in SLUGS.items()}
+#: The fields that the form of a list has beyond those of every list.
+_ASKS = {"items": ("age", "tranches"), "contested": ("tranches",)}
 
 
 @login_required
 @require_safe
-def items(request: HttpRequest) -> HttpResponseBase:
-    """List the open terms that a figure counted, those due first first, or give them as a file."""
+def listing(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Show the list behind a figure, or give all of it as a file."""
     creditor_of(request)
-    asked = read(request.GET, timezone.localdate())
-    totals = count(asked.filters)
-    whole = sum(number for number, _ in totals.values())
+    if slug not in _KEYS:
+        raise Http404
+    key, asked = _KEYS[slug], read_list(request.GET, timezone.localdate())
     wanted, refusal = request.GET.get("format", ""), ""
     if wanted in FORMATS:
+        whole = LISTS[key](asked.filters, asked.part)
         try:
-            sheet = items_sheet(asked.filters, most=whole)
-            return download(request, sheet, asked, slug="echeances", form=wanted)
+            return download(request, whole.sheet, asked, slug=f"liste-{slug}", form=wanted)
         except TooLong:
-            refusal = gettext(
-                "Trop de lignes pour un PDF\u00a0: prenez le classeur (XLSX), ou resserrez les filtres."
-            )
-    page = Paginator(range(whole), PER_PAGE).get_page(request.GET.get("page"))
-    rows = open_items(asked.filters, most=PER_PAGE, start=max(page.start_index() - 1, 0))
+            refusal = too_long()
+    start = PER_PAGE * max(_page_of(request) - 1, 0)
+    found = LISTS[key](asked.filters, asked.part, most=PER_PAGE, start=start)
+    words, report = report_words(language()), OF_REPORT[slug]
+    form = FilterForm(asked, _ASKS.get(key, ()), creditors=request.creditors)  # type: ignore[attr-defined]
     context: dict[str, Any] = {
+        "title": words.titles[key],
+        "report": REPORTS[report],
+        "report_slug": report,
+        "described": list(_described(key, asked)),
         "asked": asked,
-        "form": FilterForm(asked, ("age", "tranches"), creditors=request.creditors),  # type: ignore[attr-defined]
-        "rows": rows,
-        "page": page,
-        "totals": sorted(totals.items()),
-        "bucket": _bucket(asked),
-        "of": _of(asked),
+        "form": form,
+        "table": list_table(found, asked),
+        "page": Paginator(range(found.count), PER_PAGE).get_page(request.GET.get("page")),
+        "note": words.notes.get(key, ""),
         "downloads": downloads(asked),
-        "kept": kept(asked),
+        "kept": kept(asked, form),
         "refusal": refusal,
         "clear_link": Link(label=gettext("Effacer les filtres"), url="?"),
     }
-    return render(request, "reports/items.html", context)
+    return render(request, "reports/list.html", context)
 
 
-def _bucket(asked: Asked) -> str:
-    """Return which column is shown: not due, 31-60 days, all that is late, or everything."""
-    of = asked.filters
-    if of.bucket is not None:
-        return report_words(language()).column(of.buckets.labels()[of.bucket].replace(" ", "_"))
-    return gettext("Échu") if of.late else gettext("Échu et non échu")
+def _page_of(request: HttpRequest) -> int:
+    said = request.GET.get("page", "1")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 7 else 1
 
 
-def _of(asked: Asked) -> str:
-    """Return the client whose terms are shown, where only his are."""
+def _described(key: str, asked: Asked) -> Iterator[str]:
+    """Yield in words which part of the list is shown."""
+    of, part, tongue = asked.filters, asked.part, language()
+    if key in _ASKS and (of.bucket is not None or of.late):
+        label = "" if of.bucket is None else of.buckets.labels()[of.bucket].replace(" ", "_")
+        yield report_words(tongue).column(label) if label else gettext("Échu")
+    elif key == "items":
+        yield gettext("Échu et non échu")
+    if part.week is not None:
+        first = of.on + timedelta(days=1 + 7 * part.week)
+        days = {"first": first, "last": first + timedelta(days=6)}
+        written = {name: formats.day(day, language=tongue) for name, day in days.items()}
+        yield gettext("du %(first)s au %(last)s") % written
+    if part.days is not None:
+        yield ngettext("sous %(days)s jour", "sous %(days)s jours", part.days) % {"days": part.days}
+    if part.since is not None:
+        yield gettext("depuis le %(day)s") % {"day": formats.day(part.since, language=tongue)}
+    yield from _kinds(key, part.kind)
+    if part.category is not None:
+        yield said(CATEGORIES, part.category) or formats.DASH
+    if part.step is not None:
+        yield StepNames(newest_scenarios()).name(part.scenario or "", part.step)
+    if part.channel is not None:
+        yield said(CHANNELS, part.channel)
+    yield from _whom(asked)
+
+
+def _kinds(key: str, kind: str | None) -> Iterator[str]:
+    words: Mapping[tuple[str, str], str] = {
+        ("expected_in", expected.PROMISED): gettext("promis"),
+        ("expected_in", expected.BY_HABIT): gettext("selon l’habitude"),
+        ("contacts", collectors.CALLS): gettext("appels"),
+        ("contacts", collectors.REACHED): gettext("appels aboutis"),
+        ("set_aside", provisions.ASSUMED): gettext("TVA supposée"),
+        ("promised", promises.JUDGED): gettext("tenues et rompues"),
+        ("promised", promises.OF_THE_DAY): gettext("pour le jour même, non réglées"),
+        ("promised", "kept"): gettext("tenues"),
+        ("promised", "broken"): gettext("rompues"),
+        ("promised", "running"): gettext("en cours"),
+    }
+    if (key, kind or "") in words:
+        yield words[key, kind or ""]
+
+
+def _whom(asked: Asked) -> Iterator[str]:
+    """Yield the client or the person that the list is of, where it is of one alone."""
     of = asked.filters
     found = Account.objects.select_related("debtor")
+    one = None
     if of.account_id is not None:
         one = found.filter(pk=of.account_id).first()
     elif of.debtor_id is not None:
-        one = found.filter(debtor=of.debtor_id).first()
-    else:
-        return ""
-    return inert(one.debtor.name) if one else ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A promise as its row draws it."""
-
-    account: int
-    name: str
-    made_on: date
-    until: date
-    amount: Decimal
-    paid: Decimal
-    currency: str
-    state: tuple[Any, str, str]
-
-
-@login_required
-@require_safe
-def promises(request: HttpRequest) -> HttpResponseBase:
-    """List the promises of a year, or those of today, or those that were broken since a day."""
-    creditor_of(request)
-    asked = read(request.GET, timezone.localdate())
-    on, state = asked.filters.on, request.GET.get("etat", "")
-    found = promises_of(replace(asked.filters, by="account"))
-    if asked.filters.currency:
-        found = tuple(one for one in found if one.currency == asked.filters.currency)
-    since = read({"au": request.GET.get("depuis", "")}, on - timedelta(days=366)).filters.on
-    shown = [one for one in found if _is(one, state, on) and one.promised.deadline >= since]
-    page = Paginator(shown[::-1], PER_PAGE).get_page(request.GET.get("page"))
-    sums: dict[str, Decimal] = {}
-    for one in shown:
-        sums[one.currency] = sums.get(one.currency, Decimal(0)) + one.promised.amount
-    context = {
-        "page": page,
-        "rows": [_row(one, on) for one in page.object_list],
-        "asked": asked,
-        "state": state,
-        "total": ", ".join(
-            formats.amount(amount, currency, language=language()) for currency, amount in sorted(sums.items())
-        ),
-    }
-    return render(request, "reports/promises.html", context)
-
-
-def _is(one: PromiseRow, state: str, on: date) -> bool:
-    if state == "jour":
-        return one.promised.until == on and one.promised.paid < one.promised.amount
-    return state not in STATES or one.promised.outcome(on) is STATES[state]
-
-
-def _row(one: PromiseRow, on: date) -> Row:
-    of = one.promised
-    return Row(
-        account=one.account_id, name=inert(one.name), made_on=one.made_on, until=of.until, amount=of.amount,
-        paid=of.paid, currency=one.currency, state=OUTCOMES[of.outcome(on)],
-    )  # fmt: skip
+        one = found.filter(debtor=of.debtor_id).order_by("id").first()
+    if one is not None:
+        yield inert(one.debtor.name)
+    if asked.part.person is not None:
+        member = Membership.objects.select_related("user").filter(user_id=asked.part.person).first()
+        if member is not None:
+            yield inert(member.user.get_full_name() or member.user.email)

@@ -7,7 +7,6 @@ from acquit.web.reports import lists, views
 app_name = "reports"
 urlpatterns = [
     path("", views.index, name="index"),
-    path("echeances/", lists.items, name="items"),
-    path("promesses/liste/", lists.promises, name="promises"),
+    path("liste/<slug:slug>/", lists.listing, name="list"),
     path("<slug:slug>/", views.report, name="report"),
 ]

@@ -19,6 +19,7 @@ WORDS = DigestWords(
         "letters": "Letters to post",
         "failures": "Failed sends",
         "answers": "Answers to read",
+        "matches": "Payments to match",
         "tasks": "Tasks",
         "disputes": "Open disputes",
     },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acquit.wording.report_words import ReportWords
+from acquit.wording.report_words import ReportWords, as_span
 
 WORDS = ReportWords(
     titles={
@@ -18,7 +18,20 @@ WORDS = ReportWords(
         "collectors": "Collectors’ activity",
         "provision": "Provision by age of claims",
         "habits": "Payment habits",
-        "delays": "Payment delays",
+        "credits": "Credits and payments not matched",
+        "consists_of": "What the balance consists of",
+        "sales": "Sales",
+        "received": "Payments received",
+        "expected_in": "What is expected",
+        "promised": "Promises",
+        "contested": "Open disputes",
+        "followed": "Messages and what followed",
+        "settled": "Instalments paid",
+        "set_aside": "Instalments provided for",
+        "contacts": "Contacts",
+        "contacted": "Accounts contacted",
+        "obtained": "Promises obtained",
+        "cash": "Cash after a contact",
     },
     columns={
         "number": "Invoice", "issued_on": "Issued", "due_on": "Due", "days_late": "Days late",
@@ -43,8 +56,12 @@ WORDS = ReportWords(
         "weighted": "Weighted delay (d)", "median": "Median (d)", "late": "Paid late",
         "late_mean": "Mean of the late (d)", "late_weighted": "Late, weighted (d)",
         "cautious_days": "Eight in ten within (d)",
+        "overdue": "Overdue", "piece": "Document", "kind": "Entry", "received_on": "Received", "why": "By",
+        "expected_on": "Expected on", "chance": "Chance (%)", "outcome": "State", "made_on": "Made",
+        "until": "For", "missing": "Missing", "opened_on": "Opened", "days_open": "Open for (d)",
+        "sent_on": "Sent", "paid_on": "Paid on", "contacted_on": "On",
     },
-    days_late=lambda span: f"{span}\u00a0d",
+    days_late=lambda span: f"{as_span(span)}\u00a0d",
     as_of="As of {day}",
     printed="Made on {day}",
     page="page",
@@ -61,5 +78,24 @@ WORDS = ReportWords(
         " debtors pay independently of one another.",
         "provision": "A rule of the software, which no text sets: the creditor may set his own.",
         "collectors": "“Cash after”: received within fourteen days of a contact. That is no proof.",
+        "items": "Before credits and payments that are not matched are taken off.",
+        "expected_in": "Expected: what is owed times the chance that it is paid in this span. The same"
+        " instalment may be expected in several weeks.",
+    },
+    values={
+        "category": {
+            "price": "price", "quantity": "quantity", "quality": "quality",
+            "missing_order": "missing order", "admin": "wording or address", "duplicate": "invoiced twice",
+            "other": "another reason",
+        },
+        "kind": {
+            "invoice": "Invoice", "credit_note": "Credit note", "payment": "Payment",
+            "vanished": "Missing from the list", "other": "Entry",
+        },
+        "why": {
+            "promise": "promise", "own_past": "own past payments", "habit": "own habit",
+            "segment": "profile", "everybody": "all debtors", "model": "learned model",
+        },
+        "outcome": {"kept": "kept", "broken": "broken", "running": "running"},
     },
 )  # fmt: skip

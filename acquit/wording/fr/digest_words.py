@@ -19,6 +19,7 @@ WORDS = DigestWords(
         "letters": "Courriers à poster",
         "failures": "Envois en échec",
         "answers": "Réponses à lire",
+        "matches": "Règlements à rapprocher",
         "tasks": "Tâches",
         "disputes": "Litiges ouverts",
     },

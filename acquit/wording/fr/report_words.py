@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acquit.wording.report_words import ReportWords
+from acquit.wording.report_words import ReportWords, as_span
 
 WORDS = ReportWords(
     titles={
@@ -18,7 +18,20 @@ WORDS = ReportWords(
         "collectors": "Activité des chargés de recouvrement",
         "provision": "Provision par âge des créances",
         "habits": "Habitudes de paiement",
-        "delays": "Retards de paiement",
+        "credits": "Avoirs et règlements non lettrés",
+        "consists_of": "Détail du solde",
+        "sales": "Ventes",
+        "received": "Règlements reçus",
+        "expected_in": "Ce qui est attendu",
+        "promised": "Promesses",
+        "contested": "Litiges ouverts",
+        "followed": "Messages et ce qui a suivi",
+        "settled": "Échéances réglées",
+        "set_aside": "Échéances provisionnées",
+        "contacts": "Contacts",
+        "contacted": "Comptes contactés",
+        "obtained": "Promesses obtenues",
+        "cash": "Encaissé après un contact",
     },
     columns={
         "number": "Facture", "issued_on": "Émise le", "due_on": "Échéance", "days_late": "Retard (j)",
@@ -44,8 +57,12 @@ WORDS = ReportWords(
         "assumed": "TVA supposée", "mean": "Retard moyen (j)", "weighted": "Retard pondéré (j)",
         "median": "Médiane (j)", "late": "Réglées en retard", "late_mean": "Moyenne des retards (j)",
         "late_weighted": "Retards pondérés (j)", "cautious_days": "Huit sur dix avant (j)",
+        "overdue": "Échu", "piece": "Pièce", "kind": "Écriture", "received_on": "Reçu le", "why": "D’après",
+        "expected_on": "Jour attendu", "chance": "Chance (%)", "outcome": "État", "made_on": "Faite le",
+        "until": "Pour le", "missing": "Manque", "opened_on": "Ouvert le", "days_open": "Ouvert depuis (j)",
+        "sent_on": "Envoyé le", "paid_on": "Réglée le", "contacted_on": "Le",
     },
-    days_late=lambda span: f"{span}\u00a0j",
+    days_late=lambda span: f"{as_span(span)}\u00a0j",
     as_of="Au {day}",
     printed="Établi le {day}",
     page="page",
@@ -66,5 +83,24 @@ WORDS = ReportWords(
         " sienne.",
         "collectors": "«\u00a0Encaissé ensuite\u00a0»\u00a0: reçu dans les quatorze jours suivant un contact."
         " C’est un constat, non une preuve.",
+        "items": "Avant déduction des avoirs et des règlements non lettrés.",
+        "expected_in": "Attendu : ce qui reste dû, fois la chance qu’il soit réglé dans cette période."
+        " La même échéance peut être attendue dans plusieurs semaines.",
+    },
+    values={
+        "category": {
+            "price": "prix", "quantity": "quantité", "quality": "qualité",
+            "missing_order": "bon de commande manquant", "admin": "mentions ou adresse",
+            "duplicate": "double facturation", "other": "autre motif",
+        },
+        "kind": {
+            "invoice": "Facture", "credit_note": "Avoir", "payment": "Règlement",
+            "vanished": "Absente de la liste", "other": "Écriture",
+        },
+        "why": {
+            "promise": "promesse", "own_past": "ses règlements passés", "habit": "son habitude",
+            "segment": "son profil", "everybody": "tous les clients", "model": "modèle appris",
+        },
+        "outcome": {"kept": "tenue", "broken": "rompue", "running": "en cours"},
     },
 )  # fmt: skip

@@ -12,6 +12,8 @@ from acquit.core.forecast import OpenTerm
 from acquit.core.forecast import forecast as core_forecast
 from acquit.core.payer_days import UsualDays as Told
 from acquit.core.payer_model import STALE
+from acquit.reports.behind import Part
+from acquit.reports.expected import EXPECTED
 from acquit.reports.filters import Filters
 from acquit.reports.forecast import expectation, forecast
 from acquit.reports.kept import changes_seen
@@ -67,6 +69,14 @@ def test_the_database_expects_what_the_core_does(organisation: Any, owed: list[O
         (w.first, pytest.approx(w.expected), pytest.approx(w.deviation)) for w in meant
     ]
     assert sum(week.expected for week in weeks) > 100
+
+
+def test_the_list_behind_a_week_is_of_the_same_days(organisation: Any, owed: list[OpenTerm]) -> None:
+    for number, week in enumerate(forecast(Filters(on=TODAY))["EUR"]):
+        behind = EXPECTED(Filters(on=TODAY), Part(week=number))
+        total = behind.totals["EUR"].sums["expected"] if behind.totals else 0
+        assert float(total) == pytest.approx(week.expected, abs=0.006)
+        assert {row[behind.sheet.columns.index("why")] for row in behind.sheet.rows} <= {"model"}
 
 
 def test_no_day_before_it_was_learned_uses_it_nor_one_long_after(organisation: Any, owed: Any) -> None:

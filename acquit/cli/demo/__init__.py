@@ -97,7 +97,18 @@ def _build(*, quiet: bool) -> tuple[Lived, date]:
             company, organisation_id=organisation_id, creditor_id=creditor_id, sessions=sessions,
             progress=lived_to,
         )  # fmt: skip
+        _learn(organisation_id, today)
     return lived, today
+
+
+def _learn(organisation_id: int, today: date) -> None:
+    """Do what the nights of a company do: learn how debtors pay, and propose their profiles."""
+    from acquit.flows.accounts.keep_usual_days import keep_usual_days
+    from acquit.flows.accounts.learn_payers import learn_payers
+    from acquit.flows.accounts.propose_profiles import propose_profiles
+
+    for flow in (learn_payers, keep_usual_days, propose_profiles):
+        flow(organisation_id=organisation_id, today=today, now=datetime.now(UTC))
 
 
 def _last_working_day(day: date) -> date:

@@ -124,6 +124,17 @@ def test_a_payment_split_over_two_invoices_uses_what_the_first_leaves(organisati
     assert still_owed() == {"FA101": 0, "FA102": 150, "FA103": Decimal("450.5")}
 
 
+def test_f54_a_list_of_clients_says_which_are_consumers(organisation):
+    bring(organisation, INVOICES)
+    text = "Code client;Type;Email\nC001;Particulier;a@a.example\nC002;Administration;b@b.example\n"
+    done = bring(organisation, text, name="clients.csv", now=LATER)
+    assert (done.kind, done.quarantined, done.unknown_columns) == ("contacts", (), ())
+    kinds = Account.objects.order_by("external_id").values_list("external_id", "debtor__kind")
+    assert list(kinds) == [("C001", "consumer"), ("C002", "public")]
+    assert done.counts.updated["debtors"] == 2
+    assert set(Account.objects.order_by("id").values_list("look_at", flat=True)) == {LATER}
+
+
 def test_contacts_attach_by_code_siren_or_name_and_nobody_is_guessed(organisation):
     bring(organisation, INVOICES + "C004;Béta;FA105;20/09/2026;20/10/2026;10,00\n")
     Debtor.objects.filter(accounts__external_id="C002").update(siren="732829320")

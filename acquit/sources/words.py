@@ -104,8 +104,13 @@ def say(why: Why, language: str = "fr") -> str:
     month = params.get("month")
     if isinstance(month, int) and 1 <= month <= 12:
         params["month_name"] = MONTHS[spoken][month - 1]
-    said = all_words()[why.code][0 if spoken == "fr" else 1].replace("~", "\u00a0").format(**params)
-    return said[:1].upper() + said[1:] if why.code == "no_such_day" else said
+    return all_words()[why.code][0 if spoken == "fr" else 1].replace("~", "\u00a0").format(**params)
+
+
+def sentence(why: Why, language: str = "fr") -> str:
+    """Return `why` as it stands by itself: what `say` returns may follow a colon, this begins a sentence."""
+    said = say(why, language)
+    return said[:1].upper() + said[1:]
 
 
 @cache

@@ -15,6 +15,7 @@ from django.db import connection
 
 from acquit.core.calendar import Calendar, SendingWindow
 from acquit.core.freshness import Feed, too_old
+from acquit.core.hearing import Listened, unheard
 from acquit.core.network import Code
 from acquit.core.scenario import Scenario, from_mapping
 from acquit.core.snapshot import (
@@ -66,6 +67,7 @@ class CreditorFacts:
     quiet: tuple[tuple[str, str], ...]
     list_accepted: bool
     feeds: tuple[Feed, ...]
+    mailboxes: tuple[Listened, ...]
     default_scenario: int | None
     rules: tuple[Row, ...]
     volume_alert: bool
@@ -145,8 +147,9 @@ class CaseLoader:
         if creditor_id not in self._creditors:
             row = self.read(facts_sql.CREDITOR, creditor_id)[0]
             feeds = self.read(facts_sql.FEEDS, creditor_id)
+            mailboxes = self.read(facts_sql.MAILBOXES, creditor_id)
             rules = self.read(facts_sql.RULES, creditor_id)
-            self._creditors[creditor_id] = _creditor(row, feeds, tuple(rules))
+            self._creditors[creditor_id] = _creditor(row, feeds, mailboxes, tuple(rules))
         return self._creditors[creditor_id]
 
     def version(self, version_id: int) -> Scenario:
@@ -189,6 +192,10 @@ class CaseLoader:
             calendar = Calendar(holidays=holidays)
             self._stale[creditor.id] = too_old(creditor.feeds, calendar, creditor.day(self.now))
         return self._stale[creditor.id]
+
+    def unheard(self, creditor: CreditorFacts) -> tuple[Listened, ...]:
+        """Return the mailboxes of the creditor whose silence holds what leaves (rule 3)."""
+        return unheard(creditor.mailboxes, self.now)
 
     def read(self, sql: str, *params: Any) -> list[Row]:
         """Return the rows of `sql`, whose first parameter is the organisation."""
@@ -262,6 +269,7 @@ class _Gathered:
             insolvent_on=insolvent_on,
             stopped=stopped or None,
             stale=bool(self.loader.stale(creditor)),
+            unheard_since=_unheard_since(creditor, self.loader),
             list_accepted=creditor.list_accepted,
             in_flight=live[1] if flying else "",
             bank_change=bank_change,
@@ -394,7 +402,14 @@ def _by(rows: Iterable[Row]) -> defaultdict[Any, list[Row]]:
     return grouped
 
 
-def _creditor(row: Row, feeds: Iterable[Row], rules: tuple[Row, ...]) -> CreditorFacts:
+def _unheard_since(creditor: CreditorFacts, loader: CaseLoader) -> date | None:
+    silent = loader.unheard(creditor)
+    return creditor.day(silent[0].heard_at) if silent else None
+
+
+def _creditor(
+    row: Row, feeds: Iterable[Row], mailboxes: Iterable[Row], rules: tuple[Row, ...]
+) -> CreditorFacts:
     (identity, key, country, region, timezone, contact_gap, per_30, tolerance, grace, ask_above,
      formal_alone, every_day, opens, closes, quiet, accepted_at, default_scenario,
      volume_alert, carries_sms, *conditions) = row  # fmt: skip
@@ -410,6 +425,7 @@ def _creditor(row: Row, feeds: Iterable[Row], rules: tuple[Row, ...]) -> Credito
         quiet=tuple((str(a), str(b)) for a, b in (json.loads(quiet) if isinstance(quiet, str) else quiet)),
         list_accepted=accepted_at is not None,
         feeds=tuple(_feed(*feed) for feed in feeds),
+        mailboxes=tuple(_listened(*mailbox) for mailbox in mailboxes),
         default_scenario=default_scenario, rules=rules, volume_alert=volume_alert,
         carries_sms=carries_sms,
         conditions=Conditions.of_row(conditions),
@@ -418,6 +434,12 @@ def _creditor(row: Row, feeds: Iterable[Row], rules: tuple[Row, ...]) -> Credito
 
 def _feed(key: int, kind: str, bank_account: str, days: int, newest_on: date) -> Feed:
     return Feed(key=key, kind=kind, bank_account=bank_account, days=days, newest_on=newest_on)
+
+
+def _listened(
+    key: int, name: str, heard_at: datetime, hours: int, without_until: datetime | None
+) -> Listened:
+    return Listened(key=key, name=name, heard_at=heard_at, hours=hours, without_until=without_until)
 
 
 def _quiet(periods: Iterable[tuple[str, str]], years: range) -> Iterable[tuple[date, date]]:

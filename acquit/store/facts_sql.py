@@ -33,6 +33,15 @@ FROM ledger_feed f JOIN accounts_creditor c ON c.id = f.creditor_id
 WHERE f.organisation_id = %s AND f.creditor_id = %s AND f.holds AND f.retired_at IS NULL
 ORDER BY f.id
 """
+# One that was never read was last heard when it was set up.
+MAILBOXES = """
+SELECT m.id, m.name, coalesce(m.read_through, m.created_at), m.silent_hours,
+  (SELECT max(w.until) FROM answers_mailboxwaiver w WHERE w.organisation_id = m.organisation_id
+     AND w.mailbox_id = m.id AND w.ended_at IS NULL)
+FROM answers_mailbox m
+WHERE m.organisation_id = %s AND m.is_active AND (m.creditor_id = %s OR m.creditor_id IS NULL)
+ORDER BY m.id
+"""
 RULES = """
 SELECT scenario_id, kind, profile, country, balance_from FROM cases_scenariorule
 WHERE organisation_id = %s AND creditor_id = %s ORDER BY position

@@ -147,9 +147,8 @@ class CaseLoader:
         if creditor_id not in self._creditors:
             row = self.read(facts_sql.CREDITOR, creditor_id)[0]
             feeds = self.read(facts_sql.FEEDS, creditor_id)
-            mailboxes = self.read(facts_sql.MAILBOXES, creditor_id)
             rules = self.read(facts_sql.RULES, creditor_id)
-            self._creditors[creditor_id] = _creditor(row, feeds, mailboxes, tuple(rules))
+            self._creditors[creditor_id] = _creditor(row, feeds, tuple(rules))
         return self._creditors[creditor_id]
 
     def version(self, version_id: int) -> Scenario:
@@ -407,12 +406,10 @@ def _unheard_since(creditor: CreditorFacts, loader: CaseLoader) -> date | None:
     return creditor.day(silent[0].heard_at) if silent else None
 
 
-def _creditor(
-    row: Row, feeds: Iterable[Row], mailboxes: Iterable[Row], rules: tuple[Row, ...]
-) -> CreditorFacts:
+def _creditor(row: Row, feeds: Iterable[Row], rules: tuple[Row, ...]) -> CreditorFacts:
     (identity, key, country, region, timezone, contact_gap, per_30, tolerance, grace, ask_above,
      formal_alone, every_day, opens, closes, quiet, accepted_at, default_scenario,
-     volume_alert, carries_sms, *conditions) = row  # fmt: skip
+     volume_alert, carries_sms, mailboxes, *conditions) = row  # fmt: skip
     zone = ZoneInfo(timezone)
     return CreditorFacts(
         id=identity, key=key, country=country, region=region, zone=zone,
@@ -422,10 +419,10 @@ def _creditor(
         ),
         window=SendingWindow(opens, closes if closes > opens else time.max),
         works_every_day=every_day,
-        quiet=tuple((str(a), str(b)) for a, b in (json.loads(quiet) if isinstance(quiet, str) else quiet)),
+        quiet=tuple((str(a), str(b)) for a, b in _listed(quiet)),
         list_accepted=accepted_at is not None,
         feeds=tuple(_feed(*feed) for feed in feeds),
-        mailboxes=tuple(_listened(*mailbox) for mailbox in mailboxes),
+        mailboxes=tuple(_listened(*mailbox) for mailbox in _listed(mailboxes)),
         default_scenario=default_scenario, rules=rules, volume_alert=volume_alert,
         carries_sms=carries_sms,
         conditions=Conditions.of_row(conditions),
@@ -436,10 +433,16 @@ def _feed(key: int, kind: str, bank_account: str, days: int, newest_on: date) ->
     return Feed(key=key, kind=kind, bank_account=bank_account, days=days, newest_on=newest_on)
 
 
-def _listened(
-    key: int, name: str, heard_at: datetime, hours: int, without_until: datetime | None
-) -> Listened:
-    return Listened(key=key, name=name, heard_at=heard_at, hours=hours, without_until=without_until)
+def _listed(said: Any) -> list[Any]:
+    """Return what a JSON column holds, decoded or not; nothing where it is null."""
+    return json.loads(said) if isinstance(said, str) else said or []
+
+
+def _listened(key: int, name: str, heard_at: str, hours: int, without_until: str | None) -> Listened:
+    until = None if without_until is None else datetime.fromisoformat(without_until)
+    return Listened(
+        key=key, name=name, heard_at=datetime.fromisoformat(heard_at), hours=hours, without_until=until
+    )
 
 
 def _quiet(periods: Iterable[tuple[str, str]], years: range) -> Iterable[tuple[date, date]]:

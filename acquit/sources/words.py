@@ -385,6 +385,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "l’échéance ({due}) précède la date de facture ({issued}).",
         "the due date ({due}) is before the date of the invoice ({issued}).",
     ),
+    "due_far_away": (
+        (
+            "l’échéance ({due}) est à plus de cinq ans de la facture ({issued})~: une faute de frappe, "
+            "sans doute."
+        ),
+        (
+            "the due date ({due}) is more than five years after the invoice ({issued}): a typing error, "
+            "probably."
+        ),
+    ),
     "remaining_above_amount": (
         "le reste dû ({remaining}) dépasse le montant ({amount}), ou n’a pas le même signe.",
         "the remaining sum ({remaining}) exceeds the amount ({amount}), or has another sign.",

@@ -81,8 +81,8 @@ def _unheard_words(unheard: Sequence[Listened], today: date) -> Words:
     if not unheard:
         return ""
     words = gettext(
-        "Les relances attendent\u00a0: «\u00a0%(mailbox)s\u00a0» n’est plus lue depuis %(moment)s,"
-        " et une réponse y attend peut-être."
+        "Les relances attendent\u00a0: «\u00a0%(mailbox)s\u00a0» n’est plus lue (dernière lecture\u00a0:"
+        " %(moment)s), et une réponse y attend peut-être."
     )
     return words % {"mailbox": unheard[0].name, "moment": _unread_since(unheard[0], today)}
 

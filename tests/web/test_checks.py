@@ -152,5 +152,5 @@ def test_a_silent_mailbox_is_shown_and_a_person_goes_on_without_it(visitor, foun
 
 def test_the_dashboard_says_that_a_mailbox_is_silent(visitor, silent):
     page = soup(visitor.get("/tableau-de-bord/"))
-    assert "n’est plus lue depuis" in text_of(part(page, "#boite-muette"))
+    assert "n’est plus lue (dernière lecture" in text_of(part(page, "#boite-muette"))
     assert part(page, "#boite-muette a[href='/controle/#boites']")

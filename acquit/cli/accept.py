@@ -67,7 +67,7 @@ def _first_list(organisation_id: int, creditor: Creditor, now: datetime) -> list
     rows = []
     for start in range(0, len(ids), 500):
         for case in loader.load(ids[start : start + 500]):
-            snapshot = replace(case.snapshot, list_accepted=True, stale=False)
+            snapshot = replace(case.snapshot, list_accepted=True, stale=False, unheard_since=None)
             decision = decide(snapshot, case.scenario, None, case.calendar, case.today)
             if isinstance(decision, Act):
                 rows.append(

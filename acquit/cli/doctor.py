@@ -278,11 +278,21 @@ def _mailboxes() -> Iterator[Finding]:
     from acquit.store import tenancy
     from acquit.store.answers.models import Mailbox
 
+    now = datetime.now(UTC)
     for number in tenancy.organisation_ids():
         with tenancy.organisation(number):
             for one in Mailbox.objects.filter(is_active=True).order_by("id"):
                 what = f"mailbox {one.name}"
-                if one.failures:
+                heard_at = one.read_through or one.created_at
+                if now - heard_at > timedelta(hours=one.silent_hours):
+                    goes_on = one.waivers.filter(ended_at=None, until__gt=now).exists()
+                    waits = "a person goes on without it" if goes_on else "reminders wait for it"
+                    says = f"not read since {heard_at:%Y-%m-%d %H:%M}, {waits}"
+                    says += f"; {one.trouble}" if one.trouble else ""
+                    yield Finding(
+                        what, FAULT, says, "acquit mailboxes; or go on without it: --without ID --because …"
+                    )
+                elif one.failures:
                     yield Finding(what, WORRY, f"{one.failures} failures: {one.trouble}", "acquit mailboxes")
                 else:
                     read = f"read {one.read_through:%Y-%m-%d %H:%M}" if one.read_through else "not read yet"

@@ -192,7 +192,7 @@ def _document(path: Path, done: Imported | Refusal, language: str) -> dict[str, 
     if isinstance(done, Refusal):
         return {"file": str(path), "refused": {"line": done.line, "code": done.code, "why": done.why}}
     from acquit.flows.material.loading.outcome import TABLES
-    from acquit.sources.words import say as word
+    from acquit.sources.words import sentence
 
     counts = done.counts
     return {
@@ -214,7 +214,7 @@ def _document(path: Path, done: Imported | Refusal, language: str) -> dict[str, 
             for q in done.questions
             if q.option not in done.choices
         ],
-        "notes": [word(note, language) for note in done.notes],
+        "notes": [sentence(note, language) for note in done.notes],
         "mapping": {mapped.field: mapped.column for mapped in done.mapping},
         "unknown_columns": done.unknown_columns,
         "open_balance": {

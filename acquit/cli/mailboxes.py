@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -38,6 +38,16 @@ def command(
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Leave older mails alone; today.")
     ] = None,
+    silent_hours: Annotated[
+        int, typer.Option(help="Unread for longer, reminders wait: at most 720.", min=1, max=720)
+    ] = 24,
+    without: Annotated[
+        int | None, typer.Option(metavar="ID", help="Go on though this mailbox cannot be read.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="With --without: through this day.")
+    ] = None,
+    because: Annotated[str, typer.Option(help="With --without: why; it is kept.")] = "",
     read: Annotated[bool, typer.Option("--read", help="Read every mailbox now.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Read as soon as something arrives.")] = False,
     organisation: OrganisationName = None,
@@ -59,9 +69,11 @@ def command(
             said = {
                 "login": login, "security": security, "client_id": client_id, "tenant": tenant,
                 "folder": folder, "move_to": move_to, "since": since.date() if since else None,
-                "secrets": secrets,
+                "silent_hours": silent_hours, "secrets": secrets,
             }  # fmt: skip
             _add(owner.pk, add, said)
+        if without is not None:
+            _go_on(owner.pk, without, until, because)
         readings = _read(owner.pk) if read else {}
         rows = [_row(one, readings.get(one.pk)) for one in _mailboxes(owner.pk)]
     say({"mailboxes": rows}, _lines(rows), as_json=as_json)
@@ -84,6 +96,24 @@ def _add(organisation_id: int, where: str, said: dict[str, Any]) -> None:
         )  # fmt: skip
     except Impossible as error:
         raise Refused(f"{error} (ACQUIT_MAILBOX_SECRET holds the secret)") from error
+
+
+def _go_on(organisation_id: int, mailbox_id: int, until: datetime | None, because: str) -> None:
+    from acquit.flows.answers.allow_silence import go_on_without
+    from acquit.flows.material.errors import Impossible
+
+    if until is None:
+        raise typer.BadParameter("say through which day", param_hint="--until")
+    if mailbox_id not in {one.pk for one in _mailboxes(organisation_id)}:
+        raise typer.BadParameter(f"no mailbox has the number {mailbox_id}", param_hint="--without")
+    end = datetime.combine(until.date(), time.max, tzinfo=UTC)
+    try:
+        go_on_without(
+            organisation_id=organisation_id, mailbox_id=mailbox_id, until=end, because=because,
+            now=datetime.now(UTC),
+        )  # fmt: skip
+    except Impossible as error:
+        raise Refused(str(error)) from error
 
 
 def _read(organisation_id: int) -> dict[int, Any]:

@@ -85,6 +85,7 @@ def _send(organisation_id: int, creditor: Creditor | None, now: datetime) -> Dis
     from acquit.flows.outbox.dispatch_message import dispatch_messages, give_back_unbegun
     from acquit.jobs.sessions import open_sessions
     from acquit.jobs.tick import worker_name
+    from acquit.store.database.clock import database_now
 
     give_back_unbegun(organisation_id=organisation_id, now=now)
     with open_sessions(organisation_id) as sessions:
@@ -93,6 +94,7 @@ def _send(organisation_id: int, creditor: Creditor | None, now: datetime) -> Dis
             now=now,
             worker=worker_name(),
             sessions=sessions,
+            clock=database_now,
             creditor_id=creditor.pk if creditor else None,
         )
 

@@ -92,6 +92,7 @@ def _simulate(
             case.snapshot,
             list_accepted=True,
             stale=False,
+            unheard_since=None,
             terms=tuple(replace(term, scenario=None) for term in case.snapshot.terms),
         )
         for entry in diary(snapshot, scenario, None, case.calendar, case.today, days=days):

@@ -166,12 +166,14 @@ def _barriers(
 
 
 def _doubts(message: Message, view: View, snapshot: Snapshot, today: date) -> Iterator[Barrier]:
-    """Yield rules 3 to 5: data not fresh, money that may be the answer, an answer not read.
+    """Yield rules 3 to 5: data not fresh, answers not heard or not read, money that may be the answer.
 
     Every message but the thank-you tells where to pay: none leaves while that is contested.
     """
     if snapshot.stale:
         yield Barrier(Reason("stale_data"))
+    if _may_have_answered(message, snapshot):
+        yield Barrier(Reason("mailbox_silent", {"on": snapshot.unheard_since}))
     if snapshot.bank_change and message.stage is not Stage.THANKS:
         yield Barrier(Reason("bank_change"))
     if (snapshot.credits or snapshot.receipts) and message.stage is not Stage.THANKS:
@@ -183,6 +185,12 @@ def _doubts(message: Message, view: View, snapshot: Snapshot, today: date) -> It
     away = _away(snapshot, today)
     if away is not None:
         yield away
+
+
+def _may_have_answered(message: Message, snapshot: Snapshot) -> bool:
+    """Whether a debtor whom e-mail reaches may have said why not to remind him, unheard."""
+    by_mail = message.channel == "email" or "email" in snapshot.channels
+    return snapshot.unheard_since is not None and by_mail and message.stage is not Stage.THANKS
 
 
 def _pressure(snapshot: Snapshot, calendar: Calendar, today: date) -> Iterator[Barrier]:

@@ -16,6 +16,7 @@ THANKS = "thanks"
 #: Every reason code that `decide` can give; each has words in every language.
 REASON_CODES = frozenset({
     "paid", "insolvent", "agency", "intercompany", "written_off", "erased", "stale_data",
+    "mailbox_silent",
     "possible_payment", "unread_reply", "away", "disputed", "partly_disputed", "promised",
     "broken_promise", "on_hold", "missing_from_list", "instalment_plan", "einvoice_stopped",
     "direct_debit", "factored",

@@ -140,6 +140,7 @@ class Snapshot:
 
     `in_flight` is the state of a message that is leaving, or that a person prints or calls for.
     `bank_change`: somebody contests the account to pay, and two persons have not looked yet.
+    `unheard_since`: the day from which answers could not be read, where that is too long ago.
     `unanswered` are the steps whose call nobody answered, however often it was tried.
     """
 
@@ -157,6 +158,7 @@ class Snapshot:
     insolvent_on: date | None = None
     stopped: str | None = None
     stale: bool = False
+    unheard_since: date | None = None
     list_accepted: bool = True
     in_flight: str = ""
     volume_confirmed: bool = True

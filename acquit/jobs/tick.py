@@ -10,6 +10,7 @@ from acquit.flows.outbox.dispatch_message import Dispatched, dispatch_messages, 
 from acquit.flows.outbox.plan_day import DayPlan, plan_day
 from acquit.jobs.sessions import open_sessions
 from acquit.store import tenancy
+from acquit.store.database.clock import database_now
 
 
 def worker_name() -> str:
@@ -28,5 +29,6 @@ def tick_organisation(organisation_id: int) -> tuple[DayPlan, Dispatched]:
                 now=datetime.now(UTC),
                 worker=worker_name(),
                 sessions=sessions,
+                clock=database_now,
             )
     return plan, sent

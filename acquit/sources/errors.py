@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from acquit.sources.words import Why, say
+from acquit.sources.words import Why, say, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,10 @@ class StructureError(Exception):
 
     def words(self, language: str = "fr") -> str:
         """Return the place and the cause in plain words."""
-        said = say(self.why, language)
         if self.line is None:
-            return said
+            return sentence(self.why, language)
         place = "Ligne {}\u00a0: {}" if language == "fr" else "Line {}: {}"
-        return place.format(self.line, said)
+        return place.format(self.line, say(self.why, language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +64,4 @@ class Question:
 
     def words(self, language: str = "fr") -> str:
         """Return the question in plain words."""
-        return say(self.why, language)
+        return sentence(self.why, language)

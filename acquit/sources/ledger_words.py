@@ -20,6 +20,20 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
         "un numéro de {count} caractères n’en est pas un (100 au plus).",
         "a number of {count} characters is none (100 at most).",
     ),
+    "number_of_another_year": (
+        (
+            "la pièce {number} est déjà connue à la date du {held}~: à tant de mois d’écart, c’est une "
+            "autre, et la reprendre effacerait la première. Distinguez leurs numéros."
+        ),
+        (
+            "document {number} is already known as of {held}: so many months apart it is another, and "
+            "taking it over would wipe out the first. Tell their numbers apart."
+        ),
+    ),
+    "issued_far_ahead": (
+        "la date de facture ({issued}) est à plus d’un an d’ici~: une faute de frappe, sans doute.",
+        "the date of the invoice ({issued}) is more than a year ahead: a typing error, probably.",
+    ),
     "number_known_otherwise": (
         (
             "la pièce {number} de ce jour est déjà connue pour {held}, d’une autre source~: "

@@ -60,6 +60,10 @@ class Listing:
             return pl.repeat("", self.frame.height, dtype=pl.String, eager=True).alias(name)
         return self.frame[cell(self.sheet.header.index(self.column(name)))].alias(name)
 
+    def cells(self, column: str) -> pl.Series:
+        """Return the cells of a column, as the file names it, without the blanks around them."""
+        return self.frame[cell(self.sheet.header.index(column))].str.strip_chars(_BLANKS)
+
     def text(self, name: str) -> pl.Series:
         """Return the cells of the field without the blanks around them."""
         if not self.has(name):
@@ -167,10 +171,7 @@ class Listing:
     def first_match(self, name: str, table: Iterable[tuple[str, str]]) -> pl.Series:
         """Return the code of the first pattern that a cell fits, else ""."""
         texts = self.text(name)
-        known = {
-            text: next((code for code, pattern in table if _fits(text, pattern)), "")
-            for text in texts.unique().to_list()
-        }
+        known = {text: first_fit(text, table) for text in texts.unique().to_list()}
         return texts.replace_strict(known, return_dtype=pl.String).alias(name)
 
     def good(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -204,8 +205,14 @@ class Listing:
         )
 
 
-def _fits(text: str, pattern: str) -> bool:
+def fits(text: str, pattern: str) -> bool:
+    """Tell whether a cell that is not blank bears the pattern."""
     return bool(text) and re.search(pattern, text) is not None
+
+
+def first_fit(text: str, table: Iterable[tuple[str, str]]) -> str:
+    """Return the code of the first pattern that a cell fits, else ""."""
+    return next((code for code, pattern in table if fits(text, pattern)), "")
 
 
 def _distinct(questions: list[Question]) -> tuple[Question, ...]:
@@ -290,11 +297,21 @@ def debtors_table(listing: Listing, who: pl.DataFrame, *, reach: bool) -> pl.Dat
         email = listing.text("email").str.extract(_EMAIL, 1).fill_null("")
         traits |= addresses(listing) | {"email": email, "phone": listing.text("phone")}
     told = {name: series for name, series in traits.items() if (series != "").any()}
+    _refuse_two_kinds(listing, who["debtor"], traits["kind"])
     frame = listing.good(who.with_columns([s.alias(n) for n, s in told.items()]))
     frame = frame.filter(pl.col("debtor") != "")
     kept = ["external_id", "siren", "vat", "name", *told]
     first_told = [pl.col(n).filter(pl.col(n) != "").first().fill_null("").alias(n) for n in kept]
     return frame.group_by("debtor", maintain_order=True).agg(pl.col("line").first(), *first_told)
+
+
+def _refuse_two_kinds(listing: Listing, debtor: pl.Series, kind: pl.Series) -> None:
+    """Refuse every row of a debtor of whom the file says two kinds: nobody knows which law holds."""
+    frame = pl.DataFrame({"debtor": debtor, "kind": kind}).with_row_index("at")
+    said = frame.filter((pl.col("debtor") != "") & (pl.col("kind") != ""))
+    several = said.group_by("debtor").agg(pl.col("kind").n_unique().alias("n")).filter(pl.col("n") > 1)
+    for index in frame.filter(pl.col("debtor").is_in(several["debtor"].implode()))["at"].to_list():
+        listing.refuse_row(index, "debtor_kind", Why("two_kinds"), listing.text("debtor_kind")[index])
 
 
 def _or_own_word(listing: Listing, name: str, table: Iterable[tuple[str, str]]) -> pl.Series:

@@ -53,13 +53,14 @@ def open_sheet(content: bytes, fields: Sequence[Field], options: Options) -> She
 def _separator(utf8: bytes, fields: Sequence[Field]) -> str:
     """Return the separator found, unless under another the header bears more names of fields.
 
-    Lines of several widths above the header may look like a table with commas, the decimal ones.
+    Lines of several widths above the header may look like a table with commas, the decimal ones. A
+    header that is not split at all bears the words of many names at once, which says nothing.
     """
     found = find_separator(utf8)
 
     def names(separator: str) -> float:
         rows = sample_rows(utf8, separator)[:_HEADER_WITHIN]
-        return max((header_score(row, fields) for _, row in rows), default=0.0)
+        return max((header_score(row, fields) for _, row in rows if len(row) > 1), default=0.0)
 
     if names(found) >= _ENOUGH_NAMES:
         return found

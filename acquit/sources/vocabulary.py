@@ -99,8 +99,8 @@ INSTALMENT = Field("instalment", _names(
     "n echeance, numero echeance, instalment, installment, rang echeance, instalment number, "
     "echeance n, term"))  # fmt: skip
 DEBTOR_KIND = Field("debtor_kind", _names(
-    "type client, categorie client, customer type, nature client, customer category, "
-    "type debiteur, debtor kind, kind, forme"))  # fmt: skip
+    "type client, categorie client, customer type, nature client, customer category, client type, "
+    "type tiers, type debiteur, debtor kind, kind, forme, forme juridique, legal form"))  # fmt: skip
 PROFILE = Field(
     "profile", _names("profil, profile, segment, profil relance, profil client, customer profile")
 )
@@ -155,6 +155,16 @@ CREDIT_WORDS = (
     r"(?i)\b(avoirs?|credit[\s_-]?(?:note|memo)s?|note de cr[ée]dit|gutschrift|rectificative|av|cn)\b"
     r"|^381$|^AC$"
 )
+#: What came in, among what was invoiced.
+PAYMENT_WORDS = (
+    r"(?i)^\W*(r[èe]glements?|paiements?|payments?|encaissements?|versements?|virements?|ch[èe]ques?"
+    r"|receipts?|rgt|reg)\b"
+)
+#: What asks for nothing yet, or never will.
+NO_INVOICE_WORDS = (
+    r"(?i)^\W*(devis|quotes?|quotations?|estimates?|pro[- ]?forma|bons? de (commande|livraison)"
+    r"|commandes?|orders?|delivery notes?|brouillons?|drafts?)\b"
+)
 RETURNED_WORDS = r"(?i)impay|rejet|rej\.|retour|bounce|return|unpaid|charge ?back"
 REFUND_WORDS = r"(?i)remb|refund|restitution|avoir|trop.per[cç]u"
 YES_WORDS = ("oui", "yes", "y", "o", "true", "vrai", "1", "x", "en litige", "litige", "disputed")
@@ -168,12 +178,43 @@ ROLES = (
     ("buyer", r"(?i)achat|acheteur|buyer|purchas|procurement|appro"),
     ("legal", r"(?i)jurid|legal|contentieux|avocat|counsel"),
 )  # fmt: skip
+_INVOICE_WORDS = (
+    r"(?i)\b(factur\w*|fact?|fact?u?\d+|fa|fc|fv|invoices?|inv|bills?|rechnung|ventes?|sales?|acomptes?"
+    r"|deposit|situations?|d[ée]comptes?|note de d[ée]bit|debit note|[ée]critures?|od|[àa] nouveau|report"
+    r"|opening|impay[ée]s?|[ée]ch[ée]ances?|relev[ée]s?|int[ée]r[êe]ts?|frais)\b"
+    r"|^(38\d|326|751)$"
+)
+#: What a document of a list may call itself.
+DOCUMENTS = (
+    ("credit_note", CREDIT_WORDS),
+    ("payment", PAYMENT_WORDS),
+    ("claims_nothing", NO_INVOICE_WORDS),
+    ("invoice", _INVOICE_WORDS),
+)
+_CONSUMER_WORDS = (
+    r"(?i)particulier|consum|consommat|b ?(?:2|to) ?c\b|individual|personnes? physique|m[ée]nage"
+    r"|non[- ]?profession|^part\b"
+    r"|(?<!soci[ée]t[ée] )(?<!entreprise )\bpriv(ate|[ée]e?)s?\b(?! (company|limited))"
+)
+_PUBLIC_WORDS = (
+    r"(?i)\bpubli(c|que)s?\b|\badministrations?\b|\badmin\.?$|mairie|commune\b|collectiv|^[ée]tat\b"
+    r"|minist[èe]re|h[ôo]pita|government|council|b ?(?:2|to) ?g\b|chorus"
+)
+_GROUP_WORDS = (
+    r"(?i)inter[- ]?(co|soci|company|groupe)|intra[- ]?(groupe|soci)|^groupe$|du groupe|filiale|li[ée]es?$"
+)
+_BUSINESS_WORDS = (
+    r"(?i)profession|entrepr|soci[ée]t[ée]|^st[ée]s?\.?$|business|b ?(?:2|to) ?b\b|company|compagnie"
+    r"|corporate|\bpro\b|\btpe\b|\bpme\b|\beti\b|personnes? morale|commer[çc]ant|artisan|associati|syndic"
+    r"|^(sarl|s\.?a\.?(s\.?)?u?|eurl|sci|snc|scop|scp|selarl|gie|ei|eirl)\.?$"
+    r"|^(gmbh|ltd|limited|llc|plc|inc|bv|nv|srl|spa|ag)\.?$"
+)
 KINDS = (
-    ("public_body", r"(?i)public|admin|mairie|collectiv|[ée]tat|h[ôo]pital|government|council"),
-    ("consumer", r"(?i)particulier|consum|b2c|priv(ate|[ée])|individual|personne physique"),
-    ("intercompany", r"(?i)inter.?(co|soci|company|groupe)|groupe|filiale|intra"),
-    ("business", r"(?i)profession|entreprise|soci[ée]t[ée]|business|b2b|company|compagnie|pro\b|tpe|pme"),
-)  # fmt: skip
+    ("consumer", _CONSUMER_WORDS),
+    ("public_body", _PUBLIC_WORDS),
+    ("intercompany", _GROUP_WORDS),
+    ("business", _BUSINESS_WORDS),
+)
 PROFILES = (
     ("vip", r"(?i)vip|grand.?compte|key.?account|strat[ée]g"),
     ("bad", r"(?i)mauvais|bad|risqu|risk|retard|late|douteux"),

@@ -104,8 +104,13 @@ def say(why: Why, language: str = "fr") -> str:
     month = params.get("month")
     if isinstance(month, int) and 1 <= month <= 12:
         params["month_name"] = MONTHS[spoken][month - 1]
-    said = all_words()[why.code][0 if spoken == "fr" else 1].replace("~", "\u00a0").format(**params)
-    return said[:1].upper() + said[1:] if why.code == "no_such_day" else said
+    return all_words()[why.code][0 if spoken == "fr" else 1].replace("~", "\u00a0").format(**params)
+
+
+def sentence(why: Why, language: str = "fr") -> str:
+    """Return `why` as it stands by itself: what `say` returns may follow a colon, this begins a sentence."""
+    said = say(why, language)
+    return said[:1].upper() + said[1:]
 
 
 @cache
@@ -380,6 +385,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "l’échéance ({due}) précède la date de facture ({issued}).",
         "the due date ({due}) is before the date of the invoice ({issued}).",
     ),
+    "due_far_away": (
+        (
+            "l’échéance ({due}) est à plus de cinq ans de la facture ({issued})~: une faute de frappe, "
+            "sans doute."
+        ),
+        (
+            "the due date ({due}) is more than five years after the invoice ({issued}): a typing error, "
+            "probably."
+        ),
+    ),
     "remaining_above_amount": (
         "le reste dû ({remaining}) dépasse le montant ({amount}), ou n’a pas le même signe.",
         "the remaining sum ({remaining}) exceeds the amount ({amount}), or has another sign.",
@@ -413,6 +428,36 @@ WORDS: dict[str, tuple[str, str]] = {
     "not_a_siren": (
         "«~{value}~» n’est pas un SIREN ou un SIRET~: 9 ou 14 chiffres attendus, clé comprise.",
         "“{value}” is not a SIREN or SIRET: 9 or 14 digits expected, with a right check digit.",
+    ),
+    "client_among_documents": (
+        (
+            "«~{value}~» est une nature de client, dans une colonne qui donne le type de pièce. Dites ce "
+            "qu’est cette colonne, ou donnez à chaque information la sienne."
+        ),
+        (
+            "“{value}” is a kind of debtor, in a column that gives the document type. Say what this column "
+            "is, or give each its own."
+        ),
+    ),
+    "document_among_clients": (
+        (
+            "«~{value}~» est un type de pièce, dans une colonne qui donne la nature du client. Dites ce "
+            "qu’est cette colonne, ou donnez à chaque information la sienne."
+        ),
+        (
+            "“{value}” is a document type, in a column that gives the kind of debtor. Say what this column "
+            "is, or give each its own."
+        ),
+    ),
+    "two_kinds": (
+        (
+            "le fichier donne deux natures à ce client (entreprise et particulier, par exemple)~: la même "
+            "loi ne vaut pas pour les deux. Corrigez celle qui est fausse."
+        ),
+        (
+            "the file gives this debtor two kinds (business and consumer, for example): not the same law "
+            "holds for both. Correct the wrong one."
+        ),
     ),
     "debit_and_amount": (
         "débit «~{debit}~» et crédit «~{credit}~» sont tous deux remplis.",
@@ -451,6 +496,34 @@ WORDS: dict[str, tuple[str, str]] = {
     "total_rows": (
         "{count} lignes de total laissées de côté.",
         "{count} rows of totals left out.",
+    ),
+    "no_invoices": (
+        "{count} lignes qui ne réclament rien laissées de côté~: {values}.",
+        "{count} rows that claim nothing left out: {values}.",
+    ),
+    "kinds_unknown": (
+        (
+            "colonne «~{column}~»~: natures de client non reconnues, laissées vides~: {values}. Un nouveau "
+            "client sans nature est tenu pour une entreprise."
+        ),
+        (
+            "column “{column}”: kinds of debtor not recognised, left empty: {values}. A new debtor without "
+            "a kind is taken for a business."
+        ),
+    ),
+    "types_unknown": (
+        "colonne «~{column}~»~: types de pièce non reconnus, lus d’après le signe du montant~: {values}.",
+        "column “{column}”: document types not recognised, read by the sign of the amount: {values}.",
+    ),
+    "type_says_both": (
+        (
+            "colonne «~{column}~»~: elle dit à la fois la pièce et le client ({values})~; la nature du "
+            "client n’est pas reprise. Donnez-lui sa colonne."
+        ),
+        (
+            "column “{column}”: it says both the document and the debtor ({values}); the kind of debtor is "
+            "not taken. Give it a column of its own."
+        ),
     ),
     "same_rows": (
         "{count} lignes identiques à une autre comptées une seule fois.",

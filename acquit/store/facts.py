@@ -15,6 +15,7 @@ from django.db import connection
 
 from acquit.core.calendar import Calendar, SendingWindow
 from acquit.core.freshness import Feed, too_old
+from acquit.core.hearing import Listened, unheard
 from acquit.core.network import Code
 from acquit.core.scenario import Scenario, from_mapping
 from acquit.core.snapshot import (
@@ -66,6 +67,7 @@ class CreditorFacts:
     quiet: tuple[tuple[str, str], ...]
     list_accepted: bool
     feeds: tuple[Feed, ...]
+    mailboxes: tuple[Listened, ...]
     default_scenario: int | None
     rules: tuple[Row, ...]
     volume_alert: bool
@@ -194,6 +196,10 @@ class CaseLoader:
             self._stale[creditor.id] = too_old(creditor.feeds, calendar, creditor.day(self.now))
         return self._stale[creditor.id]
 
+    def unheard(self, creditor: CreditorFacts) -> tuple[Listened, ...]:
+        """Return the mailboxes of the creditor whose silence holds what leaves (rule 3)."""
+        return unheard(creditor.mailboxes, self.now)
+
     def read(self, sql: str, *params: Any) -> list[Row]:
         """Return the rows of `sql`, whose first parameter is the organisation."""
         with connection.cursor() as cursor:
@@ -266,6 +272,7 @@ class _Gathered:
             insolvent_on=insolvent_on,
             stopped=stopped or None,
             stale=bool(self.loader.stale(creditor)),
+            unheard_since=_unheard_since(creditor, self.loader),
             list_accepted=creditor.list_accepted,
             in_flight=live[1] if flying else "",
             bank_change=bank_change,
@@ -398,10 +405,15 @@ def _by(rows: Iterable[Row]) -> defaultdict[Any, list[Row]]:
     return grouped
 
 
+def _unheard_since(creditor: CreditorFacts, loader: CaseLoader) -> date | None:
+    silent = loader.unheard(creditor)
+    return creditor.day(silent[0].heard_at) if silent else None
+
+
 def _creditor(row: Row, feeds: Iterable[Row], rules: tuple[Row, ...]) -> CreditorFacts:
     (identity, key, country, region, timezone, contact_gap, per_30, tolerance, grace, ask_above,
      formal_alone, every_day, opens, closes, quiet, accepted_at, default_scenario,
-     volume_alert, carries_sms, *conditions) = row  # fmt: skip
+     volume_alert, carries_sms, mailboxes, *conditions) = row  # fmt: skip
     zone = ZoneInfo(timezone)
     return CreditorFacts(
         id=identity, key=key, country=country, region=region, zone=zone,
@@ -411,9 +423,10 @@ def _creditor(row: Row, feeds: Iterable[Row], rules: tuple[Row, ...]) -> Credito
         ),
         window=SendingWindow(opens, closes if closes > opens else time.max),
         works_every_day=every_day,
-        quiet=tuple((str(a), str(b)) for a, b in (json.loads(quiet) if isinstance(quiet, str) else quiet)),
+        quiet=tuple((str(a), str(b)) for a, b in _listed(quiet)),
         list_accepted=accepted_at is not None,
         feeds=tuple(_feed(*feed) for feed in feeds),
+        mailboxes=tuple(_listened(*mailbox) for mailbox in _listed(mailboxes)),
         default_scenario=default_scenario, rules=rules, volume_alert=volume_alert,
         carries_sms=carries_sms,
         conditions=Conditions.of_row(conditions),
@@ -422,6 +435,18 @@ def _creditor(row: Row, feeds: Iterable[Row], rules: tuple[Row, ...]) -> Credito
 
 def _feed(key: int, kind: str, bank_account: str, days: int, newest_on: date) -> Feed:
     return Feed(key=key, kind=kind, bank_account=bank_account, days=days, newest_on=newest_on)
+
+
+def _listed(said: Any) -> list[Any]:
+    """Return what a JSON column holds, decoded or not; nothing where it is null."""
+    return json.loads(said) if isinstance(said, str) else said or []
+
+
+def _listened(key: int, name: str, heard_at: str, hours: int, without_until: str | None) -> Listened:
+    until = None if without_until is None else datetime.fromisoformat(without_until)
+    return Listened(
+        key=key, name=name, heard_at=datetime.fromisoformat(heard_at), hours=hours, without_until=until
+    )
 
 
 def _quiet(periods: Iterable[tuple[str, str]], years: range) -> Iterable[tuple[date, date]]:

@@ -13,6 +13,7 @@ SELECT a.id, a.creditor_id, a.debtor_id, a.external_id, a.look_at, a.scenario_id
 FROM accounts_account a JOIN accounts_debtor d ON d.id = a.debtor_id
 WHERE a.organisation_id = %s AND a.id = ANY(%s) ORDER BY a.id
 """
+# A mailbox that was never read was last heard when it was set up.
 CREDITOR = """
 SELECT c.id, c.key, c.country, c.region, c.timezone, c.contact_gap, c.contacts_per_30_days,
   c.tolerance, c.promise_grace, c.ask_above, c.formal_notice_leaves_alone, c.works_every_day,
@@ -21,6 +22,11 @@ SELECT c.id, c.key, c.country, c.region, c.timezone, c.contact_gap, c.contacts_p
     AND t.creditor_id = c.id AND t.account_id IS NULL AND t.kind = 'volume' AND t.closed_at IS NULL),
   EXISTS (SELECT 1 FROM outbox_carrier o WHERE o.organisation_id = c.organisation_id
     AND (o.creditor_id = c.id OR o.creditor_id IS NULL) AND o.channel = 'sms' AND o.active),
+  (SELECT jsonb_agg(jsonb_build_array(m.id, m.name, coalesce(m.read_through, m.created_at), m.silent_hours,
+      (SELECT max(w.until) FROM answers_mailboxwaiver w WHERE w.organisation_id = m.organisation_id
+        AND w.mailbox_id = m.id AND w.ended_at IS NULL)) ORDER BY m.id)
+    FROM answers_mailbox m WHERE m.organisation_id = c.organisation_id AND m.is_active
+      AND (m.creditor_id = c.id OR m.creditor_id IS NULL)),
   c.trade, c.contract_rate, c.imputation, c.year_basis
 FROM accounts_creditor c WHERE c.organisation_id = %s AND c.id = %s
 """
@@ -150,7 +156,7 @@ FROM accounts_contact c
 JOIN accounts_debtor d ON d.organisation_id = c.organisation_id AND d.id = c.debtor_id
 WHERE c.organisation_id = %s AND c.debtor_id = ANY(%s)
 """
-SILENT = "SELECT number FROM cases_silentnumber WHERE organisation_id = %s"
+SILENT = "SELECT number FROM cases_silentnumber WHERE organisation_id = %s AND lifted_at IS NULL"
 # The live message of an account, and (without an id) the steps whose call was given up lately.
 LIVE_MESSAGES = """
 SELECT account_id, id, state FROM outbox_message

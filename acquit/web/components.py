@@ -43,12 +43,14 @@ class Kpi:
 class Freshness:
     """How old the bank and the invoices are. `suspended`: automatic sends wait for newer facts.
 
-    `banner` says on the pages concerned what is too old and what to do, and is empty else.
+    `banner` says on the pages concerned what is too old and what to do, and is empty else; `unheard`
+    which mailbox could not be read for too long.
     """
 
     suspended: bool
     rows: tuple[tuple[Words, Words], ...] = ()
     banner: Words = ""
+    unheard: Words = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from acquit.core.freshness import INVOICES, PAYMENTS, Feed, kind_of
+from acquit.core.hearing import Listened
 from acquit.store.accounts.models import Creditor
 from acquit.store.facts import CaseLoader
 from acquit.store.ledger import models
@@ -62,7 +63,28 @@ def freshness(request: HttpRequest) -> Freshness | None:
     rows += (
         tuple((said(CHANNELS, channel), gettext("en pause")) for channel in feeds[0].paused) if feeds else ()
     )
-    return Freshness(suspended=bool(stale), rows=rows, banner=banner(stale, today)) if rows else None
+    unheard = loader.unheard(loader.creditor(creditor.pk))
+    rows += tuple((gettext("Réponses"), _unread_since(one, today)) for one in unheard[:1])
+    return Freshness(
+        suspended=bool(stale or unheard), rows=rows, banner=banner(stale, today),
+        unheard=_unheard_words(unheard, today),
+    ) if rows else None  # fmt: skip
+
+
+def _unread_since(one: Listened, today: date) -> Words:
+    heard = timezone.localtime(one.heard_at)
+    return formats.moment(heard, today=today, language=_language())
+
+
+def _unheard_words(unheard: Sequence[Listened], today: date) -> Words:
+    """Return the sentence about mailboxes that could not be read, empty where all were."""
+    if not unheard:
+        return ""
+    words = gettext(
+        "Les relances attendent\u00a0: «\u00a0%(mailbox)s\u00a0» n’est plus lue (dernière lecture\u00a0:"
+        " %(moment)s), et une réponse y attend peut-être."
+    )
+    return words % {"mailbox": unheard[0].name, "moment": _unread_since(unheard[0], today)}
 
 
 def paused_of(creditor: Creditor, now: datetime) -> list[Carrier]:

@@ -190,6 +190,7 @@ _BECAUSE: Mapping[str, tuple[Words, str, str]] = {
     "written_off": (_("Passé en perte"), "", "archive"),
     "erased": (_("Données effacées"), "", "trash"),
     "stale_data": (_("Données anciennes"), "warn", "database-import"),
+    "mailbox_silent": (_("Réponses non lues"), "warn", "mail"),
     "possible_payment": (_("Règlement à imputer"), "warn", "building-bank"),
     "bank_change": (_("Compte à payer contesté"), "danger", "shield-lock"),
     "unread_reply": (_("Réponse à lire"), "warn", "message"),

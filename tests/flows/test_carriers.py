@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
 
 from acquit.flows.cases.publish_scenario import UnusableScenario, publish_scenario
 from acquit.flows.outbox.ask_providers import ask_providers
@@ -132,6 +134,60 @@ def test_limits_leave_the_rest_to_the_next_run(creditor, birds) -> None:
     run(creditor, datetime.now(UTC) + timedelta(seconds=10))
     assert Message.objects.filter(state="ready").count() == 2
     assert set(Message.objects.filter(state="ready").values_list("attempts", flat=True)) == {0}
+
+
+def test_a_limit_holds_over_two_workers_that_begin_at_once(creditor, birds) -> None:
+    """Both have counted before either begins: the test holds the carrier's row until both ask for it."""
+    own = carrier(creditor, birds, per_hour=7)
+    for number in range(60):  # a worker takes fifty at once
+        owes(creditor, f"C{number:03}", f"+336000000{number:02}")
+    plan_day(organisation_id=creditor.organisation_id, now=datetime.now(UTC))
+    environment = os.environ | {"ACQUIT_CHANNELS": PIGEON, "PYTHONPATH": str(ROOT)}
+    command = [Path(sys.executable).parent / "acquit", "run"]
+    with transaction.atomic():
+        Carrier.objects.select_for_update(of=("self",)).get(pk=own.pk)
+        workers = [
+            subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            for _ in range(2)
+        ]
+        _until(lambda: _waiting_for_the_carrier() == 2)
+    for worker in workers:
+        _, said = worker.communicate(timeout=60)
+        assert worker.returncode == 0, said.decode()[-500:]
+    assert len(birds.flown) == 7
+    assert Delivery.objects.count() == 7
+    assert Message.objects.filter(state="ready").count() == 53
+
+
+def _waiting_for_the_carrier() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+        return int(cursor.fetchone()[0])
+
+
+def _until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_limit_holds_though_a_worker_has_been_running_for_long(creditor, birds) -> None:
+    """What a long run begins counts from its own moment, not from when the run began."""
+    carrier(creditor, birds, per_minute=5)
+    for number in range(10):
+        owes(creditor, f"C{number:03}", f"+336000000{number:02}")
+    start = datetime.now(UTC)
+    plan_day(organisation_id=creditor.organisation_id, now=start)
+    with open_sessions(creditor.organisation_id) as first, open_sessions(creditor.organisation_id) as second:
+        for opened, begins, moment in (
+            (first, start, start + timedelta(seconds=55)), (second, *[start + timedelta(seconds=61)] * 2),
+        ):  # fmt: skip
+            dispatch_messages(
+                organisation_id=creditor.organisation_id, now=begins, worker="w", sessions=opened,
+                clock=lambda moment=moment: moment,
+            )  # fmt: skip
+    assert len(birds.flown) == 5
 
 
 def test_a_carrier_that_fails_five_times_pauses_with_one_alert(creditor, birds) -> None:

@@ -124,6 +124,38 @@ def test_a_payment_split_over_two_invoices_uses_what_the_first_leaves(organisati
     assert still_owed() == {"FA101": 0, "FA102": 150, "FA103": Decimal("450.5")}
 
 
+HEAD = "Code client;N° facture;Date facture;Échéance;Montant TTC\n"
+
+
+def test_the_number_of_another_year_takes_no_other_invoices_place(organisation):
+    bring(organisation, HEAD + "C001;F-100;13/09/2025;13/10/2025;10,00\n", name="factures.csv")
+    done = bring(organisation, HEAD + "C001;F-100;13/09/2026;13/10/2026;20,00\n", name="factures.csv")
+    assert [(e.line, e.code) for e in done.quarantined] == [(2, "number_of_another_year")]
+    assert "13/09/2025" in done.quarantined[0].words()
+    kept = Invoice.objects.get()
+    assert (kept.amount, kept.issued_on) == (Decimal(10), date(2025, 9, 13))
+    done = bring(organisation, HEAD + "C001;F-100;14/09/2025;13/10/2025;12,00\n", name="factures.csv")
+    assert (done.quarantined, done.counts.updated["invoices"]) == ((), 1)
+
+
+def test_a_year_typed_wrong_is_refused_and_not_left_unasked_for_ever(organisation):
+    rows = "C001;F-1;13/09/2062;13/10/2062;10,00\nC001;F-2;13/09/2026;13/10/2062;10,00\n"
+    done = bring(organisation, HEAD + rows, name="factures.csv")
+    assert [(e.line, e.code) for e in done.quarantined] == [(2, "issued_far_ahead"), (3, "due_far_away")]
+    assert not Invoice.objects.exists()
+
+
+def test_f54_a_list_of_clients_says_which_are_consumers(organisation):
+    bring(organisation, INVOICES)
+    text = "Code client;Type;Email\nC001;Particulier;a@a.example\nC002;Administration;b@b.example\n"
+    done = bring(organisation, text, name="clients.csv", now=LATER)
+    assert (done.kind, done.quarantined, done.unknown_columns) == ("contacts", (), ())
+    kinds = Account.objects.order_by("external_id").values_list("external_id", "debtor__kind")
+    assert list(kinds) == [("C001", "consumer"), ("C002", "public")]
+    assert done.counts.updated["debtors"] == 2
+    assert set(Account.objects.order_by("id").values_list("look_at", flat=True)) == {LATER}
+
+
 def test_contacts_attach_by_code_siren_or_name_and_nobody_is_guessed(organisation):
     bring(organisation, INVOICES + "C004;Béta;FA105;20/09/2026;20/10/2026;10,00\n")
     Debtor.objects.filter(accounts__external_id="C002").update(siren="732829320")

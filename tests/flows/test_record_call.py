@@ -7,14 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from acquit.channels.phone import CallOutcome
+from acquit.flows.accounts.lift_silence import lift_silence
 from acquit.flows.cases.record_call import MOST_TRIES, record_call
-from acquit.flows.material.contact import silence
-from acquit.flows.material.errors import AlreadyGone
+from acquit.flows.material.contact import silence, silent_numbers
+from acquit.flows.material.errors import AlreadyGone, AlreadySettled, ReasonMissing
 from acquit.flows.material.scenarios import add_version
 from acquit.flows.outbox.dispatch_message import dispatch_messages
 from acquit.flows.outbox.plan_day import plan_day
 from acquit.store.accounts.models import Account, Contact, Creditor
-from acquit.store.cases.models import CallAttempt, Decision, Task
+from acquit.store.cases.models import CallAttempt, Decision, SilentNumber, Task
 from acquit.store.outbox.models import Carrier, Message
 from tests.fixtures.database import World
 from tests.flows.world import NOW, Mailbox, account, invoice, mailbox, ready_creditor, sessions
@@ -166,3 +167,22 @@ def test_a_number_that_wrote_stop_gets_no_sms_and_may_be_called(organisation: Wo
     _run(creditor, box, NOW)
     assert Message.objects.get(state="handed_over").channel == "phone"
     assert Message.objects.get(channel="sms").state == "withdrawn"
+
+
+def test_a_silence_is_lifted_for_a_reason_that_is_kept_and_another_stop_silences_anew(organisation: World):
+    owing = _to_call(_creditor(organisation.id))
+    number = "+33612345678"
+    silence(organisation.id, number, because="complained", now=NOW)
+    said = {"organisation_id": organisation.id, "number": number, "debtor_id": owing.debtor_id, "now": NOW}
+    with pytest.raises(ReasonMissing):
+        lift_silence(**said, because="  ")
+    Account.objects.update(look_at=None)
+    lift_silence(**said, because="Accord donné par téléphone", by=organisation.user_id)
+    assert silent_numbers(organisation.id) == frozenset()
+    assert Account.objects.get().look_at == NOW
+    with pytest.raises(AlreadySettled):
+        lift_silence(**said, because="encore")
+    silence(organisation.id, number, because="complained", now=NOW)
+    assert silent_numbers(organisation.id) == {number}
+    kept = SilentNumber.objects.order_by("id").values_list("lifted_because", "lifted_by_id")
+    assert list(kept) == [("Accord donné par téléphone", organisation.user_id), ("", None)]

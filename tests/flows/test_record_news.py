@@ -8,8 +8,10 @@ import pytest
 
 from acquit.channels.base import Attached
 from acquit.channels.provider import Event, News
+from acquit.flows.material.errors import AlreadySettled, ReasonMissing
 from acquit.flows.outbox.plan_day import plan_day
-from acquit.flows.outbox.record_news import record_news
+from acquit.flows.outbox.record_news import keep_unreadable, record_news
+from acquit.flows.outbox.settle_news import Illegible, NeverLeft, set_news_aside, tie_news
 from acquit.store.accounts.models import Account, Contact, Creditor
 from acquit.store.cases.models import Hold, StepClaim, Task
 from acquit.store.outbox.models import Carrier, Delivery, Evidence, Message, ProviderEvent
@@ -176,3 +178,47 @@ def test_a_letter_that_came_back_marks_that_postal_address_and_keeps_its_step(cr
     assert Contact.objects.get().letter_returned_on == LATER.date()
     assert Message.objects.get().state == "sent"
     assert StepClaim.objects.get().state == "done"
+
+
+def test_news_that_names_nothing_says_what_was_tried_and_a_person_ties_it(
+    sent: Message, carrier: Carrier, organisation: World
+) -> None:
+    """Tied by a person it does all that it would have done by itself."""
+    told = tell(
+        carrier, Event.BOUNCED, ref="elsewhere", permanent=True, our_key="foreign",
+        address="c001@client.example",
+    )  # fmt: skip
+    row = ProviderEvent.objects.get(id=told.untied[0])
+    assert row.tried == [
+        ["reference", "elsewhere"], ["key", "foreign"], ["address", "c001@client.example"],
+    ]  # fmt: skip
+    who = {"organisation_id": organisation.id, "event_id": row.id, "now": LATER, "by": organisation.user_id}
+    with pytest.raises(NeverLeft):
+        tie_news(**who, message_id=0)
+    tie_news(**who, message_id=sent.id)
+    row.refresh_from_db()
+    assert (row.message_id, row.looked_by_id) == (sent.id, organisation.user_id)
+    assert Contact.objects.get(email="c001@client.example").email_bounced_on is not None
+    assert Message.objects.get().state == "withdrawn"
+    for settle in (
+        lambda: tie_news(**who, message_id=sent.id), lambda: set_news_aside(**who, because="trop tard")
+    ):  # fmt: skip
+        with pytest.raises(AlreadySettled):
+            settle()
+
+
+def test_news_is_set_aside_for_a_reason_and_changes_nothing(
+    sent: Message, carrier: Carrier, organisation: World
+) -> None:
+    keep_unreadable(
+        organisation_id=organisation.id, carrier_id=carrier.id, body=b"?", because="no JSON", now=NOW
+    )
+    row = ProviderEvent.objects.get(event="unreadable")
+    who = {"organisation_id": organisation.id, "event_id": row.id, "now": NOW, "by": organisation.user_id}
+    with pytest.raises(Illegible):
+        tie_news(**who, message_id=sent.id)
+    with pytest.raises(ReasonMissing):
+        set_news_aside(**who, because=" ")
+    set_news_aside(**who, because="Essai du transporteur")
+    row.refresh_from_db()
+    assert (row.set_aside_because, row.message_id) == ("Essai du transporteur", None)

@@ -6,10 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
-from acquit.store.accounts.models import User
-from acquit.store.cases.models import Task
-from acquit.store.outbox.models import Carrier, Message, ProviderEvent
+from acquit.channels.provider import Event, News
+from acquit.flows.material.contact import silence
+from acquit.flows.outbox.record_news import record_news
+from acquit.store.accounts.models import Contact, Creditor, User
+from acquit.store.cases.models import SilentNumber, Task
+from acquit.store.outbox.models import Carrier, Delivery, Message, ProviderEvent
 from acquit.store.secrets import unseal
 from tests.fixtures.loft_server import loft
 from tests.flows import world
@@ -178,3 +182,78 @@ def test_the_client_page_tells_what_the_provider_said(visitor, founded):
     page = visitor.get(f"/clients/{owes.pk}/").content.decode()
     assert "Adresse sans réponse" in page
     assert "550 &lt;b&gt;nobody" in page
+
+
+@pytest.fixture
+def untied(founded, visitor):
+    """A bounce that names no message, beside a message that left through the same carrier."""
+    now = timezone.now()
+    with founded.open():
+        creditor = Creditor.objects.get()
+        own = Carrier.objects.create(
+            organisation_id=founded.id, channel="email", provider="smtp", name="Relais", token="r" * 43,
+            made_at=now,
+        )  # fmt: skip
+        one = world.account(creditor, "C001", name="Kerleau <b>SA</b>")
+        message = Message.objects.create(
+            organisation_id=founded.id, creditor=creditor, debtor=one.debtor, account=one, channel="email",
+            scenario="polite", step="friendly", stage="reminder", state="sent", planned_on=now.date(),
+            not_before=now, sent_at=now, recipient="c001@client.example", attempts=1,
+        )  # fmt: skip
+        Delivery.objects.create(
+            organisation_id=founded.id, message=message, attempt=1, began_at=now, outcome="accepted",
+            carrier=own, provider_ref="R1",
+        )  # fmt: skip
+        news = News(
+            event=Event.BOUNCED, event_id="e1", provider_ref="R2", at=now, permanent=True,
+            address="c001@client.example",
+        )  # fmt: skip
+        told = record_news(organisation_id=founded.id, carrier_id=own.pk, news=[news], now=now)
+        return told.untied[0], message.pk
+
+
+def test_news_without_a_message_says_what_was_tried_and_is_tied(visitor, founded, untied):
+    event, message = untied
+    page = soup(visitor.get("/reglages/envois/nouvelles/"))
+    said = text_of(part(page, f"section[aria-labelledby=nouvelle-{event}]"))
+    assert "référence du transporteur R2, adresse c001@client.example" in said
+    assert "Kerleau <b>SA</b>" in said
+    at = f"/reglages/envois/nouvelles/{event}"
+    visitor.post(f"{at}/rattacher/", {"message": "999999"})
+    with founded.open():
+        assert ProviderEvent.objects.get().message_id is None
+    visitor.post(f"{at}/rattacher/", {"message": str(message)})
+    with founded.open():
+        assert ProviderEvent.objects.get().message_id == message
+    assert "Rien à rattacher" in text_of(soup(visitor.get("/reglages/envois/nouvelles/")))
+
+
+def test_news_is_set_aside_for_a_reason(visitor, founded, untied):
+    at = f"/reglages/envois/nouvelles/{untied[0]}"
+    visitor.post(f"{at}/ecarter/", {"because": " "})
+    with founded.open():
+        assert ProviderEvent.objects.get().looked_at is None
+    visitor.post(f"{at}/ecarter/", {"because": "Essai"})
+    with founded.open():
+        row = ProviderEvent.objects.get()
+        assert (row.set_aside_because, row.looked_by_id) == ("Essai", founded.user_id)
+    assert "Nouvelles sans message connu" not in text_of(soup(visitor.get("/reglages/envois/")))
+
+
+def test_a_silent_number_is_shown_and_lifted(visitor, founded):
+    with founded.open():
+        one = world.account(Creditor.objects.get(), "C001")
+        Contact.objects.update(phone="06 12 34 56 78")
+        contact = Contact.objects.get().pk
+        silence(founded.id, "+33612345678", because="complained", now=AT)
+    at = f"/clients/{one.pk}/"
+    assert "Plus de SMS depuis le 24 nov." in text_of(soup(visitor.get(at))).replace("\u00a0", " ")
+    visitor.post(f"{at}sms/{contact}/", {"because": ""})
+    with founded.open():
+        assert SilentNumber.objects.get().lifted_at is None
+    visitor.post(f"{at}sms/{contact}/", {"because": "Accord par téléphone"})
+    with founded.open():
+        kept = SilentNumber.objects.get()
+        assert (kept.lifted_because, kept.lifted_by_id) == ("Accord par téléphone", founded.user_id)
+    assert "Plus de SMS" not in text_of(soup(visitor.get(at)))
+    assert visitor.post(f"{at}sms/{contact}/", {"because": "encore"}).status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -185,7 +186,9 @@ def test_a_question_is_asked_and_its_answer_holds(visitor, creditor, founded):
 def test_a_file_that_says_nothing_is_refused_with_its_cause(visitor, creditor, founded, content, said):
     at = hand_in(visitor, ("photo.csv", content))
     page = soup(visitor.get(at))
-    assert said in text_of(part(page, ".acq-notice[data-tone=danger]"))
+    notice = text_of(part(page, ".acq-notice[data-tone=danger]"))
+    assert said in notice
+    assert re.search(r"rien n’est importé\. [A-ZÉÀ]", notice), notice
     assert not page.select("form[action$='importer/']")
     visitor.post(f"{at}importer/")
     with founded.open():

@@ -236,6 +236,17 @@ def _feeds_resume(world: World, _told: Told, _today: date) -> None:
     world.feeds_stopped_on = None
 
 
+@_verb("mailbox cannot be read")
+def _mailbox_cannot_be_read(world: World, _told: Told, today: date) -> None:
+    world.mailbox_stopped_on = today
+
+
+@_verb("mailbox is read")
+@_verb("goes on without the mailbox")
+def _mailbox_is_read(world: World, _told: Told, _today: date) -> None:
+    world.mailbox_stopped_on = None
+
+
 @_verb("first list waits")
 def _first_list_waits(world: World, _told: Told, _today: date) -> None:
     world.list_accepted = False

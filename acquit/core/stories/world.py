@@ -47,13 +47,14 @@ class World:
         self.insolvent_on: date | None = None
         self.stopped: str | None = None
         self.feeds_stopped_on: date | None = None
+        self.mailbox_stopped_on: date | None = None
         self.list_accepted = self.volume_confirmed = True
         self.bank_change = False
         self.unanswered: set[str] = set()
 
     def snapshot(self, today: date) -> Snapshot:
         """Return the facts as they stand in the morning of `today`."""
-        stopped_on = self.feeds_stopped_on
+        stopped_on, unheard = self.feeds_stopped_on, self.mailbox_stopped_on
         return Snapshot(
             terms=tuple(t.facts(self.holds) for t in self.terms if t.known <= today),
             policy=self.story.policy,
@@ -69,6 +70,7 @@ class World:
             insolvent_on=self.insolvent_on,
             stopped=self.stopped,
             stale=stopped_on is not None and today > stopped_on,
+            unheard_since=unheard if unheard is not None and today > unheard else None,
             list_accepted=self.list_accepted,
             volume_confirmed=self.volume_confirmed,
             bank_change=self.bank_change,

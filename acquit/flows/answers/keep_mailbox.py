@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from acquit.channels.email.oauth import TOKEN_URLS
+from acquit.flows.material.answers.hearing import listen_again
 from acquit.flows.material.answers.reading import PASSWORD
 from acquit.flows.material.errors import Impossible
 from acquit.store.answers.models import Mailbox
@@ -47,6 +48,7 @@ class Said:
     move_to: str = ""
     since: date | None = None
     is_active: bool = True
+    silent_hours: int = 24
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -66,7 +68,17 @@ def keep_mailbox(
         else Mailbox(organisation_id=organisation_id, created_at=now, since=said.since or today)
     )
     before = (mailbox.host, mailbox.user, mailbox.folder)
-    for name in ("port", "security", "login", "client_id", "tenant", "move_to", "is_active", "creditor_id"):
+    for name in (
+        "port",
+        "security",
+        "login",
+        "client_id",
+        "tenant",
+        "move_to",
+        "is_active",
+        "creditor_id",
+        "silent_hours",
+    ):
         setattr(mailbox, name, getattr(said, name))
     mailbox.host, mailbox.user = said.host.strip().lower(), said.user.strip()
     mailbox.folder, mailbox.since = said.folder or "INBOX", said.since or mailbox.since
@@ -78,6 +90,7 @@ def keep_mailbox(
     try:
         with transaction.atomic():
             mailbox.save()
+            listen_again(organisation_id, now=now)
     except IntegrityError as error:
         raise MailboxKnown from error
     return mailbox.id

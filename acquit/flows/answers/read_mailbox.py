@@ -12,20 +12,17 @@ from django.db import DataError
 
 from acquit.channels.email.imap import CannotRead, Fetched, ImapConfig, ImapReader
 from acquit.flows.material.alerts import open_alert
+from acquit.flows.material.answers.hearing import ALERT, TELL_AFTER, listen_again
 from acquit.flows.material.answers.keep import Kept, keep
 from acquit.flows.material.answers.reading import alone, config_of, forget_token
 from acquit.flows.material.answers.told import Arrived
 from acquit.store.accounts.models import Creditor
 from acquit.store.answers.models import Mailbox
-from acquit.store.cases.models import Task
 
 log = logging.getLogger(__name__)
 
 #: How many mails one reading takes at most: the next one goes on.
 MOST = 500
-#: After so many failures in a row a person is told.
-TELL_AFTER = 3
-ALERT = "mailbox"
 _SAVE_EVERY = 20
 _LONGEST_PAUSE = timedelta(hours=1)
 #: After the server numbered its mails anew, those of the last days are looked at again: each is kept once.
@@ -120,16 +117,14 @@ def _so_far(mailbox: Mailbox, reader: ImapReader, uid: int) -> None:
 
 
 def _went_well(mailbox: Mailbox, now: datetime, *, more: bool) -> None:
-    was_failing = mailbox.failures > 0
+    heard_at = mailbox.read_through or mailbox.created_at
+    silent = now - heard_at > timedelta(hours=mailbox.silent_hours)
     Mailbox.objects.filter(id=mailbox.id).update(
         failures=0, failing_since=None, trouble="", next_try_at=None,
         read_through=mailbox.read_through if more else now,
     )  # fmt: skip
-    others = Mailbox.objects.filter(organisation_id=mailbox.organisation_id, failures__gte=TELL_AFTER)
-    if was_failing and not others.exists():
-        Task.objects.filter(
-            organisation_id=mailbox.organisation_id, account=None, kind=ALERT, closed_at=None
-        ).update(closed_at=now)
+    if mailbox.failures or silent:
+        listen_again(mailbox.organisation_id, now=now)
 
 
 def _failed(mailbox: Mailbox, error: CannotRead, now: datetime) -> None:

@@ -36,7 +36,7 @@ def contacts_for(organisation_id: int, wanted: Iterable[tuple[int, str]]) -> dic
 
 def silent_numbers(organisation_id: int) -> frozenset[str]:
     """Return the numbers that take no more SMS."""
-    found = SilentNumber.objects.filter(organisation_id=organisation_id)
+    found = SilentNumber.objects.filter(organisation_id=organisation_id, lifted_at=None)
     return frozenset(found.values_list("number", flat=True))
 
 

@@ -128,7 +128,17 @@ def _columns(one: News, delivery: Delivery | None, now: datetime) -> dict[str, o
         "permanent": one.permanent,
         "detail": one.detail[:2000].replace("\x00", ""),
         "raw": None if delivery and one.proof else kept,
+        "tried": [] if delivery else _named_by(one),
     }
+
+
+def _named_by(one: News) -> list[list[str]]:
+    """Return by what the news could have been tied: nothing of ours bears any of it."""
+    said = (
+        ("reference", one.provider_ref), ("key", one.our_key), ("message_id", one.message_id),
+        ("number" if "@" not in one.address else "address", one.address),
+    )  # fmt: skip
+    return [[what, value[:300]] for what, value in said if value]
 
 
 def _delivery_of(carrier: Carrier, one: News) -> Delivery | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -74,6 +74,11 @@ class _Run:
     now: datetime
     carriage: Carriage
     done: Dispatched
+    clock: Callable[[], datetime] | None = None
+
+    def moment(self, attempts: Sequence[Attempt]) -> datetime:
+        """Return when `attempts` begin: to a limit it matters how long this run has been going on."""
+        return self.clock() if self.clock and any(one.limited for one in attempts) else self.now
 
     def carrying(self, message: Message) -> Carrying:
         return self.carriage.open[message.creditor_id, message.channel]
@@ -90,8 +95,13 @@ def dispatch_messages(
     sessions: Carriage,
     creditor_id: int | None = None,
     most: int | None = None,
+    clock: Callable[[], datetime] | None = None,
 ) -> Dispatched:
-    """Send every message that is ready and whose hour has come, each after one more look."""
+    """Send every message that is ready and whose hour has come, each after one more look.
+
+    `clock` is one for all workers, that a carrier's limits hold over them however long they run; without
+    it all begins at `now`.
+    """
     done = Dispatched()
     left = most
     _tell_closed(organisation_id, sessions, now)
@@ -103,7 +113,7 @@ def dispatch_messages(
         )
         if not claimed:
             break
-        _dispatch(organisation_id, claimed, now, sessions, done)
+        _dispatch(organisation_id, claimed, _Run(now, sessions, done, clock))
         if left is not None:
             left -= len(claimed)
     return done
@@ -164,11 +174,9 @@ def give_back_unbegun(*, organisation_id: int, now: datetime) -> int:
         return int(cursor.rowcount)
 
 
-def _dispatch(
-    organisation_id: int, ids: list[int], now: datetime, sessions: Carriage, done: Dispatched
-) -> None:
+def _dispatch(organisation_id: int, ids: list[int], run: _Run) -> None:
     messages = {m.id: m for m in Message.objects.filter(organisation_id=organisation_id, id__in=ids)}
-    loader = CaseLoader(organisation_id, now)
+    loader = CaseLoader(organisation_id, run.now)
     accounts = [messages[i].account_id for i in ids]
     cases = {c.account_id: c for c in loader.load(accounts, in_flight=False)}
     contacts = contacts_for(organisation_id, [(messages[i].debtor_id, messages[i].channel) for i in ids])
@@ -186,9 +194,8 @@ def _dispatch(
         )
         for i in ids
     ]
-    run = _Run(now, sessions, done)
     while waiting:
-        size = 1 if done.probes(run.carrying(waiting[0].message)) else TOGETHER
+        size = 1 if run.done.probes(run.carrying(waiting[0].message)) else TOGETHER
         together, waiting = waiting[:size], waiting[size:]
         attempts = list(_attempts(together, run))
         if attempts:
@@ -241,14 +248,15 @@ def _attempt(claimed: Claimed, run: _Run) -> Attempt | str:
 
 def _make(attempts: Sequence[Attempt], run: _Run) -> None:
     """Begin the attempts by one commit, send each, record what came of them."""
-    states = begin(attempts, now=run.now)
+    moment = run.moment(attempts)
+    states = begin(attempts, now=moment)
     for one in attempts:
         message = one.claimed.message
         if message.id in states.moved:
             _give_back(message)
             run.count(message, "facts_changed")
         elif message.id not in states.begun:
-            _give_back(message, not_before=run.now + _A_TICK)
+            _give_back(message, not_before=moment + _A_TICK)
             run.count(message, "facts_changed" if message.id in states.held else "paced")
     left = [one for one in attempts if one.claimed.message.id in states.begun]
     taken: list[tuple[Message, Accepted]] = []

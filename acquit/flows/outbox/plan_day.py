@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from acquit.core.decision import Act, Decision, Hold, Stop, Wait
 from acquit.core.volume import unusual
 from acquit.flows.material.alerts import open_alert
+from acquit.flows.material.answers.hearing import tell_of_silence
 from acquit.flows.material.decided import Decided, record
 from acquit.flows.material.deciding import decide_case
 from acquit.flows.material.feeds import tell
@@ -162,6 +163,10 @@ def _finish(
             tell(creditor, stale, now=now)
             if stale:
                 plan.alerts.append(f"{creditor.key}: stale_data")
+            silent = loader.unheard(facts)
+            tell_of_silence(creditor, silent, now=now)
+            if silent:
+                plan.alerts.append(f"{creditor.key}: mailbox_silent")
             if creditor.id in plan.unaccepted:
                 open_alert(creditor, "first_list", now=now)
                 plan.alerts.append(f"{creditor.key}: first_list")

@@ -12,6 +12,7 @@ import polars as pl
 from acquit.sources import vocabulary as words
 from acquit.sources.base import Options, Reading, content_of
 from acquit.sources.identify import sureness
+from acquit.sources.kinds import settle_kinds
 from acquit.sources.listing import (
     Listing,
     addresses,
@@ -67,6 +68,7 @@ class ContactList:
         listing = _name_as_debtor(open_listing(sheet, FIELDS, options))
         require(listing, "debtor", "external_id", "siren", "vat", "debtor_name")
         require(listing, "reach", "email", "phone", "mobile", "address")
+        settle_kinds(listing)
         return _read(listing)
 
 

@@ -13,6 +13,7 @@ from acquit.sources import vocabulary as words
 from acquit.sources.base import Options, Reading, content_of
 from acquit.sources.due import due_on
 from acquit.sources.identify import sureness
+from acquit.sources.kinds import settle_kinds
 from acquit.sources.listing import (
     Listing,
     debtor_keys,
@@ -21,7 +22,7 @@ from acquit.sources.listing import (
     require,
     zero,
 )
-from acquit.sources.numbers import AMOUNT
+from acquit.sources.numbers import AMOUNT, shortened
 from acquit.sources.sheet import open_sheet
 from acquit.sources.words import Why
 
@@ -71,6 +72,7 @@ class InvoiceList:
         require(listing, "amount", "amount", "remaining", "debit")
         require(listing, "issued_on", "issued_on", "due_on")
         require(listing, "debtor", "external_id", "siren", "vat", "debtor_name")
+        settle_kinds(listing)
         return _read(listing)
 
 
@@ -118,20 +120,36 @@ def _rows(listing: Listing, debtor: pl.Series) -> pl.DataFrame:
     return _settled(listing, _signed(listing, frame))
 
 
+def _without_offers(listing: Listing, frame: pl.DataFrame) -> pl.DataFrame:
+    """Leave out quotes, orders and drafts: nobody owes them."""
+    offers = frame["type"].str.contains(words.NO_INVOICE_WORDS)
+    if not offers.any():
+        return frame
+    said = ", ".join(frame["type"].filter(offers).unique(maintain_order=True).to_list())
+    listing.notes.append(Why("no_invoices", {"count": int(offers.sum()), "values": shortened(said)}))
+    return frame.filter(~offers)
+
+
 def _refuse_nobody(listing: Listing, debtor: pl.Series) -> None:
     name = next((n for n in ("external_id", "siren", "vat", "debtor_name") if listing.has(n)), "")
     listing.refuse(debtor == "", name, Why("missing_debtor"))
 
 
 def _refuse_undated(listing: Listing, frame: pl.DataFrame) -> None:
-    """Refuse what has no day at all, and what falls due before it was issued."""
+    """Refuse what has no day at all, and what falls due before it was issued or years after."""
     absent = (listing.text("issued_on") == "") & (listing.text("due_on") == "")
     listing.refuse(absent, "issued_on" if listing.has("issued_on") else "due_on", Why("missing_value"))
+    texts = listing.text("due_on")
     early = (frame["due_on"] < frame["issued_on"]).fill_null(False)
     for index in early.arg_true().to_list():
-        due, issued = frame["due_on"][index], frame["issued_on"][index]
-        why = Why("due_before_issue", {"due": _day(due), "issued": _day(issued)})
-        listing.refuse_row(index, "due_on", why, listing.text("due_on")[index])
+        listing.refuse_row(index, "due_on", Why("due_before_issue", _both_days(frame, index)), texts[index])
+    far = (frame["due_on"] > frame["issued_on"].dt.offset_by("5y")).fill_null(False)
+    for index in far.arg_true().to_list():
+        listing.refuse_row(index, "due_on", Why("due_far_away", _both_days(frame, index)), texts[index])
+
+
+def _both_days(frame: pl.DataFrame, index: int) -> dict[str, str]:
+    return {"due": _day(frame["due_on"][index]), "issued": _day(frame["issued_on"][index])}
 
 
 def _day(day: date) -> str:
@@ -151,12 +169,17 @@ def _signed(listing: Listing, frame: pl.DataFrame) -> pl.DataFrame:
     by_sides = pl.col("debit").fill_null(zero()) - pl.col("credit").fill_null(zero())
     sided = pl.col("debit").is_not_null() | pl.col("credit").is_not_null()
     total = pl.coalesce("amount", pl.when(sided).then(by_sides), "remaining").cast(AMOUNT)
-    word = pl.col("type").str.contains(words.CREDIT_WORDS)
+    paid = _says(words.PAYMENT_WORDS) & ~_says(words.RETURNED_WORDS) & ~sided
+    word = _says(words.CREDIT_WORDS) | paid
     return frame.with_columns(total.alias("total")).with_columns(
         pl.when(word).then(-pl.col("total").abs()).otherwise(pl.col("total")).cast(AMOUNT).alias("total"),
         pl.when(word).then(-pl.col("remaining").abs()).otherwise(pl.col("remaining"))
         .cast(AMOUNT).alias("remaining"),
     )  # fmt: skip
+
+
+def _says(pattern: str) -> pl.Expr:
+    return pl.col("type").str.contains(pattern)
 
 
 def _any_text(listing: Listing, *names: str) -> pl.Series:
@@ -190,7 +213,7 @@ def _settled(listing: Listing, frame: pl.DataFrame) -> pl.DataFrame:
     for index in too_much.arg_true().to_list():
         params = {"paid": str(frame["settled"][index]), "amount": str(frame["amount"][index])}
         listing.refuse_row(index, "paid", Why("paid_above_amount", params))
-    return _without_zeros(listing, frame.select(_NEEDED))
+    return _without_zeros(listing, _without_offers(listing, frame).select(_NEEDED))
 
 
 def _without_zeros(listing: Listing, frame: pl.DataFrame) -> pl.DataFrame:

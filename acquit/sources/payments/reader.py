@@ -27,7 +27,7 @@ from acquit.sources.words import Why
 FIELDS = (
     words.EXTERNAL_ID, words.LISTED_NAME, words.SIREN, words.VAT, words.RECEIVED_ON, words.PAYMENT_AMOUNT,
     words.DEBIT, words.CREDIT, words.CURRENCY, words.PAID_NUMBER, words.PAYMENT_REFERENCE,
-    words.PAYMENT_LABEL, words.METHOD, words.IBAN, words.PAYMENT_ID, words.LANGUAGE, words.COUNTRY,
+    words.PAYMENT_LABEL, words.METHOD, words.IBAN, words.PAYMENT_ID,
     words.DEBTOR_KIND, words.PROFILE,
 )  # fmt: skip
 _MONEY = ("amount", "credit", "debit")

@@ -86,7 +86,7 @@ def test_a_day_above_twelve_settles_the_order_of_the_file() -> None:
 def test_why_a_day_does_not_exist() -> None:
     assert (
         words.say(why_no_day("29/02/2026", "dmy"))
-        == "Février 2026 a 28 jours\u00a0: «\u00a029/02/2026\u00a0» n’existe pas."
+        == "février 2026 a 28 jours\u00a0: «\u00a029/02/2026\u00a0» n’existe pas."
     )
     assert (
         words.say(why_no_day("31/11/2026", "dmy"), "en")

@@ -51,6 +51,9 @@ class Mailbox(Owned):
     move_to = models.CharField(max_length=200, blank=True, help_text="where what was read goes; empty: stays")
     since = models.DateField(help_text="older mails are left alone")
     is_active = models.BooleanField(default=True)
+    silent_hours = models.PositiveSmallIntegerField(
+        default=24, db_default=24, help_text="not read for longer, it holds reminders"
+    )
     uid_validity = models.BigIntegerField(null=True)
     last_uid = models.BigIntegerField(default=0)
     read_through = models.DateTimeField(null=True, help_text="when it was last read to its end")
@@ -65,6 +68,23 @@ class Mailbox(Owned):
             models.UniqueConstraint(
                 fields=["organisation", "host", "user", "folder"], name="a_mailbox_is_read_once"
             )
+        ]
+
+
+class MailboxWaiver(Owned):
+    """A person's word to go on though a mailbox cannot be read: through `until`, or until taken back."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="waivers", db_index=False)
+    until = models.DateTimeField()
+    because = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [owned_index("mailbox", "until", name="waivers_of_a_mailbox")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(because=""), name="nobody_goes_on_without_a_reason")
         ]
 
 

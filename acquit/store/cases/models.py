@@ -355,10 +355,23 @@ class SilentNumber(Owned):
     number = models.CharField(max_length=20)
     because = models.CharField(max_length=40, help_text="the news that told it: complained or bounced")
     since = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, help_text="a person lets it take SMS again")
+    lifted_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    lifted_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["organisation", "number"], name="a_number_is_silent_once")
+            models.UniqueConstraint(
+                fields=["organisation", "number"],
+                condition=Q(lifted_at__isnull=True),
+                name="a_number_is_silent_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True) | ~Q(lifted_because=""),
+                name="silence_is_lifted_for_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -207,7 +207,8 @@ class Evidence(Owned):
 class ProviderEvent(Owned):
     """What a carrier told of a message, recorded once however often it is told.
 
-    Without a message it could not be tied, and is listed until a person looks. `raw` is what came with
+    Without a message it could not be tied, and is listed until a person ties it or sets it aside; `tried`
+    is by what. `raw` is what came with
     it: an answer, a proof of no known message, or the whole call where `event` is "unreadable".
     """
 
@@ -234,6 +235,12 @@ class ProviderEvent(Owned):
         Evidence, null=True, on_delete=models.PROTECT, related_name="proves", db_index=False,
         help_text="the proof that came with it",
     )  # fmt: skip
+    tried = models.JSONField(default=list, help_text="[[reference, key, message_id or number, value], …]")
+    looked_at = models.DateTimeField(null=True, help_text="when a person tied it or set it aside")
+    looked_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    set_aside_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -248,7 +255,11 @@ class ProviderEvent(Owned):
         ]
         indexes: ClassVar = [
             owned_index("message", "at", name="news_of_a_message", condition=Q(message__isnull=False)),
-            owned_index("received_at", name="news_tied_to_nothing", condition=Q(message__isnull=True)),
+            owned_index(
+                "received_at",
+                name="news_tied_to_nothing",
+                condition=Q(message__isnull=True, looked_at__isnull=True),
+            ),
             owned_index("carrier", "received_at", name="news_of_a_carrier"),
         ]
 

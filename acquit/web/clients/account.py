@@ -157,7 +157,13 @@ def _page(request: HttpRequest, found: Account) -> dict[str, Any]:
     request.cases = loader  # type: ignore[attr-defined]
     case = loader.one(found.pk)
     today = case.today
-    record = record_of(account_id=found.pk, debtor_id=found.debtor_id, today=today)
+    record = record_of(
+        account_id=found.pk,
+        debtor_id=found.debtor_id,
+        country=case.country,
+        zone=case.creditor.zone.key,
+        today=today,
+    )
     standing = standing_of(case)
     rows = invoice_rows(standing, record)
     entries, foot = ahead(standing, record)

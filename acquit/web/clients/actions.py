@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from acquit.channels.sms.number import mobile
 from acquit.flows.accounts.change_debtor import change_debtor
 from acquit.flows.accounts.keep_contact import Reach, keep_contact
+from acquit.flows.accounts.lift_silence import lift_silence
 from acquit.flows.cases.dispute_invoice import dispute_invoice, resolve_dispute
 from acquit.flows.cases.hold_account import hold_account
 from acquit.flows.cases.publish_scenario import choose_scenario
@@ -32,7 +34,7 @@ from acquit.flows.material.errors import (
     ReasonMissing,
 )
 from acquit.store.accounts.models import Account, Contact
-from acquit.store.cases.models import Dispute
+from acquit.store.cases.models import Dispute, SilentNumber
 from acquit.store.ledger.models import Allocation, Payment
 from acquit.web.clients import forms
 from acquit.web.clients.timeline import written
@@ -197,6 +199,26 @@ def _contact(at: At, form: forms.ContactForm, contact: Contact | None) -> Said:
     return Said(gettext("Contact enregistré. Le client est réexaminé au prochain passage."))
 
 
+def _sms(at: At, form: forms.SilenceForm, contact: Contact) -> Said:
+    lift_silence(
+        number=number_of(contact) or "", debtor_id=at.account.debtor_id,
+        because=form.cleaned_data["because"], by=at.person, **at.here,
+    )  # fmt: skip
+    return Said(gettext("Ce numéro peut de nouveau recevoir des SMS."))
+
+
+def _silent_of(account: Account, key: int) -> Contact | None:
+    contact = _contact_of(account, key)
+    number = number_of(contact) if contact else None
+    silent = SilentNumber.objects.filter(organisation_id=account.organisation_id, lifted_at=None)
+    return contact if number and silent.filter(number=number).exists() else None
+
+
+def number_of(contact: Contact) -> str | None:
+    """Return the contact's number as SMS know it, if it takes any."""
+    return mobile(contact.phone, contact.country or contact.debtor.country)
+
+
 def _payment_of(account: Account, key: int) -> Payment | None:
     return Payment.objects.filter(account=account, pk=key, returned_on=None).first()
 
@@ -212,7 +234,7 @@ def _dispute_of(account: Account, key: int) -> Dispute | None:
 
 
 def _contact_of(account: Account, key: int) -> Contact | None:
-    return Contact.objects.filter(debtor_id=account.debtor_id, pk=key).first()
+    return Contact.objects.select_related("debtor").filter(debtor_id=account.debtor_id, pk=key).first()
 
 
 ACTIONS: Mapping[str, Action] = {
@@ -269,6 +291,11 @@ ACTIONS: Mapping[str, Action] = {
     "contact": Action(
         title=_("Contact"), verb=_("Enregistrer"), icon="user", form=forms.ContactForm, perform=_contact,
         subject=_contact_of, subject_may_be_new=True, blames={NoWayToReach: "email"},
+    ),
+    "sms": Action(
+        title=_("Permettre de nouveau les SMS"), verb=_("Permettre"), icon="message", form=forms.SilenceForm,
+        perform=_sms, subject=_silent_of, blames={ReasonMissing: "because"},
+        hint=_("Ce numéro a répondu STOP, ou le réseau l’a refusé. Il faut l’accord de la personne."),
     ),
 }  # fmt: skip
 

@@ -163,6 +163,12 @@ class NoteForm(AccountForm):
     text = forms.CharField(label=pgettext_lazy("client", "Note"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class SilenceForm(AccountForm):
+    """Why a silent number may be written to again."""
+
+    because = forms.CharField(label=_("Motif"), max_length=200)
+
+
 class HoldForm(AccountForm):
     """A suspension, of the account or of one invoice."""
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from acquit.channels.sms.number import mobile
 from acquit.web.words import ROLES, said
 
 ZERO = Decimal(0)
@@ -37,6 +38,7 @@ class ContactLine:
     registered_email: str
     consents_lre_on: date | None
     registered_bounced_on: date | None
+    silent_since: date | None
 
     @property
     def role_words(self) -> str:
@@ -146,26 +148,33 @@ SELECT
   WHERE t.account_id = %(account)s AND t.allocated < t.amount AND i.kind IN ('refund', 'adjustment', 'retention')
   GROUP BY t.currency) AS others),
 (SELECT jsonb_object_agg(t.id, i.id) FROM ledger_term t JOIN ledger_invoice i ON i.id = t.invoice_id
-  WHERE t.account_id = %(account)s AND t.allocated < t.amount AND i.document IS NOT NULL)
+  WHERE t.account_id = %(account)s AND t.allocated < t.amount AND i.document IS NOT NULL),
+(SELECT jsonb_object_agg(s.number, (s.since AT TIME ZONE %(zone)s)::date) FROM cases_silentnumber s
+  WHERE s.lifted_at IS NULL AND right(s.number, 8) IN (
+    SELECT right(regexp_replace(c.phone, '[^0-9]', '', 'g'), 8) FROM accounts_contact c
+    WHERE c.debtor_id = %(debtor)s AND c.phone <> ''))
 """
 
 
-def record_of(*, account_id: int, debtor_id: int, today: date) -> Record:
-    """Return what stands beside the decision on an account."""
-    params: dict[str, int | date] = {
+def record_of(*, account_id: int, debtor_id: int, country: str, zone: str, today: date) -> Record:
+    """Return what stands beside the decision on an account; `country` is the debtor's."""
+    params: dict[str, int | str | date] = {
         "account": account_id,
         "debtor": debtor_id,
         "today": today,
         "last": LAST_PAID,
         "margin": _PROMISE_MARGIN,
+        "zone": zone,
     }
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, params)
         row = cursor.fetchone() or ()
-    contacts, lateness, promises, disputes, holds, to_match, skipped, others, documents = map(_read, row)
+    contacts, lateness, promises, disputes, holds, to_match, skipped, others, documents, silent = map(
+        _read, row
+    )
     past = [p for p in promises or () if _day(p["until"]) < today]
     return Record(
-        contacts=tuple(_contact(c) for c in contacts or ()),
+        contacts=tuple(_contact(c, country, silent or {}) for c in contacts or ()),
         lateness=tuple(lateness or ()),
         promises_kept=sum(p["kept"] for p in past),
         promises_past=len(past),
@@ -191,7 +200,8 @@ def _day_or_none(written: str | None) -> date | None:
     return None if written is None else _day(written)
 
 
-def _contact(row: Mapping[str, Any]) -> ContactLine:
+def _contact(row: Mapping[str, Any], country: str, silent: Mapping[str, str]) -> ContactLine:
+    number = mobile(row["phone"], row["country"] or country)
     return ContactLine(
         id=row["id"],
         name=row["name"],
@@ -206,6 +216,7 @@ def _contact(row: Mapping[str, Any]) -> ContactLine:
         registered_email=row["registered_email"],
         consents_lre_on=_day_or_none(row["consents_lre_on"]),
         registered_bounced_on=_day_or_none(row["registered_bounced_on"]),
+        silent_since=_day_or_none(silent.get(number or "")),
     )
 
 

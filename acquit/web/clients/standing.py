@@ -26,7 +26,7 @@ from acquit.wording import say_reason
 
 DAYS_AHEAD = 90
 #: Holds of the whole creditor: the diary is still drawn, as if a person had dealt with them.
-_PASSING = frozenset({"first_list", "stale_data", "volume"})
+_PASSING = frozenset({"first_list", "stale_data", "mailbox_silent", "volume"})
 #: A step this near is drawn as the one at hand.
 _AT_HAND = timedelta(days=7)
 #: Above this many open terms the diary looks less far, so that the page stays quick.
@@ -69,7 +69,9 @@ def standing_of(case: Case) -> Standing:
     passing = isinstance(decision, Hold) and decision.reasons[0].code in _PASSING
     snapshot = replace(case.snapshot, in_flight="")
     if passing:
-        snapshot = replace(snapshot, list_accepted=True, stale=False, volume_confirmed=True)
+        snapshot = replace(
+            snapshot, list_accepted=True, stale=False, unheard_since=None, volume_confirmed=True
+        )
     days = DAYS_AHEAD if len(case.snapshot.terms) <= _MANY_TERMS else _FEWER_DAYS
     regime = limits_of(case)
     entries = tuple(diary(snapshot, case.scenario, regime, case.calendar, case.today, days=days))
@@ -88,6 +90,7 @@ def _condition(code: str) -> str:
     return {
         "first_list": gettext("une fois la première liste acceptée"),
         "stale_data": gettext("une fois les données à jour"),
+        "mailbox_silent": gettext("une fois la boîte des réponses lue"),
         "volume": gettext("une fois le volume confirmé"),
         "in_flight": gettext("une fois le message en cours traité"),
         "": gettext("si rien ne change"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from acquit.flows.ledger.correct_row import StructureError, correct_row, drop_row
 from acquit.flows.material.errors import Impossible
 from acquit.jobs.tasks import wake
-from acquit.sources.words import Why, say
+from acquit.sources.words import Why, sentence
 from acquit.store.ledger.models import QuarantinedRow
 from acquit.web.answering import See, creditor_of, refused
 from acquit.web.formats import spoken
@@ -27,7 +27,7 @@ from acquit.web.words import language
 def row_words(row: QuarantinedRow) -> str:
     """Return what is needed in place of what was read."""
     try:
-        return say(Why(row.code, row.params), language())
+        return sentence(Why(row.code, row.params), language())
     except (KeyError, IndexError):
         return row.code
 

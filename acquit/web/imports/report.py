@@ -19,7 +19,7 @@ from acquit.flows.ledger.keep_upload import note_look
 from acquit.flows.material.errors import Impossible
 from acquit.sources.base import Options
 from acquit.sources.errors import Question, RowError
-from acquit.sources.words import Why, say
+from acquit.sources.words import Why, sentence
 from acquit.store.ledger.models import WaitingFile
 
 #: Refused lines that are shown before an import; all of them are kept by it.
@@ -103,7 +103,7 @@ def _question(question: Question, chosen: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _said(why: Why) -> dict[str, str]:
-    return _both(lambda language: say(why, language))
+    return _both(lambda language: sentence(why, language))
 
 
 def _both(words: Any) -> dict[str, str]:

@@ -83,6 +83,7 @@ class _Tally:
             case.snapshot,
             list_accepted=True,
             stale=False,
+            unheard_since=None,
             in_flight="",
             terms=tuple(replace(term, scenario=None) for term in case.snapshot.terms),
         )

@@ -25,6 +25,7 @@ from acquit.store.accounts.models import Creditor
 from acquit.store.outbox.models import Carrier, ProviderEvent
 from acquit.web.answering import See, creditor_of, impossible, refused
 from acquit.web.setup.carrier_form import CarrierForm
+from acquit.web.setup.news import untied
 from acquit.web.toast import toast
 from acquit.web.words import CHANNEL_ICONS, CHANNELS, EVENTS, said
 
@@ -54,12 +55,10 @@ def index(request: HttpRequest) -> HttpResponse:
     for one in carriers:
         one.paused = is_paused(one, now)
         by_channel.setdefault(one.channel, []).append(one)
-    mails = Q(event="answered", carrier__channel="email")  # they wait where answers are read
-    untied = ProviderEvent.objects.filter(message=None).exclude(mails).select_related("carrier")
     context = {
         "ways": [_way(key, by_channel.get(key, [])) for key in channels.every()],
         "retired": _of(creditor).filter(active=False).order_by("-id"),
-        "untied": untied.order_by("-received_at", "-id")[:_LAST],
+        "untied": untied(creditor)[:_LAST],
         "events": EVENTS,
         "today": timezone.localdate(),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from acquit.web.setup import carriers, identities, rates, reporting, sources, subscriptions, views
+from acquit.web.setup import carriers, identities, news, rates, reporting, sources, subscriptions, views
 
 app_name = "settings"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("sources/<int:key>/retirer/", sources.retire, name="retire_source"),
     path("sources/<int:key>/reprendre/", sources.resume, name="resume_source"),
     path("envois/", carriers.index, name="carriers"),
+    path("envois/nouvelles/", news.index, name="news"),
+    path("envois/nouvelles/<int:key>/rattacher/", news.tie, name="tie_news"),
+    path("envois/nouvelles/<int:key>/ecarter/", news.set_aside, name="set_news_aside"),
     path("envois/expediteurs/", identities.index, name="identities"),
     path("envois/expediteurs/retirer/", identities.forget, name="forget_identity"),
     path("envois/notifications/", subscriptions.index, name="subscriptions"),

@@ -151,7 +151,7 @@ ALERTS: Mapping[str, tuple[Words, Words, str]] = {
     ),
     "mailbox": (
         _("Rétablir la lecture d’une boîte"),
-        _("Les réponses n’y sont plus lues : elles n’arrêtent plus les relances"),
+        _("Les réponses n’y sont plus lues\u00a0: passé son délai, les relances attendent"),
         "mail",
     ),
 }

@@ -44,6 +44,14 @@ def _insolvent(words: Words) -> str:
     )
 
 
+def _mailbox_silent(words: Words) -> str:
+    return (
+        "No reminder because the mailbox in which customers answer could not be read"
+        f"{_since(' since ', words.day('on'))}: there may be an answer."
+        " Reminders resume as soon as it is read."
+    )
+
+
 def _stale(words: Words) -> str:
     return (
         "Reminders suspended because the bank or ledger data are no longer up to date"
@@ -217,6 +225,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "written_off": _left_out("it is written off", "they are written off"),
     "erased": _because("this customer's data were erased"),
     "stale_data": _stale,
+    "mailbox_silent": _mailbox_silent,
     "possible_payment": _possible_payment,
     "bank_change": lambda _words: (
         "Nothing left because the account to pay is contested. Two persons must verify it."

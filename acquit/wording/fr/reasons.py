@@ -46,6 +46,14 @@ def _insolvent(words: Words) -> str:
     )
 
 
+def _mailbox_silent(words: Words) -> str:
+    return (
+        "Pas de relance parce que la boîte où les clients répondent n’a pas pu être lue"
+        f"{_since(' depuis le ', words.day('on'))}\u00a0: il a peut-être répondu. Les relances reprennent dès"
+        " qu’elle est lue."
+    )
+
+
 def _stale(words: Words) -> str:
     return (
         "Relances suspendues parce que les données de la banque ou de la comptabilité ne sont plus à jour"
@@ -225,6 +233,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "written_off": _left_out("elle est passée en perte", "elles sont passées en perte"),
     "erased": _because("les données de ce client ont été effacées"),
     "stale_data": _stale,
+    "mailbox_silent": _mailbox_silent,
     "possible_payment": _possible_payment,
     "bank_change": lambda _words: (
         "Rien n’est parti parce que le compte à payer est contesté. Deux personnes doivent le vérifier."

@@ -22,11 +22,12 @@ def merge_accounts(load: Load) -> None:
     if not only_known and has_prevailing(load):
         load.run(_BY_NUMBER)
     if only_known:
-        load.count("debtors", 0, 0, 0)
+        updated = _update_debtors(load, _TOLD_OF_KNOWN)
+        load.count("debtors", 0, updated, 0)
     else:
         made = _make_accounts(load)
         known = load.rows("SELECT count(*) FROM load_accounts WHERE account_id IS NOT NULL")[0][0] - made
-        updated = _update_debtors(load)
+        updated = _update_debtors(load, _SAID)
         load.count("debtors", made, updated, known - updated)
     load.run("ALTER TABLE load_accounts ADD PRIMARY KEY (debtor)")
     load.run("ANALYZE load_accounts")
@@ -42,8 +43,12 @@ def _make_accounts(load: Load) -> int:
     return made
 
 
-def _update_debtors(load: Load) -> int:
-    load.run(_UPDATE_DEBTORS)
+def _update_debtors(load: Load, said: dict[str, str]) -> int:
+    """Store what the file says of debtors that were known, and count those whom it changes."""
+    load.run(_UPDATE_DEBTORS.format(
+        kept=", ".join(f"{name} = coalesce(nullif({value}, ''), x.{name})" for name, value in said.items()),
+        differs=" OR ".join(f"({value} <> '' AND {value} <> x.{name})" for name, value in said.items()),
+    ))  # fmt: skip
     load.run(_UPDATE_TERMS)
     return int(load.rows("SELECT count(DISTINCT debtor_id) FROM load_changed_debtors")[0][0])
 
@@ -179,19 +184,19 @@ _SAID = {
     "siren": "left(d.siren, 20)", "vat_number": "left(d.vat, 20)", "country": "d.country",
     "language": "left(d.language, 8)",
 }  # fmt: skip
-_KEPT = ", ".join(f"{name} = coalesce(nullif({said}, ''), x.{name})" for name, said in _SAID.items())
-_DIFFERS = " OR ".join(f"({said} <> '' AND {said} <> x.{name})" for name, said in _SAID.items())
+#: A list of contacts or payments says what its debtors are, but not what they are called nor where they sit.
+_TOLD_OF_KNOWN = {name: _SAID[name] for name in ("kind", "profile")}
 # Of a debtor who was merged his own account speaks, not those that came to him.
-_UPDATE_DEBTORS = f"""
+_UPDATE_DEBTORS = """
 DROP TABLE IF EXISTS pg_temp.load_changed_debtors;
 CREATE TEMPORARY TABLE load_changed_debtors ON COMMIT DROP AS
 SELECT d.debtor, k.debtor_id, k.account_id FROM load_accounts k
   JOIN load_debtors d ON d.debtor = k.debtor AND d.line = k.line
   JOIN accounts_debtor x ON x.id = k.debtor_id AND x.organisation_id = %(org)s
-WHERE NOT k.is_new AND ({_DIFFERS}) AND NOT EXISTS (
+WHERE NOT k.is_new AND ({differs}) AND NOT EXISTS (
   SELECT FROM accounts_debtormerge g WHERE g.organisation_id = %(org)s AND g.keep_id = x.id
     AND g.undone_at IS NULL AND g.moved -> 'accounts' @> to_jsonb(k.account_id));
-UPDATE accounts_debtor x SET {_KEPT}
+UPDATE accounts_debtor x SET {kept}
 FROM load_changed_debtors k JOIN load_debtors d ON d.debtor = k.debtor
 WHERE x.id = k.debtor_id AND x.organisation_id = %(org)s;
 INSERT INTO load_touched SELECT a.id FROM load_changed_debtors k

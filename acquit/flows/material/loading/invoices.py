@@ -10,6 +10,7 @@ from acquit.flows.material.loading.recognition import (
 )
 from acquit.flows.material.loading.staging import Load, create
 from acquit.flows.material.loading.undoing import undo
+from acquit.flows.material.loading.vanishing import LISTS
 
 
 def compare_invoices(load: Load) -> None:
@@ -17,8 +18,21 @@ def compare_invoices(load: Load) -> None:
     refuse_long_numbers(load, "invoices")
     refuse_unknown(load, "invoices")
     create(load, "load_i", _INVOICES)
+    if load.kind == LISTS:
+        _refuse_strange_days(load)
     recognise_numbers(load, "load_i", "ledger_invoice")
     refuse_known_elsewhere(load, "load_i", "ledger_invoice")
+
+
+def _refuse_strange_days(load: Load) -> None:
+    """Refuse rows of a list dated years ahead, or with the number of an invoice of another year.
+
+    A list knows an invoice by its number alone: the debt of one year would take the place of another's.
+    """
+    for line, issued in load.rows(_AHEAD):
+        load.refuse(line, "issued_on", "issued_far_ahead", f"{issued:%d/%m/%Y}", issued=f"{issued:%d/%m/%Y}")
+    for line, number, held in load.rows(_ANOTHER_YEAR):
+        load.refuse(line, "number", "number_of_another_year", number, number=number, held=f"{held:%d/%m/%Y}")
 
 
 def write_invoices(load: Load) -> None:
@@ -48,6 +62,13 @@ def _follow_disputes(load: Load) -> None:
         load.run(_SETTLED_DISPUTES)
 
 
+_AHEAD = "DELETE FROM load_i WHERE issued_on > %(today)s + 366 RETURNING line, issued_on"
+# Corrections of a date are days or weeks; numbers that begin anew do so after a year.
+_ANOTHER_YEAR = """
+DELETE FROM load_i m USING ledger_invoice i WHERE i.id = m.id AND i.organisation_id = %(org)s
+  AND NOT m.is_new AND abs(i.issued_on - m.issued_on) > 300
+RETURNING m.line, m.number, i.issued_on
+"""
 _INVOICES = """
 SELECT s.line, s.external_key, s.number, s.kind, s.issued_on, s.currency, s.amount,
   left(s.label, 300) AS label, s.disputed, s.due_on, s.paid_by, s.vat_on_receipt, s.payee_iban,

@@ -60,6 +60,13 @@ def test_an_email_column_is_known_by_what_it_holds() -> None:
     ]
 
 
+def test_f54_a_column_type_of_kinds_is_the_kind_and_of_anything_else_is_shown_as_not_read() -> None:
+    reading = read("Code client;Type;Email\nA;Particulier;a@b.example\nB;Entreprise;b@b.example\n")
+    assert reading.tables["debtors"]["kind"].to_list() == ["consumer", "business"]
+    reading = read("Code client;Type;Email\nA;Client;a@b.example\nB;Prospect;b@b.example\n")
+    assert (reading.unknown_columns, reading.tables["debtors"]["kind"].to_list()) == (("Type",), ["", ""])
+
+
 def test_the_same_address_twice_is_one_contact() -> None:
     reading = read(HEAD + GOOD + GOOD.replace("a@alpha", "A@Alpha"))
     assert reading.counts()["contacts"] == 1

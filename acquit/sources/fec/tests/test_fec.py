@@ -275,7 +275,7 @@ def test_ten_megabytes_in_one_line() -> None:
 def test_an_impossible_date() -> None:
     error = only_error(SOURCE.read(EXAMPLE.replace("FA102|20260910", "FA102|20260931", 1).encode()))
     assert (error.line, error.field) == (7, "PieceDate")
-    assert error.words() == "Septembre 2026 a 30 jours\u00a0: «\u00a020260931\u00a0» n’existe pas."
+    assert error.words() == "septembre 2026 a 30 jours\u00a0: «\u00a020260931\u00a0» n’existe pas."
 
 
 def test_a_formula_for_an_amount() -> None:

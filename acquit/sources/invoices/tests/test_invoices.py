@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from acquit.sources.base import Options, Reading
 from acquit.sources.invoices import SOURCE
+from acquit.sources.listing import first_fit
 from acquit.sources.tests.broken import bomb, changed, entities, lying, only_error, refusal, workbook
 from acquit.sources.tests.fuzzing import check, noise, read_or_refuse, spoilt, spoilt_workbook
+from acquit.sources.vocabulary import KINDS
 
 SAMPLES = Path(__file__).parent / "samples"
 REAL = Path(__file__).parents[5] / "shared" / "data" / "ar_history"
@@ -397,3 +399,100 @@ def test_every_way_to_write_a_sum_gives_that_sum(sums: list[tuple[int, str, str]
         written.append(figure)
     text = HEAD + "".join(f'A;F{i};13/08/2026;12/09/2026;"{w}";EUR\n' for i, w in enumerate(written))
     assert amounts(read(text)) == [Decimal(cents) / 100 for cents, _, _ in sums]
+
+
+TYPED = "Code client;Type;N° facture;Date facture;Échéance;Montant TTC\n"
+
+
+def typed(*types: str, head: str = TYPED) -> Reading:
+    lines = (f"C{n};{said};F{n};03/08/2026;02/09/2026;10{n},00\n" for n, said in enumerate(types))
+    return read(head + "".join(lines))
+
+
+def field_of(reading: Reading, column: str) -> str:
+    return next((m.field for m in reading.mapping if m.column == column), "")
+
+
+def kinds(reading: Reading) -> list[str]:
+    return reading.tables["debtors"]["kind"].to_list()
+
+
+@pytest.mark.parametrize("name", ["Type", "Nature", "Catégorie", "Type facture"])
+def test_f54_a_column_type_that_holds_kinds_of_clients_says_who_is_a_consumer(name: str) -> None:
+    reading = typed("Entreprise", "Particulier", "Administration", head=TYPED.replace("Type", name))
+    assert (field_of(reading, name), kinds(reading)) == (
+        "debtor_kind", ["business", "consumer", "public_body"],
+    )  # fmt: skip
+    assert (reading.errors, reading.notes) == ((), ())
+
+
+def test_a_column_type_that_holds_documents_says_which_is_a_credit_note() -> None:
+    reading = typed("Facture", "Avoir")
+    assert field_of(reading, "Type") == "type"
+    assert reading.tables["credit_notes"]["number"].to_list() == ["F1"]
+
+
+def test_f54_in_a_column_of_both_the_rarer_rows_are_refused_with_what_to_do() -> None:
+    reading = typed("Facture", "Avoir", "Particulier")
+    assert [(e.line, e.field, e.code) for e in reading.errors] == [(4, "Type", "client_among_documents")]
+    reading = typed("Particulier", "Avoir", "Entreprise")
+    assert [(e.line, e.field, e.code) for e in reading.errors] == [(3, "Type", "document_among_clients")]
+    assert reading.tables["credit_notes"].is_empty()
+    chosen = read(
+        TYPED + "A;Particulier;F1;03/08/2026;02/09/2026;1,00\nB;Avoir;F2;03/08/2026;02/09/2026;1,00\n",
+        Options(mapping={"type": "Type"}),
+    )
+    assert (chosen.errors, chosen.tables["credit_notes"]["number"].to_list()) == ((), ["F2"])
+
+
+def test_values_that_fit_neither_are_named() -> None:
+    reading = typed("Entreprise", "Zorglub")
+    assert [(n.code, n.params["values"]) for n in reading.notes] == [("kinds_unknown", "Zorglub")]
+    reading = typed("VTE", "X1")
+    assert [(n.code, n.params["values"]) for n in reading.notes] == [("types_unknown", "VTE, X1")]
+    reading = typed("Facture particulier", "Facture")
+    assert [n.code for n in reading.notes] == ["type_says_both"]
+
+
+def test_f54_a_client_of_two_kinds_is_refused_whole() -> None:
+    reading = read(
+        TYPED
+        + "A;Entreprise;F1;03/08/2026;02/09/2026;1,00\n"
+        + "A;;F2;03/08/2026;02/09/2026;1,00\n"
+        + "A;Particulier;F3;03/08/2026;02/09/2026;1,00\n"
+        + "B;Particulier;F4;03/08/2026;02/09/2026;1,00\n"
+    )
+    assert [(e.line, e.code) for e in reading.errors] == [(n, "two_kinds") for n in (2, 3, 4)]
+    assert reading.tables["invoices"]["number"].to_list() == ["F4"]
+
+
+def test_f54_another_column_that_says_the_kind_goes_before() -> None:
+    reading = read(
+        "Code client;Type;Type client;N° facture;Date facture;Échéance;Montant TTC\n"
+        "A;Entreprise;Particulier;F1;03/08/2026;02/09/2026;1,00\n"
+    )
+    assert (kinds(reading), reading.unknown_columns) == (["consumer"], ("Type",))
+
+
+def test_money_that_came_in_is_no_invoice_and_a_quote_is_owed_by_nobody() -> None:
+    reading = typed("Facture", "Règlement", "Devis", "Chèque impayé", "Facture sur commande")
+    assert reading.tables["invoices"]["number"].to_list() == ["F0", "F3", "F4"]
+    assert reading.tables["credit_notes"]["number"].to_list() == ["F1"]
+    assert [(n.code, n.params["count"], n.params["values"]) for n in reading.notes] == [
+        ("no_invoices", 1, "Devis")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Agence de publicité", ""), ("Établissement public", "public_body"),
+        ("Commune de Lyon", "public_body"),
+        ("Société privée", "business"), ("Clientèle privée", "consumer"), ("Non professionnel", "consumer"),
+        ("S.A.S.", "business"), ("Administrateur de biens", ""), ("Groupe A", ""), ("Groupe", "intercompany"),
+        ("B to C", "consumer"), ("BtoB", "business"), ("État", "public_body"), ("Prestataire", ""),
+        ("Personne morale", "business"), ("Personne physique", "consumer"), ("Particuliers", "consumer"),
+    ],
+)  # fmt: skip
+def test_the_words_for_a_kind_of_client(said: str, kind: str) -> None:
+    assert first_fit(said, KINDS) == kind

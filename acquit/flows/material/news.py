@@ -27,6 +27,8 @@ _OUR_KEY = re.compile(r"acquit-(\d{1,18})-[0-9a-f]+")
 _OUR_MESSAGE_ID = re.compile(r"<acquit\.\d{1,18}\.(\d{1,18})\.[0-9a-f]+@[^<>@\s]+>")
 #: States from which news proves that the message left after all.
 _NOT_LEFT = (*PENDING, "sending", "failed")
+#: The event of a call that nobody could read.
+UNREADABLE = "unreadable"
 #: What a debtor wrote himself.
 _WRITTEN = (Event.ANSWERED, Event.COMPLAINED)
 #: Events that ask a person, and what they open; an answer and a complaint hold the account as well.

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from acquit.channels.provider import News
-from acquit.flows.material.news import Recorded, record
+from acquit.flows.material.news import UNREADABLE, Recorded, record
 from acquit.store.outbox.models import Carrier, ProviderEvent
-
-UNREADABLE = "unreadable"
 
 
 def record_news(*, organisation_id: int, carrier_id: int, news: Sequence[News], now: datetime) -> Recorded:

@@ -8,8 +8,7 @@ from django.db import transaction
 
 from acquit.channels.provider import Event, News
 from acquit.flows.material.errors import AlreadySettled, Impossible, ReasonMissing
-from acquit.flows.material.news import apply_news
-from acquit.flows.outbox.record_news import UNREADABLE
+from acquit.flows.material.news import UNREADABLE, apply_news
 from acquit.store.outbox.models import Delivery, ProviderEvent
 
 

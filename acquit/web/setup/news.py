@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from acquit.flows.material.errors import Impossible
-from acquit.flows.outbox.record_news import UNREADABLE
+from acquit.flows.material.news import UNREADABLE
 from acquit.flows.outbox.settle_news import set_news_aside, tie_news
 from acquit.store.accounts.models import Creditor
 from acquit.store.outbox.models import Delivery, ProviderEvent

@@ -88,7 +88,8 @@ stated AS (
   LEFT JOIN cases_workstate s ON s.organisation_id = %(org)s AND s.kind = w.kind AND s.item = w.id
   LEFT JOIN cited c ON c.kind = w.kind AND c.item = w.id)
 """
-#: On which days debtors usually pay, while that is known.
+#: On which days debtors usually pay, while that is known. They are written at night, all at once, and looked
+#: up one by one below: whoever plans a join before they are counted would read them all for each piece.
 _USUAL = """
 usual AS NOT MATERIALIZED (
   SELECT debtor_id, segment, days, weight FROM payers_usualdays
@@ -108,8 +109,9 @@ def _beyond(days: int) -> str:
 _STAKE = f"""
 LEFT JOIN accounts_account k ON k.organisation_id = %(org)s AND k.id = stated.account_id
 LEFT JOIN accounts_debtor d ON d.organisation_id = %(org)s AND d.id = k.debtor_id AND d.kind <> 'consumer'
-LEFT JOIN usual own ON own.debtor_id = d.id
-LEFT JOIN usual alike ON alike.debtor_id IS NULL AND alike.segment = d.kind || ' ' || d.country
+LEFT JOIN LATERAL (SELECT days, weight FROM usual WHERE debtor_id = d.id LIMIT 1) own ON true
+LEFT JOIN LATERAL (SELECT days, weight FROM usual WHERE debtor_id IS NULL
+  AND segment = d.kind || ' ' || d.country LIMIT 1) alike ON true
 LEFT JOIN usual every ON every.debtor_id IS NULL AND every.segment = '' AND d.id IS NOT NULL
 LEFT JOIN LATERAL (SELECT coalesce(own.days, alike.days, every.days) AS days,
   coalesce(own.weight, alike.weight, every.weight)::float8 AS weight) u ON true

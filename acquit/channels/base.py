@@ -188,6 +188,26 @@ class Session(Protocol):
     ) -> None: ...
 
 
+class Closing:
+    """A session that ends by `close`, however its batch ended."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of what is open, if anything is."""
+
+
 class Channel(Protocol):
     """One way for a message to leave. `icon` is a Tabler name, `label` its words per language.
 

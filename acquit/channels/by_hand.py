@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
 from typing import Self
 
-from acquit.channels.base import NO_ADDRESS, Envelope, Frozen, HandedOver, Outcome, Refused
+from acquit.channels.base import NO_ADDRESS, Closing, Envelope, Frozen, HandedOver, Outcome, Refused
 from acquit.channels.provider import News, Received, Setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ByHand:
+class ByHand(Closing):
     """A person prints or calls, and tells on the screen what came of it.
 
     `done` is what is left to do once it is handed over, and `lacks` what an envelope without a recipient
@@ -34,17 +33,6 @@ class ByHand:
     def open(self, settings: Mapping[str, str]) -> Self:  # noqa: ARG002
         """Return a session, which is itself; nothing needs settings."""
         return self
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        return None
 
     def send(self, frozen: Frozen, envelope: Envelope, *, idempotency_key: str) -> Outcome:  # noqa: ARG002
         """Hand it over to a person, if it can reach somebody: that is all that a machine can do."""

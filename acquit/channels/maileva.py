@@ -14,10 +14,19 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from acquit.channels.base import NO_ADDRESS, Accepted, Attached, Envelope, Frozen, Outcome, Refused, Unknown
+from acquit.channels.base import (
+    NO_ADDRESS,
+    Accepted,
+    Attached,
+    Closing,
+    Envelope,
+    Frozen,
+    Outcome,
+    Refused,
+    Unknown,
+)
 from acquit.channels.maileva_api import WORDS, Api, Declined, Product
 from acquit.channels.provider import Event, Forged, News, Received, Setting, Unreachable, Unreadable, complete
 
@@ -39,7 +48,7 @@ _UNDELIVERED = {
 _STOPPED = frozenset({"REJECTED", "CANCELED", "SENDING_REJECTED"})
 
 
-class MailevaSession:
+class MailevaSession(Closing):
     """Hands letters in, one sending each."""
 
     def __init__(self, product: Product, settings: Mapping[str, str]) -> None:
@@ -47,15 +56,8 @@ class MailevaSession:
         self.api = Api(product, settings)
         self._known: dict[str, Mapping[str, Any]] | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the connection."""
         self.api.close()
 
     def send(self, frozen: Frozen, envelope: Envelope, *, idempotency_key: str) -> Outcome:

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from email import encoders, message_from_bytes, policy
 from email.message import EmailMessage
 from email.mime.base import MIMEBase
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import requests
 from anymail.exceptions import AnymailError
 from django.core.mail import EmailMultiAlternatives
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError, SSLError
 
-from acquit.channels.base import NO_ADDRESS, Accepted, Envelope, Frozen, Outcome, Refused
+from acquit.channels.base import NO_ADDRESS, Accepted, Closing, Envelope, Frozen, Outcome, Refused
 from acquit.channels.email.mailbox import usable
 from acquit.channels.email.reply import refusal, unanswered, unreached
 
@@ -45,22 +44,15 @@ class Way:
     mark: Callable[[EmailMultiAlternatives, EmailMessage, str], None]
 
 
-class ComposedSession:
+class ComposedSession(Closing):
     """One HTTP session for a batch."""
 
     def __init__(self, way: Way) -> None:
         self._way = way
         self._backend: Any = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the connection."""
         if self._backend is not None:
             self._backend.close()
             self._backend = None

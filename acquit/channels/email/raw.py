@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 import httpx
 
-from acquit.channels.base import NO_ADDRESS, Accepted, Envelope, Frozen, Outcome, Refused
+from acquit.channels.base import NO_ADDRESS, Accepted, Closing, Envelope, Frozen, Outcome, Refused
 from acquit.channels.email.mailbox import usable
 from acquit.channels.email.reply import refusal, unanswered, unreached
 
@@ -21,7 +19,7 @@ Request = Callable[[httpx.Client, bytes, list[str], str], httpx.Request]
 Reference = Callable[[httpx.Response], str]
 
 
-class RawSession:
+class RawSession(Closing):
     """One HTTP client for a batch."""
 
     def __init__(
@@ -32,15 +30,8 @@ class RawSession:
         self._blames = blames
         self._client: httpx.Client | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the connection."""
         if self._client is not None:
             self._client.close()
             self._client = None

@@ -10,8 +10,7 @@ from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import boto3
 import botocore.exceptions
@@ -19,7 +18,7 @@ import httpx
 from anymail.webhooks.amazon_ses import AmazonSESTrackingWebhookView
 from botocore.config import Config
 
-from acquit.channels.base import NO_ADDRESS, Accepted, Envelope, Frozen, Outcome, Refused
+from acquit.channels.base import NO_ADDRESS, Accepted, Closing, Envelope, Frozen, Outcome, Refused
 from acquit.channels.email import fields, handed, signature, tracked
 from acquit.channels.email.mailbox import usable
 from acquit.channels.email.reply import refusal, unanswered, unreached
@@ -120,7 +119,7 @@ class Ses:
         return None
 
 
-class SesSession:
+class SesSession(Closing):
     """One client for a batch. The client of Amazon repeats by itself unless it is told not to."""
 
     def __init__(self, account: Mapping[str, str | None], configuration_set: str) -> None:
@@ -128,15 +127,8 @@ class SesSession:
         self._configuration_set = configuration_set
         self._client: Any = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the connection."""
         if self._client is not None:
             self._client.close()
             self._client = None

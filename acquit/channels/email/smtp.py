@@ -14,12 +14,12 @@ import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import TracebackType
-from typing import Literal, Self, cast
+from typing import Literal, cast
 
 from acquit.channels.base import (
     NO_ADDRESS,
     Accepted,
+    Closing,
     Envelope,
     Frozen,
     Outcome,
@@ -66,22 +66,15 @@ class _Refusal(Exception):
         self.waits_for_content = waits_for_content
 
 
-class SmtpSession:
+class SmtpSession(Closing):
     """One connection for a batch, opened at the first mail and again when the server closed it."""
 
     def __init__(self, config: SmtpConfig) -> None:
         self._config = config
         self._smtp: smtplib.SMTP | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the connection."""
         if self._smtp is not None:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 self._smtp.docmd("QUIT")

@@ -12,8 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs
 
 from acquit.channels.base import (
@@ -21,6 +20,7 @@ from acquit.channels.base import (
     Accepted,
     Addressee,
     Attached,
+    Closing,
     Envelope,
     Frozen,
     HandedOver,
@@ -46,7 +46,7 @@ _EVENTS = (
 )
 
 
-class Ar24Session:
+class Ar24Session(Closing):
     """Hands electronic registered letters in, one at a time."""
 
     def __init__(self, settings: Mapping[str, str]) -> None:
@@ -54,15 +54,8 @@ class Ar24Session:
         self._user, self._otp = settings["id_user"], settings.get("otp_secret", "")
         self._authenticated = not self._otp
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the connection."""
         self.api.close()
 
     def send(self, frozen: Frozen, envelope: Envelope, *, idempotency_key: str) -> Outcome:

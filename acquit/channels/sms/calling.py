@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import httpx
 
-from acquit.channels.base import NO_ADDRESS, Envelope, Outcome, Refused, Unknown
+from acquit.channels.base import NO_ADDRESS, Closing, Envelope, Outcome, Refused, Unknown
 from acquit.channels.provider import Unreachable
 from acquit.channels.sms.number import mobile
 
@@ -26,21 +25,14 @@ def recipient_of(envelope: Envelope) -> str | Refused:
     )  # fmt: skip
 
 
-class HttpSession:
+class HttpSession(Closing):
     """One connection for a batch; it is opened by the first message."""
 
     def __init__(self, base: str, *, auth: tuple[str, str] | None = None) -> None:
         self._client = httpx.Client(base_url=base, auth=auth, timeout=_SECONDS, follow_redirects=False)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the connection."""
         self._client.close()
 
     def hand_in(self, method: str, path: str, **said: Any) -> httpx.Response | Outcome:

@@ -139,8 +139,8 @@ def test_limits_leave_the_rest_to_the_next_run(creditor, birds) -> None:
 def test_a_limit_holds_over_two_workers_that_begin_at_once(creditor, birds) -> None:
     """Both have counted before either begins: the test holds the carrier's row until both ask for it."""
     own = carrier(creditor, birds, per_hour=7)
-    for number in range(60):  # a worker takes fifty at once
-        owes(creditor, f"C{number:03}", f"+336000000{number:02}")
+    for number in range(120):  # a worker takes a hundred at once: both must have some
+        owes(creditor, f"C{number:03}", f"+33600000{number:03}")
     plan_day(organisation_id=creditor.organisation_id, now=datetime.now(UTC))
     environment = os.environ | {"ACQUIT_CHANNELS": PIGEON, "PYTHONPATH": str(ROOT)}
     command = [Path(sys.executable).parent / "acquit", "run"]
@@ -156,7 +156,7 @@ def test_a_limit_holds_over_two_workers_that_begin_at_once(creditor, birds) -> N
         assert worker.returncode == 0, said.decode()[-500:]
     assert len(birds.flown) == 7
     assert Delivery.objects.count() == 7
-    assert Message.objects.filter(state="ready").count() == 53
+    assert Message.objects.filter(state="ready").count() == 113
 
 
 def _waiting_for_the_carrier() -> int:

@@ -228,18 +228,24 @@ def _migrations() -> Iterator[Finding]:
 def _protection() -> Iterator[Finding]:
     from django.db import connection
 
-    from acquit.store.database.row_security import owned_tables, unprotected
+    from acquit.store.database.row_security import protections
 
     with connection.cursor() as cursor:
-        lacking = unprotected(cursor)
-        tables = owned_tables(cursor)
-    says = "; ".join(f"{one.table} lacks {one.lacks}" for one in lacking)
+        tables = protections(cursor)
+    lacking = [f"{one.table} lacks {', '.join(one.lacks())}" for one in tables if one.lacks()]
     yield Finding(
         "row-level security",
         FAULT if lacking or not tables else OK,
-        says or f"on all {len(tables)} tables of organisations",
+        "; ".join(lacking) or f"on all {len(tables)} tables of organisations",
         INIT if lacking or not tables else "",
     )
+    if adding := [f"{one.table} has {', '.join(one.adds())}" for one in tables if one.adds()]:
+        yield Finding(
+            "policies of others",
+            WORRY,
+            "; ".join(adding),
+            "Each lets more rows be seen than an organisation's own; drop those that nobody needs.",
+        )
 
 
 def _role() -> Iterator[Finding]:

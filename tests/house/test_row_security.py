@@ -12,8 +12,15 @@ from django.db.utils import DatabaseError, ProgrammingError
 from psycopg import sql
 
 from acquit.store import tenancy
+from acquit.store.database.prepare import prepare_database
 from acquit.store.database.roles import powers
-from acquit.store.database.row_security import ORGANISATIONS, owned_tables, unprotected
+from acquit.store.database.row_security import (
+    ORGANISATIONS,
+    OWN_ROWS,
+    enable_row_level_security,
+    owned_tables,
+    protections,
+)
 
 COLUMNS = """
 SELECT a.attname, format_type(a.atttypid, NULL), a.attnotnull AND NOT a.atthasdef, a.attidentity <> ''
@@ -97,19 +104,64 @@ def two(found):
 def test_every_table_of_an_organisation_is_protected(database):
     with connections["owner"].cursor() as cursor:
         assert len(owned_tables(cursor)) >= 25
-        assert unprotected(cursor) == []
+        assert _amiss(cursor) == {}
 
 
 def test_a_table_without_its_policy_is_found_out(database):
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute("CREATE TABLE forgotten (id bigint, organisation_id bigint)")
         cursor.execute("DROP POLICY an_organisation_sees_only_its_own ON accounts_debtor")
-        found = {one.table: one.lacks for one in unprotected(cursor)}
+        found = _amiss(cursor)
         transaction.set_rollback(True, using="owner")
     assert found == {
-        "forgotten": "row-level security, its force on the owner, the policy",
-        "accounts_debtor": "the policy",
-    }
+        "forgotten": ["row-level security", "its force on the owner",
+                      "the policy an_organisation_sees_only_its_own", "the policy the_owner_maintains"],
+        "accounts_debtor": ["the policy an_organisation_sees_only_its_own"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "loosened",
+    [
+        "ALTER POLICY {} ON accounts_debtor USING (true)",
+        "ALTER POLICY {} ON accounts_debtor WITH CHECK (true)",
+        "ALTER POLICY {} ON accounts_debtor TO CURRENT_USER",
+        "ALTER TABLE accounts_debtor NO FORCE ROW LEVEL SECURITY",
+        "ALTER TABLE accounts_debtor DISABLE ROW LEVEL SECURITY",
+    ],
+)
+def test_a_protection_that_somebody_loosened_is_found_and_mended(database, loosened):
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute(loosened.format(OWN_ROWS))
+        assert list(_amiss(cursor)) == ["accounts_debtor"]
+        enable_row_level_security(cursor)
+        assert _amiss(cursor) == {}
+        transaction.set_rollback(True, using="owner")
+
+
+def test_a_policy_that_is_not_ours_is_named(database):
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute("CREATE POLICY all_see ON accounts_debtor USING (true)")
+        found = {one.table: one.adds() for one in protections(cursor) if one.adds()}
+        transaction.set_rollback(True, using="owner")
+    assert found == {"accounts_debtor": ["all_see"]}
+
+
+def test_starting_again_waits_for_nobody_at_work(two):
+    """A web that starts once locked every table, one after the other: a deadlock with a worker's write."""
+    with tenancy.organisation(two[0]), transaction.atomic(), connection.cursor() as working:
+        for table in _all_tables():
+            working.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table)))
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("SET lock_timeout = '500ms'")
+            try:
+                assert prepare_database().protected == len(_all_tables())
+            finally:
+                cursor.execute("RESET lock_timeout")
+
+
+def _amiss(cursor) -> dict[str, list[str]]:
+    return {one.table: one.lacks() for one in protections(cursor) if one.lacks()}
 
 
 def test_the_role_of_the_web_has_no_power_over_security(database):

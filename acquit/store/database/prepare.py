@@ -66,8 +66,8 @@ def prepare_database(*, app_role_is_ours: bool = True) -> Prepared:
         try:
             waiting = pending_migrations()
             _migrate()
+            protected = enable_row_level_security(cursor)
             with transaction.atomic(using=OWNER):
-                protected = enable_row_level_security(cursor)
                 if app_role_is_ours:
                     ensure_app_role(cursor, web["USER"], web["PASSWORD"])
                 grant_rows(cursor, web["USER"])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from typing import Any
 
+from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
@@ -51,29 +54,94 @@ ORDER BY 1
 """
 
 STATE = """
-SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity,
-       coalesce((SELECT array_agg(p.polname::text) FROM pg_policy p WHERE p.polrelid = c.oid), '{}')
+SELECT c.relname, pg_get_userbyid(c.relowner), c.relrowsecurity, c.relforcerowsecurity, coalesce(
+  (SELECT jsonb_object_agg(p.policyname, jsonb_build_array(
+     p.permissive, p.cmd, p.roles, regexp_replace(p.qual, '\\s+', ' ', 'g'), p.with_check))
+   FROM pg_policies p WHERE p.schemaname = n.nspname AND p.tablename = c.relname), '{}')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = current_schema() AND c.relname = ANY(%s)
+ORDER BY 1
 """
 
 OWN_ROWS = "an_organisation_sees_only_its_own"
 UPKEEP = "the_owner_maintains"
 MEMBER = "a_person_sees_where_he_belongs"
 
+# Spelled as the catalogue spells them, so that what is there can be compared with what should be.
+OWN = "({key} = ( SELECT acquit_organisation() AS acquit_organisation))"
+MAINTAINED = "(( SELECT current_setting('acquit.maintenance'::text, true) AS current_setting) = 'on'::text)"
+MINE = "(user_id = ( SELECT acquit_user() AS acquit_user))"
+WHERE_I_BELONG = (
+    "(id IN ( SELECT accounts_membership.organisation_id FROM accounts_membership WHERE"
+    " (accounts_membership.user_id = ( SELECT acquit_user() AS acquit_user))))"
+)
+BELONGING = {MEMBERSHIPS: MINE, ORGANISATIONS: WHERE_I_BELONG}
+
 
 @dataclass(frozen=True, slots=True)
-class Unprotected:
-    """A table of an organisation's rows, and what its protection lacks."""
+class Policy:
+    """Who sees which rows of a table; `role` None is everybody."""
+
+    name: str
+    condition: str
+    role: str | None = None
+    reads_only: bool = False
+
+    @property
+    def spelled(self) -> list[Any]:
+        """What the catalogue says of it."""
+        command, check = ("SELECT", None) if self.reads_only else ("ALL", self.condition)
+        return ["PERMISSIVE", command, [self.role or "public"], self.condition, check]
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """A table of organisations' rows, whether it is protected, and the policies that it has."""
 
     table: str
-    lacks: str
+    owner: str
+    enabled: bool
+    forced: bool
+    policies: dict[str, list[Any]]
+
+    def wanted(self) -> list[Policy]:
+        """Return the policies that the table should have."""
+        key = "id" if self.table == ORGANISATIONS else "organisation_id"
+        found = [Policy(OWN_ROWS, OWN.format(key=key)), Policy(UPKEEP, MAINTAINED, role=self.owner)]
+        if self.table in BELONGING:
+            found.append(Policy(MEMBER, BELONGING[self.table], reads_only=True))
+        return found
+
+    def amiss(self) -> list[Policy]:
+        """Return the policies that are missing, or are not what they should be."""
+        return [one for one in self.wanted() if self.policies.get(one.name) != one.spelled]
+
+    def lacks(self) -> list[str]:
+        """Say what it lacks."""
+        return [
+            *([] if self.enabled else ["row-level security"]),
+            *([] if self.forced else ["its force on the owner"]),
+            *(f"the policy {one.name}" for one in self.amiss()),
+        ]
+
+    def adds(self) -> list[str]:
+        """Name the policies that are not ours: one more lets more rows be seen."""
+        return sorted(self.policies.keys() - {one.name for one in self.wanted()})
 
 
 def owned_tables(cursor: CursorWrapper) -> list[str]:
     """Return the tables whose rows belong to one organisation, as the catalogue has them."""
     cursor.execute(OWNED_TABLES, [ORGANISATIONS])
     return [row[0] for row in cursor.fetchall()]
+
+
+def protections(cursor: CursorWrapper) -> list[Protection]:
+    """Return how each table of organisations' rows is protected."""
+    cursor.execute(STATE, [owned_tables(cursor)])
+    return [
+        Protection(table, owner, enabled, forced, json.loads(policies))
+        for table, owner, enabled, forced, policies in cursor.fetchall()
+    ]
 
 
 def enable_row_level_security(cursor: CursorWrapper) -> list[str]:
@@ -83,67 +151,34 @@ def enable_row_level_security(cursor: CursorWrapper) -> list[str]:
     the indexes, which begin with the organisation. FORCE binds the owner of the tables too: an
     owner who is no superuser passes only where the connection says `acquit.maintenance`, which
     helps nobody else, since that policy is the owner's alone.
+
+    What is as it should be is not touched: a change needs the table for itself, and workers are at
+    work. Each table is changed in a transaction of its own, because two held at once could wait for
+    one who holds the other.
     """
     cursor.execute(FUNCTIONS)
-    tables = owned_tables(cursor)
-    for table in tables:
-        key = "id" if table == ORGANISATIONS else "organisation_id"
-        _protect(cursor, table, key)
-    _show_members_where_they_belong(cursor)
-    return tables
+    found = protections(cursor)
+    for one in found:
+        if one.lacks():
+            with transaction.atomic(using=cursor.db.alias):
+                _protect(cursor, one)
+    return [one.table for one in found]
 
 
-def unprotected(cursor: CursorWrapper) -> list[Unprotected]:
-    """Return the tables that have an organisation and not the whole protection."""
-    tables = owned_tables(cursor)
-    cursor.execute(STATE, [tables])
-    found = []
-    for table, enabled, forced, policies in cursor.fetchall():
-        lacks = (
-            [] if enabled else ["row-level security"],
-            [] if forced else ["its force on the owner"],
-            [] if OWN_ROWS in policies else ["the policy"],
-        )
-        if missing := [word for words in lacks for word in words]:
-            found.append(Unprotected(table, ", ".join(missing)))
-    return found
-
-
-def _protect(cursor: CursorWrapper, table: str, key: str) -> None:
-    name, column = sql.Identifier(table), sql.Identifier(key)
-    own = sql.SQL("{} = (SELECT acquit_organisation())").format(column)
-    upkeep = sql.SQL("(SELECT current_setting('acquit.maintenance', true)) = 'on'")
-    for statement in (
-        sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(name),
-        sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(name),
-        _drop(OWN_ROWS, name),
-        sql.SQL("CREATE POLICY {} ON {} USING ({}) WITH CHECK ({})").format(
-            sql.Identifier(OWN_ROWS), name, own, own
-        ),
-        _drop(UPKEEP, name),
-        sql.SQL("CREATE POLICY {} ON {} TO CURRENT_USER USING ({}) WITH CHECK ({})").format(
-            sql.Identifier(UPKEEP), name, upkeep, upkeep
-        ),
-    ):
-        cursor.execute(statement)
-
-
-def _show_members_where_they_belong(cursor: CursorWrapper) -> None:
-    """Let a person find his organisations at sign-in; reading only, and only his."""
-    conditions = {
-        MEMBERSHIPS: "user_id = (SELECT acquit_user())",
-        ORGANISATIONS: "id IN (SELECT organisation_id FROM accounts_membership"
-        " WHERE user_id = (SELECT acquit_user()))",
-    }
-    for table, condition in conditions.items():
-        name = sql.Identifier(table)
-        cursor.execute(_drop(MEMBER, name))
+def _protect(cursor: CursorWrapper, one: Protection) -> None:
+    table = sql.Identifier(one.table)
+    cursor.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(table))
+    cursor.execute(sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(table))
+    for policy in one.amiss():
+        name, condition = sql.Identifier(policy.name), sql.SQL(policy.condition)
+        cursor.execute(sql.SQL("DROP POLICY IF EXISTS {} ON {}").format(name, table))
         cursor.execute(
-            sql.SQL("CREATE POLICY {} ON {} FOR SELECT USING ({})").format(
-                sql.Identifier(MEMBER), name, sql.SQL(condition)
+            sql.SQL("CREATE POLICY {} ON {} FOR {} TO {} USING {}{}").format(
+                name,
+                table,
+                sql.SQL("SELECT" if policy.reads_only else "ALL"),
+                sql.Identifier(policy.role) if policy.role else sql.SQL("PUBLIC"),
+                condition,
+                sql.SQL("") if policy.reads_only else sql.SQL(" WITH CHECK ") + condition,
             )
         )
-
-
-def _drop(policy: str, table: sql.Identifier) -> sql.Composed:
-    return sql.SQL("DROP POLICY IF EXISTS {} ON {}").format(sql.Identifier(policy), table)

@@ -493,7 +493,7 @@ def test_failed_and_stuck_messages_wait_too(visitor, three, founded):
     with founded.open():
         Message.objects.filter(pk=three[0].pk).update(state="failed", because="550 no such user")
         Message.objects.filter(pk=three[1].pk).update(state="sending", claimed_at=NOW - timedelta(hours=1))
-        Message.objects.filter(pk=three[2].pk).update(state="sending", claimed_at=NOW)
+        Message.objects.filter(pk=three[2].pk).update(state="sending", claimed_at=timezone.now())
     page = soup(visitor.get("/a-traiter/?vue=echecs"))
     assert names_of(page) == ["Client KERLEAU", "Client ARVOR"]
     assert "550 no such user" in text_of(part(soup(visitor.get(url(three[0]))), "#lecture"))

@@ -148,7 +148,9 @@ def test_what_is_not_sure_of_a_message_is_told_before_it_is_approved_and_never_s
     assert "Le client ne voit pas cette note" in note
     assert "Taux légal, 1,53 % (2026 S2) : lu dans une seule source" in note
     assert "lu le 22 nov." in note
-    assert "Indemnité forfaitaire · § 458 UGB" in note
+    assert "Pénalités de retard · § 456 UGB" in note
+    assert "§ 458 UGB" not in note  # its 40 euros are those of the directive
+    assert note.endswith("Détail des sources · Le client ne voit pas cette note.")
     reader = Client()
     reader.force_login(User.objects.get(pk=founded.user_id))
     shown = reader.get(f"/a-traiter/message/{message.pk}/apercu/")
@@ -162,14 +164,39 @@ def test_what_is_not_sure_of_a_message_is_told_before_it_is_approved_and_never_s
     assert "Le client ne voit pas cette note" in page.content.decode()
 
 
+def test_what_french_law_gives_bears_no_mark_and_an_article_read_once_only_a_line(visitor, account, founded):
+    with founded.open():
+        plan_one(founded.id, "firm")
+        message = Message.objects.get()
+    page = f"/a-traiter/message/{message.pk}/"
+    reader = Client()
+    reader.force_login(User.objects.get(pk=founded.user_id))
+    assert "40,00" in reader.get(f"{page}apercu/").content.decode()
+    assert soup(visitor.get(page)).select('[role="note"]') == []
+    with founded.open():
+        Creditor.objects.update(country="ES")
+        Debtor.objects.update(country="ES")
+    note = part(soup(visitor.get(page)), '[role="note"]')
+    assert note.name == "p"  # no box: the sums are sure
+    assert text_of(note) == "Sommes sûres, article non relu\u00a0: art. 8 Ley 3/2004. Détail des sources"
+    assert part(note, "a")["href"] == "/reglages/taux/#textes"
+
+
 def test_the_article_of_a_limitation_says_how_sure_it_is(visitor, account, founded):
     with founded.open():
-        world.invoice(account, "F-0", due=date(2022, 5, 1))
+        Creditor.objects.update(country="DE")
+        Debtor.objects.update(country="DE")
+        world.invoice(account, "F-0", due=date(2023, 5, 1))
         watch_limitation(organisation_id=founded.id, now=world.NOW)
         task = Task.objects.get(kind="limitation")
-    told = "art. L110-4 I C. com.\u00a0: lu dans une seule source"
+    told = "§§ 195, 199 BGB\u00a0: d’usage, non relu"
     assert told in law(visitor, account)["t-law"]
     assert told in text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/")))
+    with founded.open():
+        Creditor.objects.update(country="FR")
+        Debtor.objects.update(country="FR")
+        world.invoice(account, "F-9", due=date(2022, 5, 1))
+    assert "L110-4" not in law(visitor, account)["t-law"]
 
 
 def plan_one(organisation_id, template):

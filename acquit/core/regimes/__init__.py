@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Final
 
 from acquit.core.regimes.at.rules import BASE_RATE as _AUSTRIAN
-from acquit.core.regimes.base import Ask, HalfYearly, Regime
+from acquit.core.regimes.base import Ask, Citation, HalfYearly, Regime
 from acquit.core.regimes.de.rules import BASE_RATE as _GERMAN
 from acquit.core.regimes.eu import REFERENCE_RATE as _EUROPEAN
 from acquit.core.regimes.fr.values import INDIVIDUALS_RATE as _INDIVIDUALS
@@ -31,6 +31,16 @@ SERIES: Final[Mapping[str, HalfYearly]] = {
 
 _KINDS: Final[Mapping[str, Mapping[str, Regime]]] = {
     code.upper(): import_module(f"{__name__}.{code}").KINDS for code in COUNTRIES
+}
+
+#: What each country's law is read from, and against which kinds of debtor.
+CITATIONS: Final[Mapping[str, Mapping[Citation, tuple[str, ...]]]] = {
+    country: {
+        cited: tuple(kind for kind, law in kinds.items() if cited in law.citations)
+        for law in kinds.values()
+        for cited in law.citations
+    }
+    for country, kinds in _KINDS.items()
 }
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from acquit.core.money import Money
 from acquit.core.regimes.base import Citation, Confidence, HalfYear, Rate, Regime
-from acquit.core.regimes.eu import MARGIN, REFERENCE_RATE, LatePayment
+from acquit.core.regimes.eu import MARGIN, REFERENCE_RATE, LatePayment, forty_euros
 
 _READ_ON = date(2026, 11, 22)
 _HALF = Decimal("0.5")
@@ -23,7 +23,7 @@ _CONSUMER_SINCE = date(2023, 12, 1)
 _SINCE = date(2013, 3, 16)
 _BUSINESS_CITATIONS: Final = (
     Citation("interest", "art. 5 loi du 2 août 2002", _SINCE, _READ_ON, Confidence.TWO_SOURCES),
-    Citation("fixed_sum", "art. 6 loi du 2 août 2002", _SINCE, _READ_ON, Confidence.GENERAL),
+    forty_euros("art. 6 loi du 2 août 2002", _SINCE, read_on=_READ_ON),
     Citation("lapse", "art. 2262bis anc. C. civ.", _SINCE, _READ_ON, Confidence.GENERAL),
 )
 _CONSUMER_CITATIONS: Final = (

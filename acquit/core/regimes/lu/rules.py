@@ -7,14 +7,14 @@ from datetime import date
 from typing import Final
 
 from acquit.core.regimes.base import Citation, Confidence, Regime, Silent
-from acquit.core.regimes.eu import REFERENCE_RATE, LatePayment
+from acquit.core.regimes.eu import REFERENCE_RATE, LatePayment, forty_euros
 
 _READ_ON = date(2026, 11, 22)
 _CITATIONS: Final = (
     Citation(
         "interest", "art. 3 et 5 loi du 18 avril 2004", date(2013, 4, 15), _READ_ON, Confidence.TWO_SOURCES
     ),
-    Citation("fixed_sum", "art. 5 loi du 18 avril 2004", date(2013, 4, 15), _READ_ON, Confidence.GENERAL),
+    forty_euros("art. 5 loi du 18 avril 2004", date(2013, 4, 15), read_on=_READ_ON),
     Citation("lapse", "art. 189 C. com.", date(2013, 4, 15), _READ_ON, Confidence.GENERAL),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -22,12 +22,15 @@ _CONSUMER = (
     "  2019S1 2  2019S2 2  2020S1 2  2020S2 2  2021S1 2  2021S2 2  2022S1 2  2022S2 2"
     "  2023S1 4  2023S2 6  2024S1 7  2024S2 7  2025S1 6  2025S2 6  2026S1 4  2026S2 4"
 )
-CONSUMER_RATE: Final = HalfYearly(
-    "wettelijke rente",
-    half_yearly(
-        _CONSUMER, source="besluit, art. 6:120 lid 1 BW", read_on=_READ_ON, confidence=Confidence.ONE_SOURCE
-    ),
+_consumer = half_yearly(
+    _CONSUMER, source="besluit, art. 6:120 lid 1 BW", read_on=_READ_ON, confidence=Confidence.ONE_SOURCE
 )
+for _half_year in (HalfYear(2026, 1), HalfYear(2026, 2)):
+    _consumer[_half_year] = replace(_consumer[_half_year], confidence=Confidence.TWO_SOURCES)
+CONSUMER_RATE: Final = HalfYearly(
+    "wettelijke rente", _consumer,
+    "https://www.rijksoverheid.nl/onderwerpen/schulden/vraag-en-antwoord/hoogte-wettelijke-rente",
+)  # fmt: skip
 _BUSINESS_CITATIONS: Final = (
     Citation("interest", "art. 6:119a BW", _SINCE, _READ_ON, Confidence.TWO_SOURCES),
     Citation("fixed_sum", "art. 6:96 lid 4 BW en Besluit BIK", _SINCE, _READ_ON, Confidence.GENERAL),

@@ -35,7 +35,7 @@ from acquit.core.measures import (
 from acquit.core.money import Money, round_to_currency, totals
 from acquit.core.months import expected_on
 from acquit.core.reference import belgian_reference, creditor_reference, is_creditor_reference, is_iban
-from acquit.core.regimes import regime
+from acquit.core.regimes import applicable, regime
 from acquit.core.regimes.at.rules import BASE_RATE as AUSTRIAN
 from acquit.core.regimes.base import Confidence, HalfYear, MissingRate
 from acquit.core.regimes.be.rules import indemnity_cap
@@ -43,10 +43,12 @@ from acquit.core.regimes.de.rules import BASE_RATE as GERMAN
 from acquit.core.regimes.eu import DEFAULT_DAYS, FIXED_SUM, MARGIN, REFERENCE_RATE
 from acquit.core.regimes.fr import limits, values
 from acquit.core.regimes.fr.caps import Trade, latest_due, public_due, unagreed_due
+from acquit.core.regimes.fr.judgment import order_interest
+from acquit.core.regimes.fr.routes import NoOrder, routes, why_no_order
 from acquit.core.regimes.fr.rules import exceeds_agreed_maximum, may_exceed_agreed_maximum
 from acquit.core.regimes.gb.rules import BANK_RATE
 from acquit.core.regimes.interest import Claim, Debt, Received, late_interest
-from acquit.core.regimes.limitation import AGREED_YEARS, Moved, lapses_on
+from acquit.core.regimes.limitation import AGREED_YEARS, Moved, lapses_on, may_be_agreed
 from acquit.core.regimes.nl.rules import CONSUMER_RATE, collection_costs
 from acquit.core.terms import due_date
 from acquit.sources.cfonb120.record import Record
@@ -78,6 +80,15 @@ def owed(*of: str, **more: Any) -> tuple[str, str]:
     """Return interest and fixed sum, as they are printed."""
     found = claim(*of, **more)
     return str(found.interest.amount), f"{found.fixed_sum.amount:.2f}" if found.fixed_sum else "0.00"
+
+
+def ordered(until: str, **more: Any) -> list[Claim]:
+    """Return the interest of an order of 10 000 served on 2026-01-10, and what the five points add."""
+    found = order_interest(
+        Money(Decimal(10000), EUR), served_on=d("2026-01-10"), until=d(until),
+        surcharged_from=limits.surcharge_from(limits.enforceable_from(d("2026-01-10"))), **more,
+    )  # fmt: skip
+    return [found.legal, found.surcharge] if found.surcharge else [found.legal]
 
 
 def due(terms: str, day: str, method: str = "net_then_eom") -> str:
@@ -225,9 +236,17 @@ LAW: list[Row] = [
     Row("1.4", "6.67 and 6.84 are those of individuals",
         lambda: [str(values.INDIVIDUALS_RATE.at(HalfYear(2026, h)).value) for h in (1, 2)],
         ["6.67", "6.84"]),
-    Row("1.4", "five points more two months after the judgment",
+    Row("1.4", "five points more once two months have passed since the decision may be enforced",
         lambda: (limits.surcharge_from(d("2026-09-15")), str(limits.SURCHARGE)),
-        (d("2026-11-15"), "5")),
+        (d("2026-11-16"), "5")),
+    Row("1.4", "10 000 ordered at the legal rate: 2.62 % from the day after the service, five points more",
+        lambda: [str(one.interest.amount) for one in ordered(until="2026-06-30")], ["122.75", "68.49"]),
+    Row("1.4", "no five points on the last day of the two months",
+        lambda: len(ordered(until="2026-05-11")), 1),
+    Row("1.4", "the points follow what is left of the sum",
+        lambda: [str(one.interest.amount) for one in ordered(
+            until="2026-06-30", received=(Received(d("2026-05-31"), Decimal(4000)),))],
+        ["114.13", "52.06"]),
     Row("1.5", "public: 30, 50 and 60 days from receipt",
         lambda: [public_due(d("2026-05-20"), body) for body in ("state", "health", "undertaking")],
         [d("2026-06-19"), d("2026-07-09"), d("2026-07-19")]),
@@ -246,7 +265,25 @@ LAW: list[Row] = [
         lambda: regime("FR", "public").lapses_on(d("2021-11-30"), "public"), d("2026-01-01")),
     Row("1.6", "the same day number, else the last of the month",
         lambda: regime("FR", "business").lapses_on(d("2024-02-29"), "business"), d("2029-02-28")),
-    Row("1.6", "between businesses one to ten years may be agreed", lambda: AGREED_YEARS, (1, 10)),
+    Row("1.6", "between businesses one to ten years may be agreed",
+        lambda: (AGREED_YEARS, [n for n in range(13) if may_be_agreed(n)]), ((1, 10), [*range(1, 11)])),
+    *(Row("1.6", f"{words}", lambda law=law, kind=kind, years=years: lapses_on(
+        regime("FR", law).lapses_on, d("2024-11-30"), kind,
+        [Moved("agreed_term", d("2023-01-02"), years=years)]), until)
+      for words, law, kind, years, until in (
+        ("two years agreed between businesses", "business", "business", 2, d("2026-11-30")),
+        ("ten years agreed between businesses", "business", "business", 10, d("2034-11-30")),
+        ("with a consumer nothing may be agreed", "consumer", "consumer", 10, d("2026-11-30")),
+        ("an agreement does not lengthen the year of carriage", "business", "transport", 10, d("2025-11-30")),
+      )),
+    Row("1.6", "what begins again begins with the term agreed (C. civ. 2231)",
+        lambda: lapses_on(regime("FR", "business").lapses_on, d("2024-11-30"), "business",
+                          [Moved("agreed_term", d("2023-01-02"), years=2),
+                           Moved("acknowledgement", d("2025-03-01"))]), d("2027-03-01")),
+    Row("1.6", "a written claim begins the four years again of a public body, and of nobody else",
+        lambda: [lapses_on(regime("FR", kind).lapses_on, d("2022-11-30"), kind,
+                           [Moved("written_claim", d("2025-03-01"))]) for kind in ("public", "business")],
+        [d("2030-01-01"), d("2027-11-30")]),
     Row("1.6", "a mediation leaves six months",
         lambda: lapses_on(regime("FR", "business").lapses_on, d("2021-11-30"), "business",
                           [Moved("mediation", d("2026-11-01"), d("2026-11-20"))]), d("2027-05-20")),
@@ -274,6 +311,37 @@ LAW: list[Row] = [
     Row("1.9", "grace of two years at most", lambda: limits.GRACE_YEARS, 2),
     Row("1.10", "5 000 and 10 000 EUR",
         lambda: (str(limits.SMALL_CLAIM), str(limits.LAWYER_ABOVE)), ("5000", "10000")),
+    *(Row("1.10", f"small claim: {kind}, {sum_} and {interest} on {on}",
+          lambda kind=kind, sum_=sum_, interest=interest, on=on: routes(
+              kind, principal=Decimal(sum_), interest=Decimal(interest), on=d(on)).small_claim.name, said)
+      for kind, sum_, interest, on, said in (
+        ("consumer", "5000", "0", "2026-11-27", "OPEN"),
+        ("consumer", "4990", "10.01", "2026-11-27", "TOO_LARGE"),
+        ("business", "900", "0", "2026-04-24", "OPEN"),
+        ("business", "900", "0", "2026-04-25", "MERCHANTS"),
+        ("business", "5000.01", "0", "2026-11-27", "TOO_LARGE"),
+        ("public", "900", "0", "2026-11-27", "PUBLIC"),
+      )),
+    Row("1.10", "a lawyer above 10 000, not at it",
+        lambda: [routes("business", principal=Decimal(n), interest=Decimal(500), on=d("2026-11-27")).lawyer
+                 for n in ("10000", "10000.01")], [False, True]),
+    Row("1.9", "two years of grace from today",
+        lambda: routes("business", principal=Decimal(1), interest=Decimal(0),
+                       on=d("2026-11-27")).grace_until, d("2028-11-27")),
+    Row("1.10", "a title is enforced for ten years (L111-4)",
+        lambda: limits.title_until(d("2026-12-01")), d("2036-12-01")),
+    *(Row("1.10", f"an injonction de payer: {creditor} against {debtor} {kind}",
+          lambda creditor=creditor, debtor=debtor, kind=kind: why_no_order(
+              applicable(creditor, debtor, kind), debtor), said)
+      for creditor, debtor, kind, said in (
+        ("FR", "FR", "business", None), ("FR", "RE", "business", None), ("FR", "FR", "consumer", None),
+        ("FR", "DE", "business", NoOrder.ABROAD), ("FR", "DE", "consumer", NoOrder.OTHER_LAW),
+        ("DE", "FR", "business", NoOrder.OTHER_LAW), ("BE", "BE", "business", NoOrder.OTHER_LAW),
+        ("FR", "US", "business", NoOrder.ASK), ("FR", "US", "consumer", NoOrder.OTHER_LAW),
+      )),
+    Row("1.1", "overseas departments are under French law",
+        lambda: [(applicable("FR", code, "public").country, rate(code, 2026, 2)) for code in
+                 ("GP", "MQ", "GF", "RE", "YT")], [("FR", "12.40")] * 5),
     Row("1.11", "passed on within a month",
         lambda: limits.pass_on_until(d("2026-01-31")), d("2026-02-28")),
     Row("1.12", "calls to consumers: working days, 9 to 12 and 14 to 18",

@@ -178,6 +178,11 @@ def law_context(task: Task) -> dict[str, Any]:
             (date.fromisoformat(made), court, Decimal(amount), currency, date.fromisoformat(until))
             for _key, made, court, amount, currency, until, _stage in said.get("orders", ())
         ],
+        "law_payments": [
+            (date.fromisoformat(on), Decimal(amount), currency, date.fromisoformat(until))
+            for _key, on, amount, currency, until in said.get("payments", ())
+        ],
+        "law_today": timezone.localdate(),
         "law_invoices": [(number, date.fromisoformat(day)) for number, day, _ in said.get("invoices", ())],
         "law_doubt": _lapse_doubt(task) if said.get("invoices") else "",
     }

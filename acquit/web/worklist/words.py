@@ -72,6 +72,7 @@ TASKS: Mapping[str, tuple[Words, str]] = {
     "insolvency_namesake": (_("Procédure collective\u00a0: est-ce ce client\u00a0?"), "gavel"),
     "serve_order": (_("Injonction de payer\u00a0: à faire signifier"), "gavel"),
     "order_void": (_("Injonction de payer\u00a0: caduque"), "alert-triangle"),
+    "pass_on": (_("Règlement reçu pour autrui\u00a0: à reverser"), "cash"),
 }
 #: kind of task about the law → what is to be done
 LAW: Mapping[str, Words] = {
@@ -91,6 +92,10 @@ LAW: Mapping[str, Words] = {
         "Personne n’a noté la signification dans le délai\u00a0: l’ordonnance est caduque, et la prescription"
         " n’est pas interrompue. Si elle a été signifiée à temps, notez-le sur la fiche du client\u00a0;"
         " sinon, demandez-en une autre."
+    ),
+    "pass_on": _(
+        "Ce qui est reçu pour le créancier lui est reversé dans le mois de l’encaissement effectif, sauf si"
+        " votre convention dit autrement (CPCE, R124-6). Chaque paiement donne droit à une quittance."
     ),
     "insolvency_namesake": _(
         "Une annonce porte le même nom mais un autre SIREN. Rien n’est arrêté tant que vous ne l’avez pas"

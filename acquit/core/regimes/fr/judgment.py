@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from acquit.core.money import Money
-from acquit.core.regimes.base import Citation, Confidence, Dated, HalfYear, Rate, Reading, Regime
+from acquit.core.regimes.base import Citation, Confidence, Dated, HalfYear, Rate, RateDay, Reading, Regime
 from acquit.core.regimes.fr.limits import SURCHARGE
 from acquit.core.regimes.fr.values import LEGAL_RATE
 from acquit.core.regimes.interest import Claim, Debt, Received, late_interest
@@ -94,6 +94,6 @@ def order_interest(
     legal = late_interest(law, debt, until)
     if until < surcharged_from:
         return OrderInterest(legal=legal, surcharge=None)
-    points = replace(law, points=SURCHARGE)
+    points = replace(law, points=SURCHARGE, rate_day=RateDay.START)
     surcharge = late_interest(points, replace(debt, due=surcharged_from - _DAY), until)
     return OrderInterest(legal=legal, surcharge=surcharge)

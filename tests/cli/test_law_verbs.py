@@ -83,5 +83,5 @@ def test_orders_are_listed_with_the_last_day_to_serve_them(account, founded) -> 
     with founded.open():
         Debtor.objects.update(country="DE")
     said = run("orders")
-    assert said.count("its limits are not known: the debtor lives abroad") == 2
+    assert said.count("its limits are not known: the debtor lives abroad, where the European order") == 2
     assert {one["serve_until"] for one in json.loads(run("orders", "--json"))["orders"]} == {None}

@@ -335,7 +335,8 @@ LAW: list[Row] = [
               applicable(creditor, debtor, kind), debtor), said)
       for creditor, debtor, kind, said in (
         ("FR", "FR", "business", None), ("FR", "RE", "business", None), ("FR", "FR", "consumer", None),
-        ("FR", "DE", "business", NoOrder.ABROAD), ("FR", "DE", "consumer", NoOrder.OTHER_LAW),
+        ("FR", "DE", "business", NoOrder.IN_THE_UNION), ("FR", "GB", "business", NoOrder.ABROAD),
+        ("FR", "DK", "business", NoOrder.ABROAD), ("FR", "DE", "consumer", NoOrder.OTHER_LAW),
         ("DE", "FR", "business", NoOrder.OTHER_LAW), ("BE", "BE", "business", NoOrder.OTHER_LAW),
         ("FR", "US", "business", NoOrder.ASK), ("FR", "US", "consumer", NoOrder.OTHER_LAW),
       )),

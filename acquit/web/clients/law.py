@@ -372,8 +372,12 @@ _NO_ORDER: Mapping[NoOrder, Words] = {
     ),
     NoOrder.ABROAD: _(
         "L’injonction de payer se demande au tribunal du client (code de procédure civile, 1406), et il est"
-        " à l’étranger (%(country)s). Dans l’Union européenne, sauf au Danemark, il y a l’injonction de payer"
-        " européenne (règlement 1896/2006)\u00a0: Acquit n’en compte pas les délais."
+        " à l’étranger (%(country)s)."
+    ),
+    NoOrder.IN_THE_UNION: _(
+        "L’injonction de payer se demande au tribunal du client (code de procédure civile, 1406), et il est"
+        " à l’étranger (%(country)s). L’injonction de payer européenne (règlement 1896/2006) peut lui être"
+        " adressée\u00a0: Acquit n’en compte pas les délais."
     ),
 }
 

@@ -17,12 +17,20 @@ from acquit.core.terms import add_months
 _NOT_BETWEEN_MERCHANTS_SINCE: Final = date(2026, 4, 25)
 
 
+#: Where the European order for payment is known (regulation 1896/2006): the Union without Denmark.
+_EUROPEAN_ORDER: Final = frozenset({
+    "AT", "BE", "BG", "CY", "CZ", "DE", "EE", "ES", "FI", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
+    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+})  # fmt: skip
+
+
 class NoOrder(StrEnum):
     """Why no injonction de payer can be asked for, or its limits are not known here."""
 
     OTHER_LAW = "the debt falls under the law of another country"
     ASK = "only the contract says which law holds"
     ABROAD = "the debtor lives abroad, and the court is that of his home (CPC 1406)"
+    IN_THE_UNION = "the debtor lives abroad, where the European order for payment may be asked for"
 
 
 def is_french(law: Regime) -> bool:
@@ -34,7 +42,10 @@ def why_no_order(law: Regime, debtor_country: str) -> NoOrder | None:
     """Return why no injonction de payer is open for a debt under `law`; None where it is."""
     if not is_french(law):
         return NoOrder.ASK if isinstance(law, Ask) else NoOrder.OTHER_LAW
-    return NoOrder.ABROAD if soil(debtor_country) != "FR" else None
+    home = soil(debtor_country)
+    if home == "FR":
+        return None
+    return NoOrder.IN_THE_UNION if home in _EUROPEAN_ORDER else NoOrder.ABROAD
 
 
 class SmallClaim(StrEnum):

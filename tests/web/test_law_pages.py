@@ -261,7 +261,7 @@ def test_an_order_that_is_ignored_costs_five_points_more_until_it_is_opposed(vis
     assert "ne se suivent pas" in text_of(soup(refused))
     assert visitor.post(f"{here}/opposition/{order.pk}/", {"opposed_on": "2026-02-01"}).status_code == 302
     shown = law(visitor, account)["t-law"].replace("\u00a0", " ")
-    assert "Opposition du 1 févr. 2026 : le tribunal juge" in shown
+    assert "Opposition du 1er févr. 2026 : le tribunal juge" in shown
     assert "majoré" not in shown
     assert visitor.get(f"{here}/opposition/{order.pk}/").status_code == 404
     assert visitor.post(f"{here}/annuler/opposition/{order.pk}/").status_code == 302

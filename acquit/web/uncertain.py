@@ -9,8 +9,9 @@ from datetime import date
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from acquit.core.regimes.base import Citation, Confidence
+from acquit.core.regimes.base import Citation, Confidence, Regime
 from acquit.core.regimes.doubt import Doubt
+from acquit.core.regimes.fr.routes import is_french
 from acquit.web import formats
 from acquit.web.words import Words, language
 
@@ -103,3 +104,21 @@ def source_words(source: str, read_on: date | None) -> str:
     if read_on is not None:
         words.append(gettext("lu le %(day)s") % {"day": formats.day(read_on, language=language())})
     return ", ".join(words)
+
+
+def what_interrupts(law: Regime, kind: str) -> str:
+    """Return what interrupts the limitation of a debt under `law`, and what does not."""
+    if not is_french(law):
+        return gettext(
+            "Ce qui interrompt la prescription dépend du droit de cette créance, dont ces règles ne sont pas"
+            " connues ici\u00a0: à vérifier. Un fait noté compte comme en droit français."
+        )
+    if kind == "public":
+        return gettext(
+            "Une demande de paiement écrite, reçue par l’administration, l’interrompt (loi 68-1250,"
+            " art. 2)\u00a0: gardez-en la preuve et notez-la."
+        )
+    return gettext(
+        "Une reconnaissance de dette ou une action en justice l’interrompt\u00a0; une relance ou une lettre"
+        " recommandée, non."
+    )

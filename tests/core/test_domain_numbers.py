@@ -435,6 +435,51 @@ def test_2027_s1_raises_in_every_law_that_a_semester_fixes() -> None:
             regime(law, "business").rate(HalfYear(2027, 1))
 
 
+def test_the_forty_euros_are_of_two_sources_wherever_they_are_the_directives() -> None:
+    """1.2 and 2: D441-5 and the directive say 40; the sizes of other countries are of general knowledge."""
+    for law in ("FR", "DE", "AT", "BE", "LU", "ES", "IT", "GB"):
+        cited = regime(law, "business").cites("fixed_sum", d("2026-11-27"))
+        assert cited is not None
+        assert not cited.changes_sum
+    french = regime("FR", "business").cites("fixed_sum", d("2026-11-27"))
+    assert french is not None
+    assert french.confidence is Confidence.TWO_SOURCES
+    assert {read.read_on.isoformat() for read in french.readings} == {"2026-11-22", "2026-11-27"}
+    for law in ("NL", "IE"):
+        cited = regime(law, "business").cites("fixed_sum", d("2026-11-27"))
+        assert cited is not None
+        assert cited.changes_sum
+
+
+def test_the_french_article_of_2027_makes_no_other_sum() -> None:
+    """1.1, 8: re-issued word for word, read in one source."""
+    cited = regime("FR", "business").cites("interest", d("2027-01-01"))
+    assert cited is not None
+    assert (cited.confidence, cited.changes_sum) == (Confidence.ONE_SOURCE, False)
+
+
+@pytest.mark.parametrize(
+    ("series", "semester", "sure"),
+    [
+        (BANK_RATE, "2024S1", Confidence.ONE_SOURCE), (BANK_RATE, "2024S2", Confidence.GENERAL),
+        (BANK_RATE, "2025S2", Confidence.GENERAL), (BANK_RATE, "2026S1", Confidence.TWO_SOURCES),
+        (CONSUMER_RATE, "2025S2", Confidence.ONE_SOURCE), (CONSUMER_RATE, "2026S2", Confidence.TWO_SOURCES),
+        (GERMAN, "2016S1", Confidence.ONE_SOURCE), (GERMAN, "2016S2", Confidence.TWO_SOURCES),
+        (AUSTRIAN, "2025S1", Confidence.GENERAL), (AUSTRIAN, "2025S2", Confidence.ONE_SOURCE),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_how_sure_a_rate_is_as_the_study_marks_it(series: Any, semester: str, sure: Confidence) -> None:
+    """2: the marks beside the values."""
+    assert series.at(HalfYear(int(semester[:4]), int(semester[5]))).confidence is sure
+
+
+def test_a_dutch_public_body_pays_by_its_own_article() -> None:
+    """2: BW 6:119a is that of businesses, 6:119b that of public bodies."""
+    found = [regime("NL", kind).cites("interest", d("2026-11-27")) for kind in ("business", "public")]
+    assert [one.article for one in found if one] == ["art. 6:119a BW", "art. 6:119b BW"]
+
+
 def test_the_uncertain_value_says_so() -> None:
     """1.1: 2.75 and 6.84 were read in one source only."""
     for series in (values.LEGAL_RATE, values.INDIVIDUALS_RATE):

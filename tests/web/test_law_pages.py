@@ -109,7 +109,7 @@ def test_a_person_notes_a_judgment_and_what_interrupts(visitor, account, founded
     future = {"procedure": "recovery", "judged_on": "2027-01-01"}
     assert visitor.post(f"{here}/procedure/", future).status_code == 200
     said = {"kind": "acknowledgement", "on": "2026-11-02", "note": "lettre du gérant"}
-    assert "n’interrompt la prescription" in text_of(soup(visitor.get(f"{here}/prescription/")))
+    assert "lettre recommandée, non" in text_of(soup(visitor.get(f"{here}/prescription/")))
     assert visitor.post(f"{here}/prescription/", said).status_code == 302
     assert "Reconnaissance de dette" in law(visitor, account)["t-law"]
     with founded.open():
@@ -120,6 +120,33 @@ def test_a_person_notes_a_judgment_and_what_interrupts(visitor, account, founded
         assert Debtor.objects.get(pk=account.debtor_id).insolvent_on == date(2026, 11, 3)
 
 
+def test_an_overindebted_consumer_is_left_in_peace_and_nothing_is_declared(visitor, account, founded):
+    here = f"/clients/{account.pk}/procedure/"
+    assert not soup(visitor.get(here)).select('option[value="overindebtedness"]')
+    said = {"procedure": "overindebtedness", "judged_on": "2026-11-03"}
+    assert visitor.post(here, said).status_code == 200
+    with founded.open():
+        Debtor.objects.update(kind="consumer")
+    assert visitor.post(here, said).status_code == 302
+    assert "Surendettement, dossier recevable" in law(visitor, account)["t-law"]
+    with founded.open():
+        assert Debtor.objects.get().insolvent_on == date(2026, 11, 3)
+        assert not Task.objects.filter(kind="declare_claim").exists()
+
+
+def test_a_debtor_abroad_is_declared_without_a_french_limit(visitor, account, founded):
+    with founded.open():
+        Debtor.objects.update(country="DE")
+    said = {"procedure": "recovery", "judged_on": "2026-11-03", "published_on": "2026-11-10"}
+    assert visitor.post(f"/clients/{account.pk}/procedure/", said).status_code == 302
+    with founded.open():
+        task = Task.objects.get(kind="declare_claim")
+    page = text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/")))
+    assert "le délai est celui de ce pays" in page
+    assert "À déclarer au plus tard" not in page
+    assert "Redressement judiciaire" in law(visitor, account)["t-law"]
+
+
 def test_an_old_claim_is_in_the_worklist(visitor, account, founded):
     with founded.open():
         world.invoice(account, "F-0", due=date(2022, 2, 1))
@@ -127,7 +154,7 @@ def test_an_old_claim_is_in_the_worklist(visitor, account, founded):
         task = Task.objects.get(kind="limitation")
     words = text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/")))
     assert "F-0" in words
-    assert "lettre recommandée n’y change rien" in words
+    assert "une relance ou une lettre recommandée, non" in words
     assert "prescrite le 1" in law(visitor, account)["t-law"]
 
 
@@ -194,6 +221,8 @@ def test_the_article_of_a_limitation_says_how_sure_it_is(visitor, account, found
     told = "§§ 195, 199 BGB\u00a0: d’usage, non relu"
     assert told in law(visitor, account)["t-law"]
     assert told in text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/")))
+    assert "dépend du droit de cette créance" in law(visitor, account)["t-law"]
+    assert "dépend du droit de cette créance" in text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/")))
     with founded.open():
         Creditor.objects.update(country="FR")
         Debtor.objects.update(country="FR")

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from acquit.core.insolvency import OVERINDEBTEDNESS
 from acquit.core.regimes.base import Confidence, MissingRate, NothingToClaim
 from acquit.core.regimes.fr.judgment import OrderInterest
 from acquit.core.regimes.fr.limits import LAWYER_ABOVE, public_interest_until
@@ -28,7 +29,7 @@ from acquit.store import tenancy
 from acquit.store.cases.models import Task
 from acquit.store.facts import Case
 from acquit.store.law.models import InsolvencyNotice, Interruption, PaymentOrder
-from acquit.web.uncertain import CONFIDENCE, cited_words, source_words
+from acquit.web.uncertain import CONFIDENCE, cited_words, source_words, what_interrupts
 from acquit.web.words import Words, country_name
 from acquit.wording.facts import MAY_OWE_PENALTIES
 
@@ -52,6 +53,7 @@ PROCEDURES: Mapping[str, Words] = {
     "recovery": _("Redressement judiciaire"),
     "liquidation": _("Liquidation judiciaire"),
     "other": _("Procédure collective"),
+    OVERINDEBTEDNESS: _("Surendettement, dossier recevable"),
 }
 
 
@@ -136,7 +138,7 @@ class Law:
     declare_until: date | None
     year_basis: int
     no_order: Words
-    public: bool
+    interrupts: Words
     may_agree: bool
 
     @property
@@ -184,16 +186,21 @@ def law_of(case: Case) -> Law:
         orders=tuple(_orders(case)) if ordered else (),
         notices=tuple(_notices(case.debtor_id)) if judged else (),
         declaring=declaring,
-        declare_until=date.fromisoformat(declaring.params["until"]) if declaring else None,
+        declare_until=_last_day(declaring),
         year_basis=regime_of(case).year_basis,
         no_order=no_order_words(why_no_order(regime_of(case), case.country), case.country),
-        public=case.snapshot.kind == "public" and regime_of(case).country == "FR",
+        interrupts=what_interrupts(regime_of(case), case.snapshot.kind),
         may_agree=case.snapshot.kind == "business" and is_french(regime_of(case)),
     )
 
 
 def _declaring(account_id: int) -> Task | None:
     return Task.objects.filter(account_id=account_id, kind="declare_claim", closed_at=None).first()
+
+
+def _last_day(declaring: Task | None) -> date | None:
+    until = declaring.params.get("until") if declaring else None
+    return date.fromisoformat(until) if until else None
 
 
 def _notices(debtor_id: int) -> Iterator[tuple[InsolvencyNotice, Words]]:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from acquit.core.insolvency import Announcement
+from acquit.core.insolvency import OVERINDEBTEDNESS, Announcement
 from acquit.core.regimes import applicable
 from acquit.core.regimes.fr.routes import is_french
 from acquit.core.regimes.limitation import AGREED, AGREED_YEARS, KINDS
@@ -48,6 +48,7 @@ from acquit.web.clients.law import MOVES, PROCEDURES, no_order_words
 from acquit.web.clients.routes import routes_of
 from acquit.web.fields import AmountField, DayField
 from acquit.web.formats import spoken
+from acquit.web.uncertain import what_interrupts
 from acquit.web.words import Words, money
 
 
@@ -174,8 +175,8 @@ class OpposedForm(AccountForm):
 class JudgmentForm(AccountForm):
     """A judgment that a person knows of."""
 
-    procedure = forms.ChoiceField(label=_("Procédure"), choices=list(PROCEDURES.items()))
-    judged_on = DayField(label=_("Jugement d’ouverture du"))
+    procedure = forms.ChoiceField(label=_("Procédure"))
+    judged_on = DayField(label=_("Jugement d’ouverture, ou décision, du"))
     published_on = DayField(
         label=_("Publié au BODACC le"), required=False,
         help_text=_("Le délai pour déclarer court de ce jour\u00a0; sans lui, du jugement."),
@@ -184,6 +185,13 @@ class JudgmentForm(AccountForm):
     officer = forms.CharField(
         label=_("Mandataire ou liquidateur"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+    def prepare(self) -> None:
+        """Offer over-indebtedness for consumers only."""
+        consumer = self.account.debtor.kind == "consumer"
+        self.fields["procedure"].choices = [  # type: ignore[attr-defined]
+            (key, words) for key, words in PROCEDURES.items() if consumer or key != OVERINDEBTEDNESS
+        ]
 
     def clean_judged_on(self) -> Any:
         """Refuse a day to come."""
@@ -263,6 +271,11 @@ def _agree(at: At, form: AgreedForm, _subject: None) -> Said:
     return Said(words, reverse("accounts:undo", args=[at.account.pk, "prescription", made]))
 
 
+def _interrupts(at: At) -> list[str]:
+    debtor, creditor = at.account.debtor, at.account.creditor
+    return [what_interrupts(applicable(creditor.country, debtor.country, debtor.kind), debtor.kind)]
+
+
 def _no_order(account: Account) -> Words:
     return no_order_words(no_order_for(account), account.debtor.country)
 
@@ -284,6 +297,8 @@ def _judge(at: At, form: JudgmentForm, _subject: None) -> Said:
         published_on=clean["published_on"], court=clean["court"], officer=clean["officer"], source="person",
     )  # fmt: skip
     record_insolvency(announced=[announced], debtor_id=at.account.debtor_id, by=at.person, **at.here)
+    if clean["procedure"] == OVERINDEBTEDNESS:
+        return Said(gettext("Surendettement noté\u00a0: les factures antérieures ne sont plus relancées."))
     return Said(
         gettext(
             "Procédure notée\u00a0: les factures antérieures ne sont plus relancées. Déclarez la créance."
@@ -343,7 +358,7 @@ EVERY: Mapping[str, Action] = {
     "prescription": Action(
         title=_("Noter ce qui interrompt la prescription"), verb=_("Noter"), icon="hourglass", form=MoveForm,
         perform=_move, blames={DaysOutOfOrder: "on"},
-        hint=_("Ni une relance, ni une mise en demeure, même recommandée, n’interrompt la prescription."),
+        beside=_interrupts,
     ),
     "injonction": Action(
         title=_("Noter une injonction de payer"), verb=_("Noter"), icon="gavel", form=OrderForm,

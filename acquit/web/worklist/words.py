@@ -76,10 +76,7 @@ TASKS: Mapping[str, tuple[Words, str]] = {
 }
 #: kind of task about the law → what is to be done
 LAW: Mapping[str, Words] = {
-    "limitation": _(
-        "Sans reconnaissance de dette ni action en justice, ces factures ne pourront plus être réclamées en"
-        " justice. Une relance ou une lettre recommandée n’y change rien."
-    ),
+    "limitation": _("Passé ces dates, ces factures ne pourront plus être réclamées en justice."),
     "declare_claim": _(
         "Déclarez la créance au mandataire ou au liquidateur, par courrier recommandé de préférence\u00a0:"
         " la date d’envoi compte, un e-mail ne suffit pas. Les factures antérieures ne sont plus relancées."

@@ -30,7 +30,11 @@ _base = half_yearly(
     _BASE, source="Österreichische Nationalbank, Basiszinssatz", read_on=_READ_ON,
     confidence=Confidence.GENERAL,
 )  # fmt: skip
-for _half_year in (HalfYear(2025, 2), HalfYear(2026, 1), HalfYear(2026, 2)):
+for _half_year in (
+    # 3.38 and 3.88 stand in the bank's own notices of September 2023 and 2024.
+    HalfYear(2023, 2), HalfYear(2024, 1), HalfYear(2024, 2),
+    HalfYear(2025, 2), HalfYear(2026, 1), HalfYear(2026, 2),
+):  # fmt: skip
     _base[_half_year] = replace(_base[_half_year], confidence=Confidence.ONE_SOURCE)
 #: The value in force on the last day of the half-year before.
 BASE_RATE: Final = HalfYearly(

@@ -48,7 +48,9 @@ class Business(LatePayment):
 class Consumer(Business):
     """Toward consumers: nothing before the free reminder and its fourteen days, then up to the caps.
 
-    What a contract gives is capped here; that it gives something is for the creditor to know.
+    What a contract gives is capped here; that it gives something is for the creditor to know. The day of
+    the reminder, `notice_on`, is that before its fourteen days: of an e-mail the day on which it was sent,
+    of a letter the second working day after it was posted (Livre XIX CDE).
     """
 
     def interest_starts_on(self, due: date, notice_on: date | None = None) -> date | None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from acquit.core.money import Money, round_to_currency
-from acquit.core.regimes.base import Citation, Confidence, HalfYear, HalfYearly, Rate, Regime
+from acquit.core.regimes.base import Citation, Confidence, HalfYear, HalfYearly, Rate, Reading, Regime
 from acquit.core.regimes.eu import REFERENCE_RATE, LatePayment, half_yearly
 
 _READ_ON = date(2026, 11, 22)
@@ -36,8 +36,29 @@ _BUSINESS_CITATIONS: Final = (
     Citation("fixed_sum", "art. 6:96 lid 4 BW en Besluit BIK", _SINCE, _READ_ON, Confidence.GENERAL),
     Citation("lapse", "art. 3:307 BW", _SINCE, _READ_ON, Confidence.GENERAL),
 )
+#: Read again on this day; it names the articles of businesses, public bodies and consumers.
+_AGAIN = date(2026, 11, 27)
+_E_JUSTICE = Reading(
+    "e-justice.europa.eu, Nederland",
+    _AGAIN,
+    "https://e-justice.europa.eu/404/ET/interest_rates?NETHERLANDS&clang=nl",
+)
+_PUBLIC_CITATIONS: Final = (
+    Citation(
+        "interest", "art. 6:119b BW", _SINCE, _AGAIN, Confidence.ONE_SOURCE,
+        sum_confidence=Confidence.TWO_SOURCES, readings=(_E_JUSTICE,),
+    ),
+    *_BUSINESS_CITATIONS[1:],
+)  # fmt: skip
 _CONSUMER_CITATIONS: Final = (
-    Citation("interest", "art. 6:119 BW", _SINCE, _READ_ON, Confidence.ONE_SOURCE),
+    Citation(
+        "interest",
+        "art. 6:119 BW",
+        _SINCE,
+        _AGAIN,
+        Confidence.TWO_SOURCES,
+        readings=(Reading("art. 6:119 BW", _READ_ON), _E_JUSTICE),
+    ),
     Citation("fixed_sum", "art. 6:96 lid 6 BW en Besluit BIK", _SINCE, _READ_ON, Confidence.GENERAL),
     Citation("lapse", "art. 7:28 BW", _SINCE, _READ_ON, Confidence.GENERAL),
 )
@@ -95,8 +116,8 @@ class Consumer(Business):
 
 #: The regime of each kind of debtor.
 KINDS: Final[Mapping[str, Regime]] = {
-    kind: Business(country="NL", kind=kind, years=5, series=(REFERENCE_RATE,), citations=_BUSINESS_CITATIONS)
-    for kind in ("business", "public")
+    kind: Business(country="NL", kind=kind, years=5, series=(REFERENCE_RATE,), citations=cited)
+    for kind, cited in (("business", _BUSINESS_CITATIONS), ("public", _PUBLIC_CITATIONS))
 } | {
     "consumer": Consumer(
         country="NL", kind="consumer", years=2, series=(CONSUMER_RATE,), citations=_CONSUMER_CITATIONS

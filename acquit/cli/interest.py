@@ -191,4 +191,5 @@ def _lines(claim: Claim, applied: Regime, until: date) -> Iterator[str]:
         what = (
             f"{doubt.percent} % of {doubt.half_year}" if doubt.half_year else doubt.subject.replace("_", " ")
         )
-        yield f"Not confirmed: {what} ({doubt.confidence}: {doubt.source}, read on {doubt.read_on})"
+        unsure = "Not confirmed" if doubt.changes_sum else "Sure, but for the article"
+        yield f"{unsure}: {what} ({doubt.confidence}: {doubt.source}, read on {doubt.read_on})"

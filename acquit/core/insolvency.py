@@ -6,9 +6,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
-Procedure = Literal["safeguard", "recovery", "liquidation", "other"]
+Procedure = Literal["safeguard", "recovery", "liquidation", "other", "overindebtedness"]
+#: A household whose file the commission admitted (C. conso. L722-2 and L722-5): said by a person only.
+OVERINDEBTEDNESS: Final = "overindebtedness"
 _WORDS = re.compile(r"[a-z0-9]+")
 _FORMS = frozenset({"sa", "sas", "sasu", "sarl", "eurl", "sci", "snc", "scop", "ste", "societe", "ets"})
 

@@ -13,6 +13,7 @@ from acquit.flows.law.record_insolvency import note_look, record_insolvency
 from acquit.flows.law.settle_charges import settle_charges
 from acquit.flows.law.watch_limitation import watch_limitation
 from acquit.flows.law.watch_orders import watch_orders
+from acquit.flows.law.watch_pass_on import watch_pass_on
 from acquit.sources.bodacc.client import Unavailable, announcements
 from acquit.store import tenancy
 from acquit.store.accounts.models import Creditor, Debtor
@@ -43,6 +44,7 @@ def watch_law(organisation_id: int, client: httpx.Client | None = None) -> Looke
         now = datetime.now(UTC)
         watch_limitation(organisation_id=organisation_id, now=now)
         watch_orders(organisation_id=organisation_id, now=now)
+        watch_pass_on(organisation_id=organisation_id, now=now)
         settle_charges(organisation_id=organisation_id, now=now)
         return look_up_insolvencies(organisation_id, now=now, client=client)
 

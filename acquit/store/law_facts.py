@@ -25,7 +25,7 @@ SELECT series, year, half, percent, source, read_on FROM law_legalrate
 WHERE organisation_id = %s ORDER BY series, year, half
 """
 _MOVED = """
-SELECT account_id, invoice_id, kind, "on", until FROM law_interruption
+SELECT account_id, invoice_id, kind, "on", until, years FROM law_interruption
 WHERE organisation_id = %s AND account_id = ANY(%s) AND cancelled_at IS NULL ORDER BY "on", id
 """
 
@@ -70,8 +70,8 @@ class Movements:
 
     def __init__(self, organisation_id: int, account_ids: Sequence[int]) -> None:
         self._by_account: defaultdict[int, list[tuple[int | None, Moved]]] = defaultdict(list)
-        for account, invoice, kind, on, until in _read(_MOVED, organisation_id, list(account_ids)):
-            self._by_account[account].append((invoice, Moved(kind, on, until)))
+        for account, invoice, *moved in _read(_MOVED, organisation_id, list(account_ids)):
+            self._by_account[account].append((invoice, Moved(*moved)))
 
     def of(self, account_id: int, invoice_id: int) -> tuple[Moved, ...]:
         """Return what is about the invoice, or about all of its account."""

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from acquit.cli import app
 from acquit.flows.law.record_order import record_order, serve_order
 from acquit.flows.law.settle_charges import claim_charges
+from acquit.store.accounts.models import Debtor
 from acquit.store.law.models import LateCharge, PaymentOrder
 from tests.flows import world
 from tests.flows.test_insolvency import SIREN, record
@@ -77,4 +78,10 @@ def test_orders_are_listed_with_the_last_day_to_serve_them(account, founded) -> 
             organisation_id=founded.id, order_id=PaymentOrder.objects.get(ordered_on=date(2026, 11, 2)).pk,
             served_on=date(2026, 11, 20), today=world.TODAY, now=world.NOW,
         )  # fmt: skip
-    assert "served on 2026-11-20" in run("orders")
+    served = "served on 2026-11-20: enforceable from 2027-01-21, five points more from 2027-03-22"
+    assert served in run("orders")
+    with founded.open():
+        Debtor.objects.update(country="DE")
+    said = run("orders")
+    assert said.count("its limits are not known: the debtor lives abroad, where the European order") == 2
+    assert {one["serve_until"] for one in json.loads(run("orders", "--json"))["orders"]} == {None}

@@ -35,7 +35,7 @@ from acquit.core.measures import (
 from acquit.core.money import Money, round_to_currency, totals
 from acquit.core.months import expected_on
 from acquit.core.reference import belgian_reference, creditor_reference, is_creditor_reference, is_iban
-from acquit.core.regimes import regime
+from acquit.core.regimes import applicable, regime
 from acquit.core.regimes.at.rules import BASE_RATE as AUSTRIAN
 from acquit.core.regimes.base import Confidence, HalfYear, MissingRate
 from acquit.core.regimes.be.rules import indemnity_cap
@@ -43,10 +43,12 @@ from acquit.core.regimes.de.rules import BASE_RATE as GERMAN
 from acquit.core.regimes.eu import DEFAULT_DAYS, FIXED_SUM, MARGIN, REFERENCE_RATE
 from acquit.core.regimes.fr import limits, values
 from acquit.core.regimes.fr.caps import Trade, latest_due, public_due, unagreed_due
+from acquit.core.regimes.fr.judgment import order_interest
+from acquit.core.regimes.fr.routes import NoOrder, routes, why_no_order
 from acquit.core.regimes.fr.rules import exceeds_agreed_maximum, may_exceed_agreed_maximum
 from acquit.core.regimes.gb.rules import BANK_RATE
 from acquit.core.regimes.interest import Claim, Debt, Received, late_interest
-from acquit.core.regimes.limitation import AGREED_YEARS, Moved, lapses_on
+from acquit.core.regimes.limitation import AGREED_YEARS, Moved, lapses_on, may_be_agreed
 from acquit.core.regimes.nl.rules import CONSUMER_RATE, collection_costs
 from acquit.core.terms import due_date
 from acquit.sources.cfonb120.record import Record
@@ -78,6 +80,15 @@ def owed(*of: str, **more: Any) -> tuple[str, str]:
     """Return interest and fixed sum, as they are printed."""
     found = claim(*of, **more)
     return str(found.interest.amount), f"{found.fixed_sum.amount:.2f}" if found.fixed_sum else "0.00"
+
+
+def ordered(until: str, **more: Any) -> list[Claim]:
+    """Return the interest of an order of 10 000 served on 2026-01-10, and what the five points add."""
+    found = order_interest(
+        Money(Decimal(10000), EUR), served_on=d("2026-01-10"), until=d(until),
+        surcharged_from=limits.surcharge_from(limits.enforceable_from(d("2026-01-10"))), **more,
+    )  # fmt: skip
+    return [found.legal, found.surcharge] if found.surcharge else [found.legal]
 
 
 def due(terms: str, day: str, method: str = "net_then_eom") -> str:
@@ -225,9 +236,17 @@ LAW: list[Row] = [
     Row("1.4", "6.67 and 6.84 are those of individuals",
         lambda: [str(values.INDIVIDUALS_RATE.at(HalfYear(2026, h)).value) for h in (1, 2)],
         ["6.67", "6.84"]),
-    Row("1.4", "five points more two months after the judgment",
+    Row("1.4", "five points more once two months have passed since the decision may be enforced",
         lambda: (limits.surcharge_from(d("2026-09-15")), str(limits.SURCHARGE)),
-        (d("2026-11-15"), "5")),
+        (d("2026-11-16"), "5")),
+    Row("1.4", "10 000 ordered at the legal rate: 2.62 % from the day after the service, five points more",
+        lambda: [str(one.interest.amount) for one in ordered(until="2026-06-30")], ["122.75", "68.49"]),
+    Row("1.4", "no five points on the last day of the two months",
+        lambda: len(ordered(until="2026-05-11")), 1),
+    Row("1.4", "the points follow what is left of the sum",
+        lambda: [str(one.interest.amount) for one in ordered(
+            until="2026-06-30", received=(Received(d("2026-05-31"), Decimal(4000)),))],
+        ["114.13", "52.06"]),
     Row("1.5", "public: 30, 50 and 60 days from receipt",
         lambda: [public_due(d("2026-05-20"), body) for body in ("state", "health", "undertaking")],
         [d("2026-06-19"), d("2026-07-09"), d("2026-07-19")]),
@@ -246,7 +265,25 @@ LAW: list[Row] = [
         lambda: regime("FR", "public").lapses_on(d("2021-11-30"), "public"), d("2026-01-01")),
     Row("1.6", "the same day number, else the last of the month",
         lambda: regime("FR", "business").lapses_on(d("2024-02-29"), "business"), d("2029-02-28")),
-    Row("1.6", "between businesses one to ten years may be agreed", lambda: AGREED_YEARS, (1, 10)),
+    Row("1.6", "between businesses one to ten years may be agreed",
+        lambda: (AGREED_YEARS, [n for n in range(13) if may_be_agreed(n)]), ((1, 10), [*range(1, 11)])),
+    *(Row("1.6", f"{words}", lambda law=law, kind=kind, years=years: lapses_on(
+        regime("FR", law).lapses_on, d("2024-11-30"), kind,
+        [Moved("agreed_term", d("2023-01-02"), years=years)]), until)
+      for words, law, kind, years, until in (
+        ("two years agreed between businesses", "business", "business", 2, d("2026-11-30")),
+        ("ten years agreed between businesses", "business", "business", 10, d("2034-11-30")),
+        ("with a consumer nothing may be agreed", "consumer", "consumer", 10, d("2026-11-30")),
+        ("an agreement does not lengthen the year of carriage", "business", "transport", 10, d("2025-11-30")),
+      )),
+    Row("1.6", "what begins again begins with the term agreed (C. civ. 2231)",
+        lambda: lapses_on(regime("FR", "business").lapses_on, d("2024-11-30"), "business",
+                          [Moved("agreed_term", d("2023-01-02"), years=2),
+                           Moved("acknowledgement", d("2025-03-01"))]), d("2027-03-01")),
+    Row("1.6", "a written claim begins the four years again of a public body, and of nobody else",
+        lambda: [lapses_on(regime("FR", kind).lapses_on, d("2022-11-30"), kind,
+                           [Moved("written_claim", d("2025-03-01"))]) for kind in ("public", "business")],
+        [d("2030-01-01"), d("2027-11-30")]),
     Row("1.6", "a mediation leaves six months",
         lambda: lapses_on(regime("FR", "business").lapses_on, d("2021-11-30"), "business",
                           [Moved("mediation", d("2026-11-01"), d("2026-11-20"))]), d("2027-05-20")),
@@ -274,6 +311,38 @@ LAW: list[Row] = [
     Row("1.9", "grace of two years at most", lambda: limits.GRACE_YEARS, 2),
     Row("1.10", "5 000 and 10 000 EUR",
         lambda: (str(limits.SMALL_CLAIM), str(limits.LAWYER_ABOVE)), ("5000", "10000")),
+    *(Row("1.10", f"small claim: {kind}, {sum_} and {interest} on {on}",
+          lambda kind=kind, sum_=sum_, interest=interest, on=on: routes(
+              kind, principal=Decimal(sum_), interest=Decimal(interest), on=d(on)).small_claim.name, said)
+      for kind, sum_, interest, on, said in (
+        ("consumer", "5000", "0", "2026-11-27", "OPEN"),
+        ("consumer", "4990", "10.01", "2026-11-27", "TOO_LARGE"),
+        ("business", "900", "0", "2026-04-24", "OPEN"),
+        ("business", "900", "0", "2026-04-25", "MERCHANTS"),
+        ("business", "5000.01", "0", "2026-11-27", "TOO_LARGE"),
+        ("public", "900", "0", "2026-11-27", "PUBLIC"),
+      )),
+    Row("1.10", "a lawyer above 10 000, not at it",
+        lambda: [routes("business", principal=Decimal(n), interest=Decimal(500), on=d("2026-11-27")).lawyer
+                 for n in ("10000", "10000.01")], [False, True]),
+    Row("1.9", "two years of grace from today",
+        lambda: routes("business", principal=Decimal(1), interest=Decimal(0),
+                       on=d("2026-11-27")).grace_until, d("2028-11-27")),
+    Row("1.10", "a title is enforced for ten years (L111-4)",
+        lambda: limits.title_until(d("2026-12-01")), d("2036-12-01")),
+    *(Row("1.10", f"an injonction de payer: {creditor} against {debtor} {kind}",
+          lambda creditor=creditor, debtor=debtor, kind=kind: why_no_order(
+              applicable(creditor, debtor, kind), debtor), said)
+      for creditor, debtor, kind, said in (
+        ("FR", "FR", "business", None), ("FR", "RE", "business", None), ("FR", "FR", "consumer", None),
+        ("FR", "DE", "business", NoOrder.IN_THE_UNION), ("FR", "GB", "business", NoOrder.ABROAD),
+        ("FR", "DK", "business", NoOrder.ABROAD), ("FR", "DE", "consumer", NoOrder.OTHER_LAW),
+        ("DE", "FR", "business", NoOrder.OTHER_LAW), ("BE", "BE", "business", NoOrder.OTHER_LAW),
+        ("FR", "US", "business", NoOrder.ASK), ("FR", "US", "consumer", NoOrder.OTHER_LAW),
+      )),
+    Row("1.1", "overseas departments are under French law",
+        lambda: [(applicable("FR", code, "public").country, rate(code, 2026, 2)) for code in
+                 ("GP", "MQ", "GF", "RE", "YT")], [("FR", "12.40")] * 5),
     Row("1.11", "passed on within a month",
         lambda: limits.pass_on_until(d("2026-01-31")), d("2026-02-28")),
     Row("1.12", "calls to consumers: working days, 9 to 12 and 14 to 18",
@@ -364,6 +433,51 @@ def test_2027_s1_raises_in_every_law_that_a_semester_fixes() -> None:
     for law in ("FR", "DE", "AT", "BE", "NL", "LU", "ES", "IT", "IE", "GB"):
         with pytest.raises(MissingRate, match="2027 S1"):
             regime(law, "business").rate(HalfYear(2027, 1))
+
+
+def test_the_forty_euros_are_of_two_sources_wherever_they_are_the_directives() -> None:
+    """1.2 and 2: D441-5 and the directive say 40; the sizes of other countries are of general knowledge."""
+    for law in ("FR", "DE", "AT", "BE", "LU", "ES", "IT", "GB"):
+        cited = regime(law, "business").cites("fixed_sum", d("2026-11-27"))
+        assert cited is not None
+        assert not cited.changes_sum
+    french = regime("FR", "business").cites("fixed_sum", d("2026-11-27"))
+    assert french is not None
+    assert french.confidence is Confidence.TWO_SOURCES
+    assert {read.read_on.isoformat() for read in french.readings} == {"2026-11-22", "2026-11-27"}
+    for law in ("NL", "IE"):
+        cited = regime(law, "business").cites("fixed_sum", d("2026-11-27"))
+        assert cited is not None
+        assert cited.changes_sum
+
+
+def test_the_french_article_of_2027_makes_no_other_sum() -> None:
+    """1.1, 8: re-issued word for word, read in one source."""
+    cited = regime("FR", "business").cites("interest", d("2027-01-01"))
+    assert cited is not None
+    assert (cited.confidence, cited.changes_sum) == (Confidence.ONE_SOURCE, False)
+
+
+@pytest.mark.parametrize(
+    ("series", "semester", "sure"),
+    [
+        (BANK_RATE, "2024S1", Confidence.ONE_SOURCE), (BANK_RATE, "2024S2", Confidence.GENERAL),
+        (BANK_RATE, "2025S2", Confidence.GENERAL), (BANK_RATE, "2026S1", Confidence.TWO_SOURCES),
+        (CONSUMER_RATE, "2025S2", Confidence.ONE_SOURCE), (CONSUMER_RATE, "2026S2", Confidence.TWO_SOURCES),
+        (GERMAN, "2016S1", Confidence.ONE_SOURCE), (GERMAN, "2016S2", Confidence.TWO_SOURCES),
+        (AUSTRIAN, "2025S1", Confidence.GENERAL), (AUSTRIAN, "2025S2", Confidence.ONE_SOURCE),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_how_sure_a_rate_is_as_the_study_marks_it(series: Any, semester: str, sure: Confidence) -> None:
+    """2: the marks beside the values."""
+    assert series.at(HalfYear(int(semester[:4]), int(semester[5]))).confidence is sure
+
+
+def test_a_dutch_public_body_pays_by_its_own_article() -> None:
+    """2: BW 6:119a is that of businesses, 6:119b that of public bodies."""
+    found = [regime("NL", kind).cites("interest", d("2026-11-27")) for kind in ("business", "public")]
+    assert [one.article for one in found if one] == ["art. 6:119a BW", "art. 6:119b BW"]
 
 
 def test_the_uncertain_value_says_so() -> None:

@@ -10,16 +10,30 @@ from django.db import IntegrityError, transaction
 
 from acquit.flows.cases.close_task import close_task
 from acquit.flows.law.record_interruption import cancel_interruption
-from acquit.flows.law.record_order import cancel_order, record_order, serve_order
+from acquit.flows.law.record_order import (
+    cancel_order,
+    oppose_order,
+    record_order,
+    serve_order,
+    withdraw_opposition,
+)
 from acquit.flows.law.watch_orders import watch_orders
-from acquit.flows.material.errors import DaysOutOfOrder, NotPositive, OrderServed, OrderVoid
+from acquit.flows.material.errors import (
+    DaysOutOfOrder,
+    NoOrderHere,
+    NotPositive,
+    NotServed,
+    OrderServed,
+    OrderVoid,
+)
 from acquit.flows.material.law import limits_of
-from acquit.store.accounts.models import User
+from acquit.flows.material.orders import served as follows
+from acquit.store.accounts.models import Creditor, Debtor, User
 from acquit.store.cases.models import Task
 from acquit.store.facts import CaseLoader
 from acquit.store.law.models import Interruption, PaymentOrder
-from acquit.store.ledger.models import Term
-from tests.flows.world import NOW, TODAY, account, invoice, ready_creditor
+from acquit.store.ledger.models import Allocation, Term
+from tests.flows.world import NOW, TODAY, account, invoice, ready_creditor, receipt
 
 #: Made after 1 September 2026: three months to serve it, to Wednesday 2 December.
 MADE = date(2026, 9, 2)
@@ -37,10 +51,10 @@ def owing(creditor):
     return one
 
 
-def made(owing, *, on=MADE, now=NOW, today=TODAY, amount="1200.00"):
+def made(owing, *, on=MADE, now=NOW, today=TODAY, amount="1200.00", interest=""):
     return record_order(
         organisation_id=owing.organisation_id, account_id=owing.pk, ordered_on=on, court="TC Avignon",
-        amount=Decimal(amount), currency="EUR", today=today, now=now,
+        amount=Decimal(amount), currency="EUR", interest=interest, today=today, now=now,
     )  # fmt: skip
 
 
@@ -167,3 +181,94 @@ def test_what_cannot_be_is_refused(owing, on, amount, error) -> None:
 def test_a_service_lies_between_the_order_and_today(owing, on) -> None:
     with pytest.raises(DaysOutOfOrder):
         served(owing, made(owing), on=on)
+
+
+@pytest.mark.parametrize(
+    ("creditor_country", "debtor"),
+    [
+        ("DE", {"country": "DE"}), ("FR", {"country": "DE"}), ("FR", {"country": "US"}),
+        ("FR", {"country": "BE", "kind": "consumer"}), ("BE", {"country": "FR"}),
+    ],
+)  # fmt: skip
+def test_where_french_law_gives_none_no_order_is_recorded_and_no_limit_reckoned(
+    creditor, owing, creditor_country, debtor
+) -> None:
+    order = made(owing)
+    assert len(told()) == 1
+    Creditor.objects.update(country=creditor_country)
+    Debtor.objects.update(**debtor)
+    for refused in (lambda: made(owing, amount="10"), lambda: served(owing, order, on=date(2026, 11, 20))):
+        with pytest.raises(NoOrderHere):
+            refused()
+    assert watch_orders(organisation_id=owing.organisation_id, now=NOW) == 0
+    assert told() == []
+
+
+def test_a_debtor_overseas_is_before_a_french_court(owing) -> None:
+    Debtor.objects.update(country="RE")
+    assert made(owing)
+
+
+def reckoned(order, today):
+    row = PaymentOrder.objects.select_related("account__debtor").get(pk=order)
+    on = Interruption.objects.get(order=row, cancelled_at=None).on
+    return follows(row, on, today=today, rates={}, year_basis=365)
+
+
+def test_what_was_ordered_bears_the_legal_rate_and_five_points_once_it_is_ignored(owing) -> None:
+    order = made(owing, on=date(2026, 1, 5), interest="legal", now=at(date(2026, 1, 6)))
+    served(owing, order, on=date(2026, 1, 10))
+    found = reckoned(order, date(2026, 6, 30))
+    assert (found.oppose_until, found.enforceable_from) == (date(2026, 2, 10), date(2026, 3, 11))
+    assert (found.surcharge_from, found.title_until) == (date(2026, 5, 12), date(2036, 3, 11))
+    # 1 200 × 2.62 % × 171 / 365, and × 5 % × 50 / 365
+    assert str(found.interest.legal.interest) == "14.73 EUR"
+    assert str(found.interest.surcharge.interest) == "8.22 EUR"
+    assert reckoned(order, date(2026, 5, 11)).interest.surcharge is None
+    assert reckoned(order, date(2027, 2, 1)).interest is None  # nobody knows the rate of 2027
+
+
+def test_it_runs_on_no_more_than_is_owed_still(owing) -> None:
+    order = made(owing, on=date(2026, 1, 5), amount="1500.00", interest="legal")
+    served(owing, order, on=date(2026, 1, 10))
+    term = Term.objects.get()
+    paid = receipt(owing, "1000.00", on=date(2026, 4, 1))
+    Allocation.objects.create(
+        organisation_id=owing.organisation_id, account=owing, term=term, payment=paid,
+        amount=Decimal("1000.00"), effective_on=date(2026, 4, 1), recorded_at=NOW,
+    )  # fmt: skip
+    found = reckoned(order, date(2026, 6, 30)).interest
+    assert [(str(one.base), one.days) for one in found.legal.segments] == [
+        ("1200.0000", 81),
+        ("200.0000", 90),
+    ]
+    assert [str(one.base) for one in found.surcharge.segments] == ["200.0000"]
+    Debtor.objects.update(insolvent_on=date(2026, 3, 1))
+    stopped = reckoned(order, date(2026, 6, 30)).interest
+    assert (stopped.legal.segments[-1].last, stopped.surcharge) == (date(2026, 2, 28), None)
+
+
+def test_another_rate_than_the_legal_one_gains_nothing(owing) -> None:
+    order = made(owing, on=date(2026, 1, 5), interest="other")
+    served(owing, order, on=date(2026, 1, 10))
+    assert reckoned(order, date(2026, 6, 30)).interest is None
+
+
+def test_an_order_that_was_opposed_bears_nothing_until_the_court_has_judged(owing) -> None:
+    order = made(owing, on=date(2026, 1, 5), interest="legal")
+    said = {"organisation_id": owing.organisation_id, "order_id": order, "now": NOW}
+    with pytest.raises(NotServed):
+        oppose_order(opposed_on=date(2026, 1, 20), today=TODAY, **said)
+    kept = served(owing, order, on=date(2026, 1, 10))
+    for wrong in (date(2026, 1, 9), date(2026, 11, 25)):
+        with pytest.raises(DaysOutOfOrder):
+            oppose_order(opposed_on=wrong, today=TODAY, **said)
+    oppose_order(opposed_on=date(2026, 1, 20), today=TODAY, **said)
+    assert reckoned(order, TODAY).interest is None
+    with pytest.raises(NotServed):
+        oppose_order(opposed_on=date(2026, 1, 21), today=TODAY, **said)
+    withdraw_opposition(**said)
+    assert reckoned(order, TODAY).interest is not None
+    oppose_order(opposed_on=date(2026, 1, 20), today=TODAY, **said)
+    cancel_interruption(organisation_id=owing.organisation_id, interruption_id=kept, now=NOW)
+    assert PaymentOrder.objects.get().opposed_on is None

@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from acquit.core.regimes.base import Confidence
 from acquit.flows.material.contact import contacts_for
 from acquit.flows.material.deciding import decide_case
 from acquit.flows.material.saying import say
@@ -14,6 +13,7 @@ from acquit.flows.outbox.plan_day import plan_day
 from acquit.store.cases.models import Task
 from acquit.store.facts import CaseLoader
 from acquit.store.outbox.models import Message
+from acquit.web.uncertain import told
 from tests.flows.world import NOW, account, invoice, ready_creditor
 
 
@@ -47,19 +47,29 @@ def test_a_message_that_names_no_penalty_bears_no_mark(creditor) -> None:
     assert said(creditor, "friendly", country="AT").doubts == ()
 
 
-def test_the_french_rate_is_sure_and_the_article_of_the_fixed_sum_is_not(creditor) -> None:
-    (doubt,) = said(creditor, "firm").doubts
-    assert (doubt.subject, doubt.percent, doubt.confidence) == ("fixed_sum", None, Confidence.ONE_SOURCE)
-    assert (doubt.source, doubt.read_on) == ("art. D441-5 C. com.", date(2026, 11, 22))
+def test_what_french_law_gives_between_businesses_bears_no_mark(creditor) -> None:
+    """The rate is of two sources, and the 40 euros of D441-5 are those of the directive."""
+    found = said(creditor, "firm")
+    assert "40,00" in found.rendered.text
+    assert found.doubts == ()
 
 
 def test_an_austrian_rate_is_marked_with_its_source_and_its_articles(creditor) -> None:
     found = said(creditor, "firm", country="AT")
-    assert {(one.subject, one.percent is None) for one in found.doubts} == {
-        ("interest", False), ("interest", True), ("fixed_sum", True)
+    assert {(one.subject, one.percent is None, one.changes_sum) for one in found.doubts} == {
+        ("interest", False, True), ("interest", True, True), ("fixed_sum", True, False)
     }  # fmt: skip
     rate = next(one for one in found.doubts if one.percent is not None)
     assert (str(rate.half_year), rate.source != "", rate.read_on.year) == ("2026 S2", True, 2026)
+
+
+def test_what_could_be_another_sum_stands_apart_from_an_article_read_once(creditor) -> None:
+    words = told(said(creditor, "firm", country="AT").doubts)
+    assert [line.split("\u00a0:")[0] for line in words.sums] == [
+        "Taux légal, 1,53\u00a0% (2026 S2)", "Pénalités de retard · § 456 UGB"
+    ]  # fmt: skip
+    assert "Banque nationale d’Autriche" in words.sums[0]
+    assert words.articles == ("§ 458 UGB",)
 
 
 def test_what_leaves_does_not_bear_the_mark(creditor) -> None:

@@ -10,9 +10,11 @@ from django.core.cache import cache
 from django.test import Client
 
 from acquit.flows.law.watch_limitation import watch_limitation
+from acquit.flows.law.watch_pass_on import watch_pass_on
 from acquit.store.accounts.models import Creditor, Debtor, User
 from acquit.store.cases.models import Task
 from acquit.store.law.models import InsolvencyNotice, Interruption, LateCharge, PaymentOrder
+from acquit.store.ledger.models import Term
 from acquit.store.outbox.models import Message
 from tests.flows import world
 from tests.flows.test_insolvency import judgment
@@ -107,7 +109,7 @@ def test_a_person_notes_a_judgment_and_what_interrupts(visitor, account, founded
     future = {"procedure": "recovery", "judged_on": "2027-01-01"}
     assert visitor.post(f"{here}/procedure/", future).status_code == 200
     said = {"kind": "acknowledgement", "on": "2026-11-02", "note": "lettre du gérant"}
-    assert "n’interrompt la prescription" in text_of(soup(visitor.get(f"{here}/prescription/")))
+    assert "lettre recommandée, non" in text_of(soup(visitor.get(f"{here}/prescription/")))
     assert visitor.post(f"{here}/prescription/", said).status_code == 302
     assert "Reconnaissance de dette" in law(visitor, account)["t-law"]
     with founded.open():
@@ -118,6 +120,33 @@ def test_a_person_notes_a_judgment_and_what_interrupts(visitor, account, founded
         assert Debtor.objects.get(pk=account.debtor_id).insolvent_on == date(2026, 11, 3)
 
 
+def test_an_overindebted_consumer_is_left_in_peace_and_nothing_is_declared(visitor, account, founded):
+    here = f"/clients/{account.pk}/procedure/"
+    assert not soup(visitor.get(here)).select('option[value="overindebtedness"]')
+    said = {"procedure": "overindebtedness", "judged_on": "2026-11-03"}
+    assert visitor.post(here, said).status_code == 200
+    with founded.open():
+        Debtor.objects.update(kind="consumer")
+    assert visitor.post(here, said).status_code == 302
+    assert "Surendettement, dossier recevable" in law(visitor, account)["t-law"]
+    with founded.open():
+        assert Debtor.objects.get().insolvent_on == date(2026, 11, 3)
+        assert not Task.objects.filter(kind="declare_claim").exists()
+
+
+def test_a_debtor_abroad_is_declared_without_a_french_limit(visitor, account, founded):
+    with founded.open():
+        Debtor.objects.update(country="DE")
+    said = {"procedure": "recovery", "judged_on": "2026-11-03", "published_on": "2026-11-10"}
+    assert visitor.post(f"/clients/{account.pk}/procedure/", said).status_code == 302
+    with founded.open():
+        task = Task.objects.get(kind="declare_claim")
+    page = text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/")))
+    assert "le délai est celui de ce pays" in page
+    assert "À déclarer au plus tard" not in page
+    assert "Redressement judiciaire" in law(visitor, account)["t-law"]
+
+
 def test_an_old_claim_is_in_the_worklist(visitor, account, founded):
     with founded.open():
         world.invoice(account, "F-0", due=date(2022, 2, 1))
@@ -125,7 +154,7 @@ def test_an_old_claim_is_in_the_worklist(visitor, account, founded):
         task = Task.objects.get(kind="limitation")
     words = text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/")))
     assert "F-0" in words
-    assert "lettre recommandée n’y change rien" in words
+    assert "une relance ou une lettre recommandée, non" in words
     assert "prescrite le 1" in law(visitor, account)["t-law"]
 
 
@@ -148,7 +177,9 @@ def test_what_is_not_sure_of_a_message_is_told_before_it_is_approved_and_never_s
     assert "Le client ne voit pas cette note" in note
     assert "Taux légal, 1,53 % (2026 S2) : lu dans une seule source" in note
     assert "lu le 22 nov." in note
-    assert "Indemnité forfaitaire · § 458 UGB" in note
+    assert "Pénalités de retard · § 456 UGB" in note
+    assert "§ 458 UGB" not in note  # its 40 euros are those of the directive
+    assert note.endswith("Détail des sources · Le client ne voit pas cette note.")
     reader = Client()
     reader.force_login(User.objects.get(pk=founded.user_id))
     shown = reader.get(f"/a-traiter/message/{message.pk}/apercu/")
@@ -162,14 +193,41 @@ def test_what_is_not_sure_of_a_message_is_told_before_it_is_approved_and_never_s
     assert "Le client ne voit pas cette note" in page.content.decode()
 
 
+def test_what_french_law_gives_bears_no_mark_and_an_article_read_once_only_a_line(visitor, account, founded):
+    with founded.open():
+        plan_one(founded.id, "firm")
+        message = Message.objects.get()
+    page = f"/a-traiter/message/{message.pk}/"
+    reader = Client()
+    reader.force_login(User.objects.get(pk=founded.user_id))
+    assert "40,00" in reader.get(f"{page}apercu/").content.decode()
+    assert soup(visitor.get(page)).select('[role="note"]') == []
+    with founded.open():
+        Creditor.objects.update(country="ES")
+        Debtor.objects.update(country="ES")
+    note = part(soup(visitor.get(page)), '[role="note"]')
+    assert note.name == "p"  # no box: the sums are sure
+    assert text_of(note) == "Sommes sûres, article non relu\u00a0: art. 8 Ley 3/2004. Détail des sources"
+    assert part(note, "a")["href"] == "/reglages/taux/#textes"
+
+
 def test_the_article_of_a_limitation_says_how_sure_it_is(visitor, account, founded):
     with founded.open():
-        world.invoice(account, "F-0", due=date(2022, 5, 1))
+        Creditor.objects.update(country="DE")
+        Debtor.objects.update(country="DE")
+        world.invoice(account, "F-0", due=date(2023, 5, 1))
         watch_limitation(organisation_id=founded.id, now=world.NOW)
         task = Task.objects.get(kind="limitation")
-    told = "art. L110-4 I C. com.\u00a0: lu dans une seule source"
+    told = "§§ 195, 199 BGB\u00a0: d’usage, non relu"
     assert told in law(visitor, account)["t-law"]
     assert told in text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/")))
+    assert "dépend du droit de cette créance" in law(visitor, account)["t-law"]
+    assert "dépend du droit de cette créance" in text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/")))
+    with founded.open():
+        Creditor.objects.update(country="FR")
+        Debtor.objects.update(country="FR")
+        world.invoice(account, "F-9", due=date(2022, 5, 1))
+    assert "L110-4" not in law(visitor, account)["t-law"]
 
 
 def plan_one(organisation_id, template):
@@ -211,6 +269,122 @@ def test_an_order_for_payment_is_noted_served_and_taken_back(visitor, account, f
     shown = law(visitor, account)["t-law"]
     assert "Injonction de payer" not in shown
     assert visitor.post(f"{here}/annuler/injonction/999/").status_code == 404
+
+
+def test_an_order_that_is_ignored_costs_five_points_more_until_it_is_opposed(visitor, account, founded):
+    here = f"/clients/{account.pk}"
+    asked = {"ordered_on": "2026-01-05", "court": "TC Lyon", "amount": "8000,00", "interest": "legal"}
+    assert visitor.post(f"{here}/injonction/", asked).status_code == 302
+    with founded.open():
+        world.invoice(account, "F-0", "9000.00", due=date(2025, 11, 1))
+        order = PaymentOrder.objects.get()
+    assert visitor.post(f"{here}/signifiee/{order.pk}/", {"served_on": "2026-01-10"}).status_code == 302
+    shown = law(visitor, account)["t-law"].replace("\u00a0", " ").replace("\u202f", " ")
+    assert "exécutoire depuis le 11 mars 2026, jusqu’au 11 mars 2036 (CPCE, L111-4)" in shown
+    assert "majoré de cinq points depuis le 12 mai 2026" in shown
+    assert "8 000,00 € × 2,62 % × 171 / 365 = 98,20 €" in shown
+    assert "8 000,00 € × 5,00 % × 197 / 365 = 215,89 € (majoration)" in shown
+    assert "Intérêts de l’ordonnance depuis sa signification : 402,69 €" in shown
+    assert "à la place des pénalités des mêmes jours" in shown
+    refused = visitor.post(f"{here}/opposition/{order.pk}/", {"opposed_on": "2026-01-09"})
+    assert "ne se suivent pas" in text_of(soup(refused))
+    assert visitor.post(f"{here}/opposition/{order.pk}/", {"opposed_on": "2026-02-01"}).status_code == 302
+    shown = law(visitor, account)["t-law"].replace("\u00a0", " ")
+    assert "Opposition du 1er févr. 2026 : le tribunal juge" in shown
+    assert "majoré" not in shown
+    assert visitor.get(f"{here}/opposition/{order.pk}/").status_code == 404
+    assert visitor.post(f"{here}/annuler/opposition/{order.pk}/").status_code == 302
+    assert "majoré" in law(visitor, account)["t-law"]
+
+
+@pytest.mark.parametrize(
+    ("owing", "said"),
+    [
+        (("business", "900.00"), "n’est plus ouverte aux factures entre commerçants depuis le 25 avril 2026"),
+        (("business", "10500.00"), "l’avocat est obligatoire : plus de 10 000,00 €"),
+        (("consumer", "900.00"), "Plus simple, et sans juge : jusqu’à 5 000,00 €"),
+        (("consumer", "900.00"), "tribunal judiciaire du domicile"),
+        (("public", "900.00"), "relève du juge administratif"),
+    ],
+)
+def test_beside_an_order_stand_the_ways_that_are_open_with_the_sum(visitor, account, founded, owing, said):
+    kind, amount = owing
+    with founded.open():
+        Debtor.objects.update(kind=kind)
+        Term.objects.update(amount=amount)
+    form = text_of(part(soup(visitor.get(f"/clients/{account.pk}/injonction/")), "#action"))
+    form = form.replace("\u00a0", " ").replace("\u202f", " ")
+    assert f"Échu, hors litiges : {amount.replace('10500', '10 500').replace('.', ',')} €" in form
+    assert said in form
+    assert "jusqu’au 24 nov. 2028" in form
+
+
+@pytest.mark.parametrize(
+    ("debtor", "said"),
+    [
+        ({"country": "DE"}, "il est à l’étranger (Allemagne)"),
+        ({"country": "BE", "kind": "consumer"}, "relève d’un autre droit (Belgique)"),
+        ({"country": "US"}, "seul le contrat dit quel droit s’applique"),
+    ],
+)
+def test_where_there_is_no_order_for_payment_the_page_says_why(visitor, account, founded, debtor, said):
+    with founded.open():
+        Debtor.objects.update(**debtor)
+    page = soup(visitor.get(f"/clients/{account.pk}/"))
+    assert said in text_of(part(page, 'section[aria-labelledby="t-law"]'))
+    assert not page.select('a[href$="/injonction/"]')
+    asked = {"ordered_on": "2026-01-05", "court": "TC Lyon", "amount": "8000,00"}
+    for answer in (visitor.get(f"/clients/{account.pk}/injonction/"),
+                   visitor.post(f"/clients/{account.pk}/injonction/", asked)):  # fmt: skip
+        assert said in text_of(part(soup(answer), "#action"))
+        assert not soup(answer).select("#action form")
+    with founded.open():
+        assert not PaymentOrder.objects.exists()
+
+
+def test_two_businesses_agree_on_a_limitation_and_nobody_with_a_consumer(visitor, account, founded):
+    here = f"/clients/{account.pk}"
+    asked = {"years": "2", "on": "2026-01-05", "note": "contrat cadre, art. 12"}
+    assert "code civil, 2254" in text_of(soup(visitor.get(f"{here}/delai-convenu/")))
+    assert visitor.post(f"{here}/delai-convenu/", asked | {"years": "11"}).status_code == 200
+    assert visitor.post(f"{here}/delai-convenu/", asked).status_code == 302
+    assert "Prescription convenue entre professionnels · 2 ans" in law(visitor, account)["t-law"]
+    with founded.open():
+        kept = Interruption.objects.get()
+        Debtor.objects.update(kind="consumer")
+    assert visitor.post(f"{here}/annuler/prescription/{kept.pk}/").status_code == 302
+    assert "jamais avec un consommateur" in text_of(soup(visitor.post(f"{here}/delai-convenu/", asked)))
+    assert not soup(visitor.get(f"{here}/")).select('a[href$="/delai-convenu/"]')
+    with founded.open():
+        assert not Interruption.objects.filter(cancelled_at=None).exists()
+
+
+def test_a_public_body_is_interrupted_by_a_written_claim_and_nobody_else_is(visitor, account, founded):
+    here = f"/clients/{account.pk}"
+    assert not soup(visitor.get(f"{here}/prescription/")).select('option[value="written_claim"]')
+    with founded.open():
+        Debtor.objects.update(kind="public")
+        world.invoice(account, "F-0", due=date(2022, 2, 1))
+    assert "demande de paiement écrite, reçue par l’administration" in law(visitor, account)["t-law"]
+    said = {"kind": "written_claim", "on": "2026-11-02", "note": "LRAR"}
+    assert visitor.post(f"{here}/prescription/", said).status_code == 302
+    assert "prescrite" not in law(visitor, account)["t-law"]
+
+
+def test_what_was_received_for_another_is_a_task_until_it_is_passed_on(visitor, account, founded):
+    with founded.open():
+        Creditor.objects.update(collects_for_others=True, collects_for="Cardon")
+        world.receipt(account, "300.00", on=date(2026, 10, 20))
+        world.receipt(account, "12.00", on=date(2026, 11, 20))
+        watch_pass_on(organisation_id=founded.id, now=world.NOW)
+        task = Task.objects.get(kind="pass_on")
+    page = text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/"))).replace("\u00a0", " ")
+    assert "Reçu le 20 oct. 2026 · 300,00 € · devait être reversé le 20 nov. 2026 au plus tard" in page
+    assert "12,00 € · à reverser le 20 déc. 2026 au plus tard" in page
+    assert "C’est reversé" in page
+    assert visitor.post(f"/a-traiter/tache/{task.pk}/droit/").status_code == 303
+    with founded.open():
+        assert watch_pass_on(organisation_id=founded.id, now=world.NOW) == 0
 
 
 def test_a_public_body_has_forty_five_days_for_interest_once_the_principal_is_paid(visitor, account, founded):

@@ -15,7 +15,7 @@ from acquit.cli import app
 from acquit.store.accounts.models import Creditor, User
 from acquit.store.law.models import LegalRate
 from tests.flows import world
-from tests.web.pages import Visitor, soup, text_of
+from tests.web.pages import Visitor, part, soup, text_of
 
 NOW = datetime(2026, 12, 10, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
 FIELDS = {"series": "ecb", "semester": "2027 S1", "percent": "2,40", "source": "BCE, 1er janvier 2027",
@@ -53,6 +53,34 @@ def test_what_is_missing_soon_is_named_and_can_be_entered(visitor, founded):
     assert visitor.post(f"/reglages/taux/{kept.pk}/retirer/").status_code == 303
     with founded.open():
         assert not LegalRate.objects.exists()
+
+
+def test_a_source_is_told_in_french_beside_its_own_words_and_its_page(visitor):
+    page = soup(visitor.get("/reglages/taux/"))
+    words = text_of(page)
+    assert "Banque fédérale d’Allemagne, taux de base du code civil allemand (BGB, § 247)" in words
+    assert "Deutsche Bundesbank, § 247 BGB" in words
+    links = {a["href"] for a in page.select("section[aria-labelledby^=serie-] .card-header a")}
+    assert any("ecb.europa.eu" in link for link in links)
+    assert len(links) == 6  # both columns of the French legal rate are on one page
+
+
+def test_the_address_of_a_page_given_as_source_is_a_link_and_nothing_else_is(visitor):
+    for source, linked in (("https://example.org/taux", True), ("javascript:alert(1)", False)):
+        assert visitor.post("/reglages/taux/saisir/", FIELDS | {"source": source}).status_code == 303
+        links = {a["href"] for a in soup(visitor.get("/reglages/taux/")).select("td a")}
+        assert (source in links) is linked
+
+
+def test_every_article_is_named_with_what_it_was_read_from(visitor):
+    page = soup(visitor.get("/reglages/taux/"))
+    texts = part(page, "#textes")
+    assert part(texts, "details[open] summary").get_text() == "France · 1 à confirmer"
+    french = text_of(part(texts, "details[open]")).replace("\u00a0", " ")
+    assert "art. D441-5 C. com. (décret 2021-211)" in french
+    assert "directive 2011/7/UE" in french
+    assert len(texts.select("details")) == 11
+    assert "Royaume-Uni · 2 à confirmer" in text_of(texts)
 
 
 def test_a_contradiction_asks(visitor, founded):

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Final
 
 from acquit.core.regimes.at.rules import BASE_RATE as _AUSTRIAN
-from acquit.core.regimes.base import Ask, HalfYearly, Regime
+from acquit.core.regimes.base import Ask, Citation, HalfYearly, Regime
 from acquit.core.regimes.de.rules import BASE_RATE as _GERMAN
 from acquit.core.regimes.eu import REFERENCE_RATE as _EUROPEAN
 from acquit.core.regimes.fr.values import INDIVIDUALS_RATE as _INDIVIDUALS
@@ -33,13 +33,38 @@ _KINDS: Final[Mapping[str, Mapping[str, Regime]]] = {
     code.upper(): import_module(f"{__name__}.{code}").KINDS for code in COUNTRIES
 }
 
+#: What each country's law is read from, and against which kinds of debtor.
+CITATIONS: Final[Mapping[str, Mapping[Citation, tuple[str, ...]]]] = {
+    country: {
+        cited: tuple(kind for kind, law in kinds.items() if cited in law.citations)
+        for law in kinds.values()
+        for cited in law.citations
+    }
+    for country, kinds in _KINDS.items()
+}
+
+
+#: Departments overseas, whose ISO codes are their own and whose law is that of France.
+_OVERSEAS: Final = frozenset({"GF", "GP", "MQ", "RE", "YT"})
+
+
+def soil(country: str) -> str:
+    """Return the country whose law holds in `country`, by its ISO code.
+
+    >>> soil("re"), soil("DE")
+    ('FR', 'DE')
+    """
+    code = country.upper()
+    return "FR" if code in _OVERSEAS else code
+
 
 def regime(country: str, kind: str) -> Regime:
     """Return the law of a country for a kind of debtor.
 
     Where it is not written here, one that claims nothing and says why.
     """
-    kinds = _KINDS.get(country.upper())
+    country = soil(country)
+    kinds = _KINDS.get(country)
     if kinds is None:
         return Regime(country=country, kind=kind, why=f"the law of {country} is not known here")
     if kind not in kinds:
@@ -69,8 +94,8 @@ def applicable(
         return regime(debtor_country, debtor_kind)
     if contract_law is not None:
         return regime(contract_law, debtor_kind)
-    abroad = debtor_country.upper() != creditor_country.upper()
-    if abroad and not {creditor_country.upper(), debtor_country.upper()} <= _SELLERS_LAW:
+    seller, buyer = soil(creditor_country), soil(debtor_country)
+    if seller != buyer and not {seller, buyer} <= _SELLERS_LAW:
         why = f"which law holds between {creditor_country} and {debtor_country} the contract must say"
         return Ask(country=creditor_country, kind=debtor_kind, why=why)
     return regime(creditor_country, debtor_kind)

@@ -62,9 +62,21 @@ class Dated:
     confidence: Confidence
 
 
+class Reading(NamedTuple):
+    """Where a legal value was read, and when; `address` is that of the page, where it has one."""
+
+    source: str
+    read_on: date
+    address: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """An article behind a claim, in the version in force from a day on."""
+    """An article behind a claim, in the version in force from a day on.
+
+    `sum_confidence` is how sure the sum claimed by it is, where that is better established than the
+    article itself: of the 40 EUR the directive says it too. `readings` are where it was read.
+    """
 
     subject: str
     article: str
@@ -72,6 +84,13 @@ class Citation:
     read_on: date
     confidence: Confidence
     version: str = ""
+    sum_confidence: Confidence | None = None
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def changes_sum(self) -> bool:
+        """Tell whether what is not sure of it could make another sum."""
+        return (self.sum_confidence or self.confidence) is not Confidence.TWO_SOURCES
 
 
 class MissingRate(LookupError):
@@ -85,10 +104,11 @@ class MissingRate(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class HalfYearly:
-    """A rate in percent that the law fixes each semester."""
+    """A rate in percent that the law fixes each semester; `address` is where it is published."""
 
     name: str
     values: Mapping[HalfYear, Dated]
+    address: str = ""
 
     def at(self, half_year: HalfYear) -> Dated:
         """Return the value of a semester; raises MissingRate, which names it."""

@@ -19,7 +19,8 @@ class Doubt:
     """A rate or an article that is not established by two sources.
 
     `percent` is the legal value as it was read, of `half_year`; None where it is the article itself.
-    `source` says where a rate was read; for an article it is the article.
+    `source` says where a rate was read; for an article it is the article. `changes_sum`: what is
+    claimed could be another sum; else only the article that is named was read less than twice.
     """
 
     subject: Subject
@@ -28,6 +29,7 @@ class Doubt:
     confidence: Confidence
     percent: Decimal | None = None
     half_year: HalfYear | None = None
+    changes_sum: bool = True
 
 
 def doubts_of(regime: Regime, claims: Iterable[Claim], on: date) -> tuple[Doubt, ...]:
@@ -60,5 +62,6 @@ def _of_articles(regime: Regime, claims: Iterable[Claim], on: date) -> Iterator[
 
 def _of_article(subject: Subject, cited: Citation) -> Doubt:
     return Doubt(
-        subject=subject, source=cited.article, read_on=cited.read_on, confidence=cited.confidence
+        subject=subject, source=cited.article, read_on=cited.read_on, confidence=cited.confidence,
+        changes_sum=cited.changes_sum,
     )  # fmt: skip

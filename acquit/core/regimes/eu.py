@@ -8,7 +8,16 @@ from decimal import Decimal
 from typing import Final
 
 from acquit.core.money import Money
-from acquit.core.regimes.base import Confidence, Dated, HalfYear, HalfYearly, Rate, Regime
+from acquit.core.regimes.base import (
+    Citation,
+    Confidence,
+    Dated,
+    HalfYear,
+    HalfYearly,
+    Rate,
+    Reading,
+    Regime,
+)
 from acquit.core.terms import add_months
 
 #: Art. 2(6): at least eight points above the reference rate of the semester.
@@ -42,7 +51,21 @@ def half_yearly(table: str, *, source: str, read_on: date, confidence: Confidenc
 REFERENCE_RATE: Final = HalfYearly(
     "ECB main refinancing rate",
     half_yearly(_MRO, source=_ECB, read_on=_READ_ON, confidence=Confidence.TWO_SOURCES),
+    "https://www.ecb.europa.eu/stats/policy_and_exchange_rates/key_ecb_interest_rates/html/index.fr.html",
 )
+
+#: Where the 40 EUR and the eight points stand for every member state.
+DIRECTIVE: Final = Reading(
+    "directive 2011/7/UE, art. 2, 3 et 6", _READ_ON, "https://eur-lex.europa.eu/eli/dir/2011/7/oj"
+)
+
+
+def forty_euros(article: str, since: date, *, read_on: date) -> Citation:
+    """Return the citation of 40 EUR of which the article was not read again: the sum is the directive's."""
+    return Citation(
+        "fixed_sum", article, since, read_on, Confidence.GENERAL,
+        sum_confidence=Confidence.TWO_SOURCES, readings=(DIRECTIVE,),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

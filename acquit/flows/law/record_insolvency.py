@@ -14,7 +14,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Sum
 
-from acquit.core.insolvency import Announcement, bearing
+from acquit.core.insolvency import OVERINDEBTEDNESS, Announcement, bearing
+from acquit.core.regimes import soil
 from acquit.core.regimes.fr.limits import declare_until, relief_until
 from acquit.flows.material.errors import AlreadySettled
 from acquit.flows.material.law_tasks import DECLARE, NAMESAKE, close_tasks, open_task
@@ -130,12 +131,14 @@ def _stop(notice: InsolvencyNotice, *, now: datetime) -> None:
     """Stop what was invoiced before the judgment, and ask for the claim to be declared.
 
     An older judgment than the one that is known changes nothing: its claims were declared or are lost.
+    A household's over-indebtedness (C. conso. L722-2) stops them too; nothing is declared to an officer.
     """
     debtor = notice.debtor
     Debtor.objects.filter(id=debtor.pk).exclude(insolvent_on__gt=notice.judged_on).update(
         insolvent_on=notice.judged_on
     )
-    for account in Account.objects.filter(debtor=debtor).select_related("creditor"):
+    declared = notice.procedure != OVERINDEBTEDNESS
+    for account in Account.objects.filter(debtor=debtor).select_related("creditor") if declared else ():
         owed = _owed(account, notice.judged_on)
         if owed:
             open_task(account, DECLARE, now=now, params=_declaration(account, notice, owed))
@@ -145,20 +148,28 @@ def _stop(notice: InsolvencyNotice, *, now: datetime) -> None:
 def _declaration(
     account: Account, notice: InsolvencyNotice, owed: list[tuple[str, Decimal]]
 ) -> dict[str, Any]:
-    """Return what the task says; time runs from the judgment, which ends sooner, where nothing says when it
-    was published.
-    """
-    start = notice.published_on or notice.judged_on
-    abroad = account.creditor.country != "FR"
-    holidays = holidays_of((("FR", None),), range(start.year, start.year + 2))
+    """Return what the task says; no last day where the debtor is abroad, whose law is not known here."""
     return {
         "judged_on": notice.judged_on.isoformat(),
         "published_on": notice.published_on.isoformat() if notice.published_on else None,
-        "until": declare_until(start, creditor_abroad=abroad, holidays=holidays).isoformat(),
-        "relief_until": relief_until(start, holidays).isoformat(),
+        **(_limits(account, notice) if soil(notice.debtor.country) == "FR" else {}),
         "court": notice.court, "officer": notice.officer, "procedure": notice.procedure,
         "owed": [[str(amount), currency] for currency, amount in owed],
     }  # fmt: skip
+
+
+def _limits(account: Account, notice: InsolvencyNotice) -> dict[str, str]:
+    """Return the last days to declare and to be relieved.
+
+    Time runs from the judgment, which ends sooner, where nothing says when it was published.
+    """
+    start = notice.published_on or notice.judged_on
+    abroad = soil(account.creditor.country) != "FR"
+    holidays = holidays_of((("FR", None),), range(start.year, start.year + 2))
+    return {
+        "until": declare_until(start, creditor_abroad=abroad, holidays=holidays).isoformat(),
+        "relief_until": relief_until(start, holidays).isoformat(),
+    }
 
 
 def _owed(account: Account, judged_on: date) -> list[tuple[str, Decimal]]:

@@ -6,15 +6,16 @@ from collections import defaultdict
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from acquit.core.regimes import applicable
 from acquit.core.regimes.fr.caps import Trade
-from acquit.core.regimes.limitation import lapses_on, warned
+from acquit.core.regimes.limitation import AGREED, lapses_on, warned
 from acquit.core.terms import add_months
 from acquit.flows.material.law_tasks import LIMITATION, close_tasks, dealt_with, open_task
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.cases.models import Task
+from acquit.store.law.models import Interruption
 from acquit.store.law_facts import Movements
 from acquit.store.ledger.models import Term
 
@@ -50,11 +51,14 @@ def _near(creditor: Creditor, today: date) -> dict[int, list[list[str]]]:
     """Return [number, day on which it lapses, months left to that warning] of each account's invoices."""
     transport = creditor.trade == Trade.TRANSPORT
     months = (_TRANSPORT_MONTHS if transport else _SHORTEST_MONTHS) - _WARN_FROM
+    agreed = Interruption.objects.filter(
+        organisation_id=creditor.organisation_id, kind=AGREED, cancelled_at=None
+    )
     rows = list(
         Term.objects.filter(
+            Q(due_on__lte=add_months(today, -months)) | Q(account__in=agreed.values("account")),
             organisation_id=creditor.organisation_id, account__creditor=creditor,
-            allocated__lt=F("amount"), written_off_on=None, due_on__lte=add_months(today, -months),
-            account__debtor__stopped="",
+            allocated__lt=F("amount"), written_off_on=None, due_on__lte=today, account__debtor__stopped="",
         )
         .exclude(invoice__kind__in=("refund", "adjustment", "retention", "late_charge"))
         .order_by("due_on", "id")

@@ -75,6 +75,30 @@ class OrderVoid(Impossible):
     )
 
 
+class NoOrderHere(Impossible):
+    """An injonction de payer is French: this debt falls under another law, or its debtor lives abroad."""
+
+    french = (
+        "L’injonction de payer est une procédure française\u00a0: cette créance relève d’une autre loi, ou le"
+        " client est à l’étranger."
+    )
+
+
+class NotServed(Impossible):
+    """An order can be opposed only after it was served, and once."""
+
+    french = "Une opposition suit la signification, et ne se note qu’une fois."
+
+
+class NotAgreed(Impossible):
+    """Businesses may agree on one to ten years under French law; nobody may with a consumer."""
+
+    french = (
+        "Seuls des professionnels, en droit français, peuvent convenir d’une prescription, d’un à dix ans"
+        " (code civil, 2254)\u00a0; jamais avec un consommateur."
+    )
+
+
 class OrderServed(Impossible):
     """The service of this order is recorded already, or the order was taken back."""
 

@@ -12,6 +12,7 @@ from acquit.store.cases.models import Task
 
 LIMITATION, DECLARE, NAMESAKE = "limitation", "declare_claim", "insolvency_namesake"
 SERVE_ORDER, ORDER_VOID = "serve_order", "order_void"
+PASS_ON = "pass_on"  # noqa: S105  no password
 
 
 def open_task(account: Account, kind: str, *, now: datetime, params: dict[str, Any]) -> None:

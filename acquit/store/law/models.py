@@ -43,7 +43,9 @@ class LegalRate(Owned):
 class PaymentOrder(Owned):
     """An order for payment that a court made (injonction de payer): void unless it is served in time.
 
-    Making it moves no limitation; its service does, which is an `Interruption` that names it.
+    Making it moves no limitation; its service does, which is an `Interruption` that names it. `interest`
+    is the rate that it bears: legal, which gains five points when it is ignored, other, or empty where
+    nobody said. An order that was opposed on `opposed_on` is none: the court judges.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -51,11 +53,13 @@ class PaymentOrder(Owned):
     court = models.CharField(max_length=200)
     amount = models.DecimalField(**AMOUNT)
     currency = models.CharField(max_length=3)
+    interest = models.CharField(max_length=10, blank=True, db_default="", help_text="legal, other or empty")
     note = models.TextField(blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(
         User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
+    opposed_on = models.DateField(null=True)
     cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -72,7 +76,7 @@ class Interruption(Owned):
     """What moves the day on which a claim lapses. Without an invoice it is about all of the account.
 
     `kind` is a key of `acquit.core.regimes.limitation.KINDS`. `until` ends what suspends. `order` is the
-    order for payment that was served.
+    order for payment that was served. `years` is the limitation on which businesses agreed.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -85,6 +89,7 @@ class Interruption(Owned):
     kind = models.CharField(max_length=30)
     on = models.DateField()
     until = models.DateField(null=True)
+    years = models.PositiveSmallIntegerField(null=True)
     note = models.TextField(blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(
@@ -97,7 +102,12 @@ class Interruption(Owned):
             models.UniqueConstraint(
                 fields=["organisation", "order"], condition=Q(cancelled_at=None, order__isnull=False),
                 name="an_order_is_served_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="agreed_term", years__isnull=False, years__gte=1, years__lte=10)
+                | (~Q(kind="agreed_term") & Q(years=None)),
+                name="a_limitation_is_agreed_from_one_to_ten_years",
+            ),
         ]  # fmt: skip
         indexes: ClassVar = [owned_index("account", "on", name="interruptions_of_an_account")]
 

@@ -67,7 +67,8 @@ def act(request: HttpRequest, key: int, slug: str, subject_key: int | None = Non
     found = _account(key)
     subject = subject_of(action, found, subject_key)
     at = _at(request, found)
-    data = request.POST if request.method == "POST" else None
+    closed = action.closed(found) if action.closed is not None else ""
+    data = request.POST if request.method == "POST" and not closed else None
     form = action.form(found, at.today, data)
     if slug == "contact" and subject is not None and data is None:
         form.show(subject)  # type: ignore[attr-defined]
@@ -85,6 +86,8 @@ def act(request: HttpRequest, key: int, slug: str, subject_key: int | None = Non
         "form": form,
         "account": found,
         "about": _about(subject),
+        "closed": closed,
+        "beside": action.beside(at) if action.beside is not None and not closed else (),
         "action_url": request.path,
     }
     if request.headers.get("HX-Request") == "true":
@@ -99,7 +102,7 @@ def undo(request: HttpRequest, key: int, slug: str, subject_key: int) -> HttpRes
     found = _account(key)
     at = _at(request, found)
     models: dict[str, Any] = {"promesse": Promise, "suspension": Hold, "litige": Dispute}
-    if slug in ("abandon", "prescription", "injonction"):
+    if slug in ("abandon", "prescription", "injonction", "opposition"):
         toast(request, undo_of_law(slug, subject_key, at))
         return redirect("accounts:account", key)
     if slug not in models:

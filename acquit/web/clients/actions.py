@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -67,7 +67,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One thing to do. `blames` says beside which field a refusal is shown."""
+    """One thing to do. `blames` says beside which field a refusal is shown.
+
+    `closed` says why it cannot be done on an account, empty where it can; `beside` what to know first.
+    """
 
     title: Words
     verb: Words
@@ -78,6 +81,8 @@ class Action:
     subject_may_be_new: bool = False
     hint: Words = ""
     blames: Mapping[type[Impossible], str] = field(default_factory=dict)
+    closed: Callable[[Account], Words] | None = None
+    beside: Callable[[At], Sequence[Words]] | None = None
 
 
 def refusal(why: Impossible, language: str) -> str:

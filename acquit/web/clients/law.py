@@ -14,26 +14,23 @@ from django.db import connection
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from acquit.core.insolvency import OVERINDEBTEDNESS
 from acquit.core.regimes.base import Confidence, MissingRate, NothingToClaim
-from acquit.core.regimes.fr.limits import (
-    LAWYER_ABOVE,
-    enforceable_from,
-    oppose_until,
-    public_interest_until,
-)
+from acquit.core.regimes.fr.judgment import OrderInterest
+from acquit.core.regimes.fr.limits import LAWYER_ABOVE, public_interest_until
+from acquit.core.regimes.fr.routes import NoOrder, is_french, why_no_order
 from acquit.core.regimes.limitation import KINDS, lapses_on, warned
 from acquit.core.snapshot import TermFacts
 from acquit.flows.material.charges import INTEREST, Charged, charges_of
 from acquit.flows.material.law import limits_of, regime_of
-from acquit.flows.material.orders import last_day_to_serve
+from acquit.flows.material.orders import Served, last_day_to_serve, served
 from acquit.reports.charges import Charge, charges
 from acquit.store import tenancy
-from acquit.store.calendars import holidays_of
 from acquit.store.cases.models import Task
 from acquit.store.facts import Case
 from acquit.store.law.models import InsolvencyNotice, Interruption, PaymentOrder
-from acquit.web.uncertain import CONFIDENCE, cited_words, source_words
-from acquit.web.words import Words
+from acquit.web.uncertain import CONFIDENCE, cited_words, source_words, what_interrupts
+from acquit.web.words import Words, country_name
 from acquit.wording.facts import MAY_OWE_PENALTIES
 
 #: (day, amount, is a credit note) of each term.
@@ -48,18 +45,21 @@ MOVES: Mapping[str, Words] = {
     "order_served": _("Injonction de payer signifiée"),
     "enforcement": _("Mesure conservatoire ou d’exécution"),
     "mediation": _("Médiation ou conciliation"),
+    "written_claim": _("Demande de paiement écrite, reçue par l’administration"),
+    "agreed_term": _("Prescription convenue entre professionnels"),
 }
 PROCEDURES: Mapping[str, Words] = {
     "safeguard": _("Sauvegarde"),
     "recovery": _("Redressement judiciaire"),
     "liquidation": _("Liquidation judiciaire"),
     "other": _("Procédure collective"),
+    OVERINDEBTEDNESS: _("Surendettement, dossier recevable"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One stretch of days at one rate: base × ratio × days / 365."""
+    """One stretch of days at one rate: base × ratio × days / 365. `points` are those of a surcharge."""
 
     first: date
     last: date
@@ -68,6 +68,7 @@ class Line:
     days: int
     interest: Decimal
     doubt: str
+    points: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,18 +106,21 @@ class Lapsing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRow:
-    """An order for payment: to be served by `until`, else void; once served, until when it may be opposed.
+    """An order for payment: to be served by `until`, else void; `served`, what follows from it.
 
-    `lawyer`: opposed, it needs one.
+    `lawyer`: opposed, it needs one. `elsewhere` says why its limits are not known: it is no French one.
+    `title`: it may be enforced by now; `surcharge`: the five points run.
     """
 
     order: PaymentOrder
     until: date
     void: bool
-    served_on: date | None
-    oppose_until: date | None
-    enforceable_from: date | None
+    served: Served | None
     lawyer: bool
+    elsewhere: Words
+    title: bool = False
+    surcharge: bool = False
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +137,9 @@ class Law:
     declaring: Task | None
     declare_until: date | None
     year_basis: int
+    no_order: Words
+    interrupts: Words
+    may_agree: bool
 
     @property
     def speaks(self) -> bool:
@@ -179,13 +186,21 @@ def law_of(case: Case) -> Law:
         orders=tuple(_orders(case)) if ordered else (),
         notices=tuple(_notices(case.debtor_id)) if judged else (),
         declaring=declaring,
-        declare_until=date.fromisoformat(declaring.params["until"]) if declaring else None,
+        declare_until=_last_day(declaring),
         year_basis=regime_of(case).year_basis,
+        no_order=no_order_words(why_no_order(regime_of(case), case.country), case.country),
+        interrupts=what_interrupts(regime_of(case), case.snapshot.kind),
+        may_agree=case.snapshot.kind == "business" and is_french(regime_of(case)),
     )
 
 
 def _declaring(account_id: int) -> Task | None:
     return Task.objects.filter(account_id=account_id, kind="declare_claim", closed_at=None).first()
+
+
+def _last_day(declaring: Task | None) -> date | None:
+    until = declaring.params.get("until") if declaring else None
+    return date.fromisoformat(until) if until else None
 
 
 def _notices(debtor_id: int) -> Iterator[tuple[InsolvencyNotice, Words]]:
@@ -319,14 +334,61 @@ def _moves(account_id: int) -> Iterator[tuple[Interruption, Words, bool]]:
 
 def _orders(case: Case) -> Iterator[OrderRow]:
     rows = PaymentOrder.objects.filter(account_id=case.account_id, cancelled_at=None)
-    for order in rows.order_by("-ordered_on", "-id"):
-        served = Interruption.objects.filter(order=order, cancelled_at=None).first()
-        on = served.on if served else None
+    services = Interruption.objects.filter(order__in=rows, cancelled_at=None)
+    on = dict(services.values_list("order_id", "on"))
+    elsewhere = no_order_words(why_no_order(regime_of(case), case.country), case.country)
+    for order in rows.select_related("account__debtor").order_by("-ordered_on", "-id"):
         until = last_day_to_serve(order.ordered_on)
-        holidays = holidays_of((("FR", None),), range(order.ordered_on.year, order.ordered_on.year + 3))
+        after = None
+        if order.pk in on and not elsewhere:
+            after = served(
+                order, on[order.pk], today=case.today, rates=case.rates,
+                year_basis=case.creditor.conditions.year_basis,
+            )  # fmt: skip
+        stands = after is not None and order.opposed_on is None
         yield OrderRow(
-            order=order, until=until, void=on is None and case.today > until, served_on=on,
-            oppose_until=oppose_until(on, holidays) if on else None,
-            enforceable_from=enforceable_from(on, holidays) if on else None,
-            lawyer=order.amount > LAWYER_ABOVE,
+            order=order, until=until, void=order.pk not in on and case.today > until, served=after,
+            lawyer=order.amount > LAWYER_ABOVE, elsewhere=elsewhere,
+            title=stands and after is not None and case.today >= after.enforceable_from,
+            surcharge=stands and after is not None and case.today >= after.surcharge_from,
+            lines=tuple(_interest_lines(after.interest)) if after and after.interest else (),
         )  # fmt: skip
+
+
+def _interest_lines(found: OrderInterest) -> Iterator[Line]:
+    """Yield the stretches of the legal rate, then those of the points added."""
+    surcharged = found.surcharge.segments if found.surcharge else ()
+    for part, points in ((found.legal.segments, False), (surcharged, True)):
+        for one in part:
+            read = one.rate.read_from
+            yield Line(
+                first=one.first, last=one.last, base=one.base, ratio=one.rate.percent / 100, days=one.days,
+                interest=one.interest, points=points,
+                doubt=_doubt((read.source, read.confidence)) if read else "",
+            )  # fmt: skip
+
+
+_NO_ORDER: Mapping[NoOrder, Words] = {
+    NoOrder.OTHER_LAW: _(
+        "L’injonction de payer est une procédure française, et cette créance relève d’un autre droit"
+        " (%(country)s), dont Acquit ne connaît pas la procédure."
+    ),
+    NoOrder.ASK: _(
+        "L’injonction de payer n’est proposée que sous le droit français. Ici (%(country)s), seul le contrat"
+        " dit quel droit s’applique."
+    ),
+    NoOrder.ABROAD: _(
+        "L’injonction de payer se demande au tribunal du client (code de procédure civile, 1406), et il est"
+        " à l’étranger (%(country)s)."
+    ),
+    NoOrder.IN_THE_UNION: _(
+        "L’injonction de payer se demande au tribunal du client (code de procédure civile, 1406), et il est"
+        " à l’étranger (%(country)s). L’injonction de payer européenne (règlement 1896/2006) peut lui être"
+        " adressée\u00a0: Acquit n’en compte pas les délais."
+    ),
+}
+
+
+def no_order_words(why: NoOrder | None, country: str) -> str:
+    """Return why no injonction de payer is offered against a debtor of `country`; empty where it is."""
+    return str(_NO_ORDER[why]) % {"country": country_name(country)} if why is not None else ""

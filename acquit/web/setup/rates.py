@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -18,8 +20,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from acquit.core.regimes import SERIES, regime
-from acquit.core.regimes.base import Confidence, HalfYear, MissingRate
+from acquit.core.regimes import CITATIONS, SERIES, regime
+from acquit.core.regimes.base import Citation, Confidence, HalfYear, MissingRate
 from acquit.core.regimes.entered import Entry, Gap, NotARate, by_series, check, gaps, with_rates
 from acquit.flows.law.enter_rate import enter_rate, remove_rate
 from acquit.flows.material.errors import Impossible
@@ -29,8 +31,8 @@ from acquit.store.law.models import LegalRate
 from acquit.store.law_facts import entries_of
 from acquit.web.answering import See, creditor_of, impossible
 from acquit.web.toast import toast
-from acquit.web.uncertain import CONFIDENCE
-from acquit.web.words import Words
+from acquit.web.uncertain import CONFIDENCE, SOURCES, SUBJECTS
+from acquit.web.words import KINDS, Words, country_name
 
 NAMES: Mapping[str, Words] = {
     "ecb": _("Taux de refinancement de la BCE"),
@@ -42,6 +44,8 @@ NAMES: Mapping[str, Words] = {
     "nl_consumer": _("Intérêt légal néerlandais, consommateurs"),
 }
 _SHOWN = 4
+#: A source that a person gave as the address of a page.
+_ADDRESS = re.compile(r"https?://\S+")
 _MOST_BYTES = 200_000
 
 
@@ -114,7 +118,11 @@ class RateForm(forms.Form):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """One semester of a series as its row draws it. `key` is that of an entered rate."""
+    """One semester of a series as its row draws it. `key` is that of an entered rate.
+
+    `original` is the source as it was read, where `source` says it in the language of the screen;
+    `address` that of the page, where a person gave one.
+    """
 
     semester: str
     ratio: Decimal
@@ -123,14 +131,43 @@ class Value:
     confidence: str
     sure: bool
     key: int | None
+    original: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A series with its newest semesters."""
+    """A series with its newest semesters, and the page that publishes them."""
 
     name: str
     values: tuple[Value, ...]
+    address: str
+
+    @property
+    def site(self) -> str:
+        """The site of the page."""
+        return urlsplit(self.address).netloc.removeprefix("www.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """An article behind what is claimed, against whom, how sure it is and where it was read."""
+
+    cited: Citation
+    subject: Words
+    kinds: str
+    confidence: Words
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    """The articles of a country; `unsure` counts those that could make another sum or another day."""
+
+    name: str
+    articles: tuple[Article, ...]
+    unsure: int
+    own: bool
 
 
 @login_required
@@ -231,16 +268,38 @@ def _page(request: HttpRequest, creditor: Creditor, form: RateForm) -> HttpRespo
         "form": form,
         "missing": [(NAMES[gap.series], gap) for gap in missing(creditor)],
         "shown": [
-            Shown(name=str(name), values=tuple(_values(key, entered))[:_SHOWN]) for key, name in NAMES.items()
+            Shown(
+                name=str(name), values=tuple(_values(key, entered))[:_SHOWN], address=SERIES[key].address
+            )
+            for key, name in NAMES.items()
         ],
-    }
+        "countries": list(_countries(creditor)),
+    }  # fmt: skip
     return render(request, "setup/rates.html", context)
+
+
+def _countries(creditor: Creditor) -> Iterator[Country]:
+    """Yield the articles of each country, the creditor's own first."""
+    for code in sorted(CITATIONS, key=lambda code: (code != creditor.country, country_name(code))):
+        articles = tuple(
+            Article(
+                cited=cited, subject=SUBJECTS[cited.subject],
+                kinds=", ".join(str(KINDS[kind]).lower() for kind in kinds),
+                confidence=CONFIDENCE[cited.confidence], sure=not cited.changes_sum,
+            )
+            for cited, kinds in CITATIONS[code].items()
+        )  # fmt: skip
+        yield Country(
+            name=country_name(code), articles=articles, own=code == creditor.country,
+            unsure=sum(not one.sure for one in articles),
+        )  # fmt: skip
 
 
 def _values(key: str, entered: list[LegalRate]) -> list[Value]:
     found = {
         half: Value(
-            semester=str(half), ratio=one.value / 100, source=one.source, read_on=one.read_on,
+            semester=str(half), ratio=one.value / 100, source=str(SOURCES.get(one.source, one.source)),
+            read_on=one.read_on, original=one.source if one.source in SOURCES else "",
             confidence=str(CONFIDENCE[one.confidence]), sure=one.confidence is Confidence.TWO_SOURCES,
             key=None,
         )
@@ -252,5 +311,6 @@ def _values(key: str, entered: list[LegalRate]) -> list[Value]:
             found[half] = Value(
                 semester=str(half), ratio=row.percent / 100, source=row.source,
                 read_on=row.read_on, confidence=gettext("saisi par vous"), sure=True, key=row.pk,
+                address=row.source if _ADDRESS.fullmatch(row.source) else "",
             )  # fmt: skip
     return [found[half] for half in sorted(found, reverse=True)]

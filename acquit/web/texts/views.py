@@ -34,7 +34,7 @@ from acquit.web.security import framed_mail
 from acquit.web.texts.comparison import Outcome, outcome
 from acquit.web.texts.words import LANGUAGES, NAMES, fault_words, unsayable_words
 from acquit.web.toast import toast
-from acquit.web.uncertain import doubts_words
+from acquit.web.uncertain import told
 from acquit.web.words import said
 from acquit.wording.render import template_variables
 from acquit.wording.template import Source, Unsayable, phrases, shipped, shipped_keys
@@ -174,7 +174,7 @@ def preview(request: HttpRequest, key: str, tongue: str) -> HttpResponse:
     tried, why = _tried(request, key, tongue)
     if tried is None:
         return render(request, "texts/unsaid.html", {"why": why, "tongue": tongue})
-    note = render_to_string("texts/doubts.html", {"doubts": doubts_words(tried.doubts)})
+    note = render_to_string("texts/doubts.html", {"doubts": told(tried.doubts)})
     return HttpResponse(_BODY.sub(lambda found: found[0] + note, tried.rendered.html, count=1))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,13 +17,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from acquit.core.regimes import applicable
+from acquit.core.regimes.base import Regime
 from acquit.store.accounts.models import Contact
 from acquit.store.bank.models import BankLine, MatchProposal
 from acquit.store.cases.models import Task
 from acquit.store.ledger.models import Payment, Term
 from acquit.web.balances import owed_by
 from acquit.web.fields import AmountField, DayField
-from acquit.web.uncertain import cited_words
+from acquit.web.uncertain import cited_words, what_interrupts
 from acquit.web.words import CATEGORIES
 from acquit.web.worklist.page import At
 from acquit.web.worklist.words import LAW, TASKS
@@ -161,7 +163,7 @@ def law_context(task: Task) -> dict[str, Any]:
     """Return what a task of the law says: days, sums and invoices of its parameters."""
     said = task.params
     return {
-        "law_lead": LAW[task.kind],
+        "law_lead": " ".join((str(LAW[task.kind]), *_further(task))),
         "law_days": [
             (words, date.fromisoformat(said[name]))
             for name, words in (
@@ -178,17 +180,35 @@ def law_context(task: Task) -> dict[str, Any]:
             (date.fromisoformat(made), court, Decimal(amount), currency, date.fromisoformat(until))
             for _key, made, court, amount, currency, until, _stage in said.get("orders", ())
         ],
+        "law_payments": [
+            (date.fromisoformat(on), Decimal(amount), currency, date.fromisoformat(until))
+            for _key, on, amount, currency, until in said.get("payments", ())
+        ],
+        "law_today": timezone.localdate(),
         "law_invoices": [(number, date.fromisoformat(day)) for number, day, _ in said.get("invoices", ())],
         "law_doubt": _lapse_doubt(task) if said.get("invoices") else "",
     }
 
 
-def _lapse_doubt(task: Task) -> str:
-    """Return what is not sure of the limitation that the task tells of."""
+def _law_of(task: Task) -> Regime:
     assert task.account is not None
     creditor, debtor = task.account.creditor, task.account.debtor
-    regime = applicable(creditor.country, debtor.country, debtor.kind)
-    return cited_words(regime.cites("lapse", timezone.localdate(task.opened_at)))
+    return applicable(creditor.country, debtor.country, debtor.kind)
+
+
+def _further(task: Task) -> Iterator[str]:
+    """Yield what interrupts the limitation that the task tells of, or that a foreign limit is not known."""
+    if task.kind == "limitation" and task.account is not None:
+        yield what_interrupts(_law_of(task), task.account.debtor.kind)
+    if task.kind == "declare_claim" and not task.params.get("until"):
+        yield gettext(
+            "Le client est à l’étranger\u00a0: le délai est celui de ce pays, demandez-le au plus vite."
+        )
+
+
+def _lapse_doubt(task: Task) -> str:
+    """Return what is not sure of the limitation that the task tells of."""
+    return cited_words(_law_of(task).cites("lapse", timezone.localdate(task.opened_at)))
 
 
 def bank_lines(account_id: int) -> list[BankLine]:

@@ -26,7 +26,7 @@ from acquit.web import formats
 from acquit.web.balances import Owed, owed_by
 from acquit.web.components import Because, Mail, Why
 from acquit.web.steps import StepNames, scenario_name
-from acquit.web.uncertain import doubts_words
+from acquit.web.uncertain import Told, told
 from acquit.web.words import CHANNELS, language, reason_chip
 from acquit.web.words import said as worded
 from acquit.web.worklist.words import Unsaid, unsaid
@@ -87,9 +87,9 @@ class Reading:
     _unsaid: Unsaid | None = None
 
     @property
-    def doubts(self) -> tuple[str, ...]:
+    def doubts(self) -> Told:
         """What the message claims by the law that less than two sources establish, in words."""
-        return () if self.said is None else doubts_words(self.said.doubts)
+        return Told() if self.said is None else told(self.said.doubts)
 
     @property
     def on_paper(self) -> bool:

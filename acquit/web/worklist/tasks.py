@@ -132,7 +132,7 @@ def law_done(request: HttpRequest, key: int) -> HttpResponse:
     """Note that a claim was declared, or that a person knows when it lapses or an order has to be served."""
     here = at(request)
     task, _account = _task(here, key)
-    if task.kind not in ("limitation", "declare_claim", "serve_order", "order_void"):
+    if task.kind not in ("limitation", "declare_claim", "serve_order", "order_void", "pass_on"):
         raise Http404
     onward = next_url(here, "task", key)
     close_task(organisation_id=task.organisation_id, task_id=key, now=here.now, by=request.user.pk)

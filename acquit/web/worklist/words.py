@@ -72,13 +72,11 @@ TASKS: Mapping[str, tuple[Words, str]] = {
     "insolvency_namesake": (_("Procédure collective\u00a0: est-ce ce client\u00a0?"), "gavel"),
     "serve_order": (_("Injonction de payer\u00a0: à faire signifier"), "gavel"),
     "order_void": (_("Injonction de payer\u00a0: caduque"), "alert-triangle"),
+    "pass_on": (_("Règlement reçu pour autrui\u00a0: à reverser"), "cash"),
 }
 #: kind of task about the law → what is to be done
 LAW: Mapping[str, Words] = {
-    "limitation": _(
-        "Sans reconnaissance de dette ni action en justice, ces factures ne pourront plus être réclamées en"
-        " justice. Une relance ou une lettre recommandée n’y change rien."
-    ),
+    "limitation": _("Passé ces dates, ces factures ne pourront plus être réclamées en justice."),
     "declare_claim": _(
         "Déclarez la créance au mandataire ou au liquidateur, par courrier recommandé de préférence\u00a0:"
         " la date d’envoi compte, un e-mail ne suffit pas. Les factures antérieures ne sont plus relancées."
@@ -91,6 +89,10 @@ LAW: Mapping[str, Words] = {
         "Personne n’a noté la signification dans le délai\u00a0: l’ordonnance est caduque, et la prescription"
         " n’est pas interrompue. Si elle a été signifiée à temps, notez-le sur la fiche du client\u00a0;"
         " sinon, demandez-en une autre."
+    ),
+    "pass_on": _(
+        "Ce qui est reçu pour le créancier lui est reversé dans le mois de l’encaissement effectif, sauf si"
+        " votre convention dit autrement (CPCE, R124-6). Chaque paiement donne droit à une quittance."
     ),
     "insolvency_namesake": _(
         "Une annonce porte le même nom mais un autre SIREN. Rien n’est arrêté tant que vous ne l’avez pas"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from acquit.core.regimes.base import Citation, Confidence, HalfYear, HalfYearly, Rate, Regime
-from acquit.core.regimes.eu import LatePayment, half_yearly
+from acquit.core.regimes.eu import LatePayment, forty_euros, half_yearly
 
 _READ_ON = date(2026, 11, 22)
 #: § 456 UGB.
@@ -30,15 +30,23 @@ _base = half_yearly(
     _BASE, source="Österreichische Nationalbank, Basiszinssatz", read_on=_READ_ON,
     confidence=Confidence.GENERAL,
 )  # fmt: skip
-for _half_year in (HalfYear(2025, 2), HalfYear(2026, 1), HalfYear(2026, 2)):
+for _half_year in (
+    # 3.38 and 3.88 stand in the bank's own notices of September 2023 and 2024.
+    HalfYear(2023, 2), HalfYear(2024, 1), HalfYear(2024, 2),
+    HalfYear(2025, 2), HalfYear(2026, 1), HalfYear(2026, 2),
+):  # fmt: skip
     _base[_half_year] = replace(_base[_half_year], confidence=Confidence.ONE_SOURCE)
 #: The value in force on the last day of the half-year before.
-BASE_RATE: Final = HalfYearly("Basiszinssatz (AT)", _base)
+BASE_RATE: Final = HalfYearly(
+    "Basiszinssatz (AT)", _base,
+    "https://www.oenb.at/Statistik/Standardisierte-Tabellen/zinssaetze-und-wechselkurse/"
+    "Basis-und-Referenzzinssaetze-/Basis--und-Referenzzinss-tze-der-Oesterreichischen-Nationalbank.html",
+)  # fmt: skip
 
 _SINCE = date(2013, 3, 16)
 _BUSINESS_CITATIONS: Final = (
     Citation("interest", "§ 456 UGB", _SINCE, _READ_ON, Confidence.GENERAL),
-    Citation("fixed_sum", "§ 458 UGB", _SINCE, _READ_ON, Confidence.GENERAL),
+    forty_euros("§ 458 UGB", _SINCE, read_on=_READ_ON),
     Citation("lapse", "§ 1486 ABGB", _SINCE, _READ_ON, Confidence.GENERAL),
 )
 _CONSUMER_CITATIONS: Final = (

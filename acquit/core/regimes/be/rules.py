@@ -10,7 +10,7 @@ from typing import Final
 
 from acquit.core.money import Money
 from acquit.core.regimes.base import Citation, Confidence, HalfYear, Rate, Regime
-from acquit.core.regimes.eu import MARGIN, REFERENCE_RATE, LatePayment
+from acquit.core.regimes.eu import MARGIN, REFERENCE_RATE, LatePayment, forty_euros
 
 _READ_ON = date(2026, 11, 22)
 _HALF = Decimal("0.5")
@@ -23,7 +23,7 @@ _CONSUMER_SINCE = date(2023, 12, 1)
 _SINCE = date(2013, 3, 16)
 _BUSINESS_CITATIONS: Final = (
     Citation("interest", "art. 5 loi du 2 août 2002", _SINCE, _READ_ON, Confidence.TWO_SOURCES),
-    Citation("fixed_sum", "art. 6 loi du 2 août 2002", _SINCE, _READ_ON, Confidence.GENERAL),
+    forty_euros("art. 6 loi du 2 août 2002", _SINCE, read_on=_READ_ON),
     Citation("lapse", "art. 2262bis anc. C. civ.", _SINCE, _READ_ON, Confidence.GENERAL),
 )
 _CONSUMER_CITATIONS: Final = (
@@ -48,7 +48,9 @@ class Business(LatePayment):
 class Consumer(Business):
     """Toward consumers: nothing before the free reminder and its fourteen days, then up to the caps.
 
-    What a contract gives is capped here; that it gives something is for the creditor to know.
+    What a contract gives is capped here; that it gives something is for the creditor to know. The day of
+    the reminder, `notice_on`, is that before its fourteen days: of an e-mail the day on which it was sent,
+    of a letter the second working day after it was posted (Livre XIX CDE).
     """
 
     def interest_starts_on(self, due: date, notice_on: date | None = None) -> date | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from acquit.core.regimes.base import Citation, Confidence, HalfYearly, Regime
+from acquit.core.regimes.base import Citation, Confidence, HalfYear, HalfYearly, Regime
 from acquit.core.regimes.eu import FIXED_SUM, LatePayment, half_yearly
 
 _READ_ON = date(2026, 11, 22)
@@ -24,13 +25,17 @@ _BASE = (
     "  2021S1 -0.88  2021S2 -0.88  2022S1 -0.88  2022S2 -0.88  2023S1 1.62  2023S2 3.12"
     "  2024S1 3.62  2024S2 3.37  2025S1 2.27  2025S2 1.27  2026S1 1.27  2026S2 1.52"
 )
+_base = half_yearly(
+    _BASE, source="Deutsche Bundesbank, § 247 BGB", read_on=_READ_ON, confidence=Confidence.TWO_SOURCES
+)
+# Those before 2016 are the ECB's less 0.88 point, and were not read.
+for _half_year in (HalfYear(2015, 1), HalfYear(2015, 2), HalfYear(2016, 1)):
+    _base[_half_year] = replace(_base[_half_year], confidence=Confidence.ONE_SOURCE)
 #: § 247 BGB. Before 2015 the margin was another, so nothing is carried back.
 BASE_RATE: Final = HalfYearly(
-    "Basiszinssatz",
-    half_yearly(
-        _BASE, source="Deutsche Bundesbank, § 247 BGB", read_on=_READ_ON, confidence=Confidence.TWO_SOURCES
-    ),
-)
+    "Basiszinssatz", _base,
+    "https://www.bundesbank.de/de/bundesbank/organisation/agb-und-regelungen/basiszinssatz-607820",
+)  # fmt: skip
 _CITATIONS: Final = (
     Citation("interest", "§ 288 BGB", _REFORM, _READ_ON, Confidence.TWO_SOURCES),
     Citation("lapse", "§§ 195, 199 BGB", date(2002, 1, 1), _READ_ON, Confidence.GENERAL),

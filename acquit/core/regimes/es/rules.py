@@ -7,13 +7,13 @@ from datetime import date
 from typing import Final
 
 from acquit.core.regimes.base import Citation, Confidence, Regime, Silent
-from acquit.core.regimes.eu import REFERENCE_RATE, LatePayment
+from acquit.core.regimes.eu import REFERENCE_RATE, LatePayment, forty_euros
 
 _READ_ON = date(2026, 11, 22)
 _SINCE = date(2013, 2, 24)
 _CITATIONS: Final = (
     Citation("interest", "art. 7 Ley 3/2004", _SINCE, _READ_ON, Confidence.TWO_SOURCES),
-    Citation("fixed_sum", "art. 8 Ley 3/2004", _SINCE, _READ_ON, Confidence.GENERAL),
+    forty_euros("art. 8 Ley 3/2004", _SINCE, read_on=_READ_ON),
     Citation("lapse", "art. 1964 Código civil", _SINCE, _READ_ON, Confidence.GENERAL),
 )
 

@@ -18,6 +18,7 @@ _SERVED_SOONER_SINCE = date(2026, 9, 1)
 _OPPOSE_MONTHS = 1
 _ENFORCE_MONTHS = 2
 _SURCHARGE_MONTHS = 2
+_TITLE_YEARS = 10
 #: Art. L313-3 C. mon. fin.: points that a judgment's interest gains once two months have passed.
 SURCHARGE: Final = Decimal(5)
 #: Art. R2192-36 CCP: days that a public buyer has to pay the interest once the principal is paid.
@@ -119,13 +120,24 @@ def enforceable_from(served_on: date, holidays: Collection[date] = ()) -> date:
     return max(oppose_until(served_on, holidays), ends_on(served_on, _ENFORCE_MONTHS, holidays)) + _DAY
 
 
-def surcharge_from(judged_on: date) -> date:
-    """Return the day from which the legal rate on a judgment gains five points (C. mon. fin. L313-3).
+def surcharge_from(enforceable_on: date) -> date:
+    """Return the day from which the legal rate on a decision gains five points (C. mon. fin. L313-3).
+
+    Two months after the day on which the decision may be enforced; the last of them bears none yet.
 
     >>> surcharge_from(date(2026, 9, 15))
-    datetime.date(2026, 11, 15)
+    datetime.date(2026, 11, 16)
     """
-    return add_months(judged_on, _SURCHARGE_MONTHS)
+    return add_months(enforceable_on, _SURCHARGE_MONTHS) + _DAY
+
+
+def title_until(enforceable_on: date) -> date:
+    """Return the last day on which a decision may be enforced (CPCE L111-4).
+
+    >>> title_until(date(2026, 12, 1))
+    datetime.date(2036, 12, 1)
+    """
+    return add_months(enforceable_on, 12 * _TITLE_YEARS)
 
 
 def public_interest_until(paid_on: date) -> date:
@@ -139,6 +151,8 @@ def public_interest_until(paid_on: date) -> date:
 
 def pass_on_until(received_on: date) -> date:
     """Return the day by which who collects for another has passed on what he received (CPCE R124-6).
+
+    Within a month of the money's arrival, unless their agreement says otherwise.
 
     >>> pass_on_until(date(2026, 1, 31))
     datetime.date(2026, 2, 28)

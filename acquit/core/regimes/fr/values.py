@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from acquit.core.regimes.base import Citation, Confidence, HalfYear, HalfYearly
-from acquit.core.regimes.eu import half_yearly
+from acquit.core.regimes.base import Citation, Confidence, HalfYear, HalfYearly, Reading
+from acquit.core.regimes.eu import DIRECTIVE, forty_euros, half_yearly
 
 _READ_ON = date(2026, 11, 22)
 
@@ -36,7 +36,9 @@ _legal = half_yearly(
 _unconfirmed = HalfYear(2026, 2)
 _legal[_unconfirmed] = replace(_legal[_unconfirmed], confidence=Confidence.ONE_SOURCE)
 
-LEGAL_RATE: Final = HalfYearly("taux de l'intérêt légal, autres cas", _legal)
+#: The page of the administration that names both columns of each half-year, with their order.
+_PUBLISHED = "https://www.service-public.gouv.fr/particuliers/vosdroits/F20688"
+LEGAL_RATE: Final = HalfYearly("taux de l'intérêt légal, autres cas", _legal, _PUBLISHED)
 
 # The other column, for creditors who are individuals: shown, and never applied by a business.
 _INDIVIDUALS = (
@@ -53,7 +55,33 @@ _individuals = half_yearly(
 )
 _individuals[_unconfirmed] = replace(_individuals[_unconfirmed], confidence=Confidence.ONE_SOURCE)
 
-INDIVIDUALS_RATE: Final = HalfYearly("taux de l'intérêt légal, personnes physiques", _individuals)
+INDIVIDUALS_RATE: Final = HalfYearly("taux de l'intérêt légal, personnes physiques", _individuals, _PUBLISHED)
+
+# Read again on this day, beside the first reading.
+_AGAIN = date(2026, 11, 27)
+_D441_5 = (
+    Reading("art. D441-5 C. com.", _READ_ON),
+    Reading(
+        "décret 2012-1115 du 2 octobre 2012, Légifrance", _AGAIN,
+        "https://www.legifrance.gouv.fr/jorf/id/JORFTEXT000026453427",
+    ),
+    DIRECTIVE,
+)  # fmt: skip
+_L110_4 = (
+    Reading("art. L110-4 I C. com., Légifrance", _READ_ON),
+    Reading(
+        "avocat.fr, prescription et art. 2224 C. civ.", _AGAIN,
+        "https://consultation.avocat.fr/blog/florent-delpoux/"
+        "article-36590-prescription-en-matiere-de-prets-accordes-a-des-consommateurs.html",
+    ),
+)  # fmt: skip
+_LAW_OF_1968 = (
+    Reading(
+        "loi 68-1250, art. 1 et 2, Légifrance", _AGAIN,
+        "https://www.legifrance.gouv.fr/loda/id/JORFTEXT000000878035",
+    ),
+    Reading("La Lettre du maire, n° 1985 du 7 mars 2017", _AGAIN),
+)  # fmt: skip
 
 # L441-10 was written in 2019; ordonnance 2026-671 re-issues it, this paragraph unchanged.
 _WRITTEN = date(2019, 4, 26)
@@ -62,25 +90,34 @@ BUSINESS_CITATIONS: Final = (
     Citation("interest", "art. L441-10 II C. com.", _WRITTEN, _READ_ON, Confidence.TWO_SOURCES),
     Citation(
         "interest", "art. L441-10 II C. com.", _REISSUED, _READ_ON, Confidence.ONE_SOURCE,
-        "ordonnance 2026-671",
+        "ordonnance 2026-671", sum_confidence=Confidence.TWO_SOURCES,
     ),
     Citation(
-        "fixed_sum", "art. D441-5 C. com.", date(2013, 1, 1), _READ_ON, Confidence.ONE_SOURCE,
-        "décret 2012-1115",
+        "fixed_sum", "art. D441-5 C. com.", date(2013, 1, 1), _AGAIN, Confidence.TWO_SOURCES,
+        "décret 2012-1115", readings=_D441_5,
     ),
     Citation(
-        "fixed_sum", "art. D441-5 C. com.", date(2021, 2, 27), _READ_ON, Confidence.ONE_SOURCE,
-        "décret 2021-211",
+        "fixed_sum", "art. D441-5 C. com.", date(2021, 2, 27), _AGAIN, Confidence.TWO_SOURCES,
+        "décret 2021-211", readings=_D441_5,
     ),
-    Citation("lapse", "art. L110-4 I C. com.", date(2008, 6, 19), _READ_ON, Confidence.ONE_SOURCE),
+    Citation(
+        "lapse", "art. L110-4 I C. com.", date(2008, 6, 19), _AGAIN, Confidence.TWO_SOURCES,
+        readings=_L110_4,
+    ),
 )  # fmt: skip
 CONSUMER_CITATIONS: Final = (
     Citation("interest", "art. 1231-6 C. civ.", date(2016, 10, 1), _READ_ON, Confidence.GENERAL),
     Citation("no_costs", "art. L111-8 CPCE", date(2012, 6, 1), _READ_ON, Confidence.TWO_SOURCES),
-    Citation("lapse", "art. L218-2 C. conso.", date(2016, 7, 1), _READ_ON, Confidence.ONE_SOURCE),
-)
+    Citation(
+        "lapse", "art. L218-2 C. conso.", date(2016, 7, 1), _AGAIN, Confidence.TWO_SOURCES,
+        readings=(Reading("art. L218-2 C. conso., Légifrance", _READ_ON), _L110_4[1]),
+    ),
+)  # fmt: skip
 PUBLIC_CITATIONS: Final = (
     Citation("interest", "art. R2192-31 CCP", date(2019, 4, 1), _READ_ON, Confidence.TWO_SOURCES),
-    Citation("fixed_sum", "art. L2192-13 et D2192-35 CCP", date(2019, 4, 1), _READ_ON, Confidence.GENERAL),
-    Citation("lapse", "loi 68-1250 du 31 décembre 1968", date(1969, 1, 1), _READ_ON, Confidence.GENERAL),
-)
+    forty_euros("art. L2192-13 et D2192-35 CCP", date(2019, 4, 1), read_on=_READ_ON),
+    Citation(
+        "lapse", "loi 68-1250 du 31 décembre 1968", date(1969, 1, 1), _AGAIN, Confidence.TWO_SOURCES,
+        readings=_LAW_OF_1968,
+    ),
+)  # fmt: skip

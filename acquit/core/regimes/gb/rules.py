@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from acquit.core.money import Money
-from acquit.core.regimes.base import Citation, Confidence, HalfYearly, RateDay, Regime, Silent
+from acquit.core.regimes.base import Citation, Confidence, HalfYear, HalfYearly, RateDay, Regime, Silent
 from acquit.core.regimes.eu import LatePayment, half_yearly
 
 _READ_ON = date(2026, 11, 22)
@@ -22,13 +22,19 @@ _BANK = (
     "  2020S1 0.75  2020S2 0.10  2021S1 0.10  2021S2 0.10  2022S1 0.25  2022S2 1.25  2023S1 3.50"
     "  2023S2 5.00  2024S1 5.25  2024S2 5.25  2025S1 4.75  2025S2 4.25  2026S1 3.75  2026S2 3.75"
 )
+_bank = half_yearly(
+    _BANK, source="Bank of England, Bank Rate on the reference day", read_on=_READ_ON,
+    confidence=Confidence.ONE_SOURCE,
+)  # fmt: skip
+for _half_year, _sure in (
+    (HalfYear(2024, 2), Confidence.GENERAL), (HalfYear(2025, 1), Confidence.GENERAL),
+    (HalfYear(2025, 2), Confidence.GENERAL), (HalfYear(2026, 1), Confidence.TWO_SOURCES),
+    (HalfYear(2026, 2), Confidence.TWO_SOURCES),
+):  # fmt: skip
+    _bank[_half_year] = replace(_bank[_half_year], confidence=_sure)
 #: The rate in force on 31 December or 30 June before the half-year.
 BANK_RATE: Final = HalfYearly(
-    "Bank of England base rate",
-    half_yearly(
-        _BANK, source="Bank of England, Bank Rate on the reference day", read_on=_READ_ON,
-        confidence=Confidence.ONE_SOURCE,
-    ),
+    "Bank of England base rate", _bank, "https://www.bankofengland.co.uk/boeapps/database/Bank-Rate.asp"
 )  # fmt: skip
 # That the rate of the day on which interest begins holds to the end is read from the 2002 Order; two
 # law firms disagree.

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Final
 
 from acquit.core.regimes.base import Citation, Confidence, Regime, Silent
-from acquit.core.regimes.eu import REFERENCE_RATE, LatePayment
+from acquit.core.regimes.eu import REFERENCE_RATE, LatePayment, forty_euros
 
 _READ_ON = date(2026, 11, 22)
 _SINCE = date(2013, 1, 1)
 _CITATIONS: Final = (
     Citation("interest", "art. 4 e 5 D.Lgs. 231/2002", _SINCE, _READ_ON, Confidence.TWO_SOURCES),
-    Citation("fixed_sum", "art. 6 D.Lgs. 231/2002", _SINCE, _READ_ON, Confidence.GENERAL),
+    forty_euros("art. 6 D.Lgs. 231/2002", _SINCE, read_on=_READ_ON),
     Citation("lapse", "art. 2946 c.c.", _SINCE, _READ_ON, Confidence.GENERAL),
 )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
 from acquit.core.money import Money, round_to_currency
-from acquit.core.regimes.base import Citation, Confidence, HalfYear, HalfYearly, Rate, Regime
+from acquit.core.regimes.base import Citation, Confidence, HalfYear, HalfYearly, Rate, Reading, Regime
 from acquit.core.regimes.eu import REFERENCE_RATE, LatePayment, half_yearly
 
 _READ_ON = date(2026, 11, 22)
@@ -22,19 +22,43 @@ _CONSUMER = (
     "  2019S1 2  2019S2 2  2020S1 2  2020S2 2  2021S1 2  2021S2 2  2022S1 2  2022S2 2"
     "  2023S1 4  2023S2 6  2024S1 7  2024S2 7  2025S1 6  2025S2 6  2026S1 4  2026S2 4"
 )
-CONSUMER_RATE: Final = HalfYearly(
-    "wettelijke rente",
-    half_yearly(
-        _CONSUMER, source="besluit, art. 6:120 lid 1 BW", read_on=_READ_ON, confidence=Confidence.ONE_SOURCE
-    ),
+_consumer = half_yearly(
+    _CONSUMER, source="besluit, art. 6:120 lid 1 BW", read_on=_READ_ON, confidence=Confidence.ONE_SOURCE
 )
+for _half_year in (HalfYear(2026, 1), HalfYear(2026, 2)):
+    _consumer[_half_year] = replace(_consumer[_half_year], confidence=Confidence.TWO_SOURCES)
+CONSUMER_RATE: Final = HalfYearly(
+    "wettelijke rente", _consumer,
+    "https://www.rijksoverheid.nl/onderwerpen/schulden/vraag-en-antwoord/hoogte-wettelijke-rente",
+)  # fmt: skip
 _BUSINESS_CITATIONS: Final = (
     Citation("interest", "art. 6:119a BW", _SINCE, _READ_ON, Confidence.TWO_SOURCES),
     Citation("fixed_sum", "art. 6:96 lid 4 BW en Besluit BIK", _SINCE, _READ_ON, Confidence.GENERAL),
     Citation("lapse", "art. 3:307 BW", _SINCE, _READ_ON, Confidence.GENERAL),
 )
+#: Read again on this day; it names the articles of businesses, public bodies and consumers.
+_AGAIN = date(2026, 11, 27)
+_E_JUSTICE = Reading(
+    "e-justice.europa.eu, Nederland",
+    _AGAIN,
+    "https://e-justice.europa.eu/404/ET/interest_rates?NETHERLANDS&clang=nl",
+)
+_PUBLIC_CITATIONS: Final = (
+    Citation(
+        "interest", "art. 6:119b BW", _SINCE, _AGAIN, Confidence.ONE_SOURCE,
+        sum_confidence=Confidence.TWO_SOURCES, readings=(_E_JUSTICE,),
+    ),
+    *_BUSINESS_CITATIONS[1:],
+)  # fmt: skip
 _CONSUMER_CITATIONS: Final = (
-    Citation("interest", "art. 6:119 BW", _SINCE, _READ_ON, Confidence.ONE_SOURCE),
+    Citation(
+        "interest",
+        "art. 6:119 BW",
+        _SINCE,
+        _AGAIN,
+        Confidence.TWO_SOURCES,
+        readings=(Reading("art. 6:119 BW", _READ_ON), _E_JUSTICE),
+    ),
     Citation("fixed_sum", "art. 6:96 lid 6 BW en Besluit BIK", _SINCE, _READ_ON, Confidence.GENERAL),
     Citation("lapse", "art. 7:28 BW", _SINCE, _READ_ON, Confidence.GENERAL),
 )
@@ -92,8 +116,8 @@ class Consumer(Business):
 
 #: The regime of each kind of debtor.
 KINDS: Final[Mapping[str, Regime]] = {
-    kind: Business(country="NL", kind=kind, years=5, series=(REFERENCE_RATE,), citations=_BUSINESS_CITATIONS)
-    for kind in ("business", "public")
+    kind: Business(country="NL", kind=kind, years=5, series=(REFERENCE_RATE,), citations=cited)
+    for kind, cited in (("business", _BUSINESS_CITATIONS), ("public", _PUBLIC_CITATIONS))
 } | {
     "consumer": Consumer(
         country="NL", kind="consumer", years=2, series=(CONSUMER_RATE,), citations=_CONSUMER_CITATIONS

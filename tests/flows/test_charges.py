@@ -192,3 +192,18 @@ def test_a_judgment_freezes_what_was_claimed(late) -> None:
     Debtor.objects.filter(id=one.debtor_id).update(insolvent_on=date(2026, 9, 15))
     assert settle_charges(organisation_id=one.organisation_id, now=NOW) == 1
     assert (of("interest").amount, of("interest").final) == (Decimal("152.88"), True)
+
+
+@pytest.mark.parametrize("imputation", ["principal_first", "interest_first"])
+def test_what_came_after_the_judgment_is_no_interest(late, creditor, imputation) -> None:
+    """Money that came before anybody knew of the judgment lessens the debt; interest stays that of its eve."""
+    one, term = late
+    Creditor.objects.filter(id=creditor.id).update(imputation=imputation)
+    pay(one, term, "4000.00", on=date(2026, 9, 20))
+    Debtor.objects.filter(id=one.debtor_id).update(insolvent_on=date(2026, 9, 15))
+    case = CaseLoader(one.organisation_id, NOW).one(one.id)
+    receipts = {term.id: [(date(2026, 9, 20), Decimal(4000), False)]}
+    law = penalties_of(case, list(case.snapshot.terms), receipts)
+    assert law.interest == {term.id: Decimal("152.88")}
+    assert settle_charges(organisation_id=one.organisation_id, now=NOW) == 1
+    assert of("interest").amount == Decimal("152.88")

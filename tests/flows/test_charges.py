@@ -197,7 +197,7 @@ def test_a_judgment_freezes_what_was_claimed(late) -> None:
 
 @pytest.mark.parametrize("imputation", ["principal_first", "interest_first"])
 def test_what_came_after_the_judgment_is_no_interest(late, creditor, imputation) -> None:
-    """Money that came before anybody knew of the judgment lessens the debt; interest stays that of its eve."""
+    """Money that came before anybody knew of the judgment lessens the debt, not the interest."""
     one, term = late
     Creditor.objects.filter(id=creditor.id).update(imputation=imputation)
     pay(one, term, "4000.00", on=date(2026, 9, 20))

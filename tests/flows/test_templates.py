@@ -166,7 +166,7 @@ def test_each_debtor_gets_one_of_two_compared_texts(organisation, creditor):
 
 
 def _who_paid(experiment, found):
-    """Let all of B pay in time, one of A a day too late, and one be written off; while days run nobody counts."""
+    """Let all of B pay in time, one of A a day late, one be written off; while days run nobody counts."""
     in_arm = {code: arm(experiment.id, m.debtor_id) for code, m in found.items()}
     late, lost = [code for code, one in in_arm.items() if one == "A"][:2]
     _pay(found[lost], TODAY + timedelta(days=3), kind="write_off")

@@ -89,6 +89,10 @@ def command(
         Decimal | None,
         typer.Option(parser=_amount, metavar="PERCENT", help="Rate that the contract sets."),
     ] = None,
+    judgment: Annotated[
+        date | None,
+        typer.Option(parser=date.fromisoformat, metavar="DATE", help="Day insolvency proceedings opened."),
+    ] = None,
     imputation: Annotated[
         str, typer.Option(help="What a payment settles first: interest_first or principal_first.")
     ] = "interest_first",
@@ -110,6 +114,7 @@ def command(
         notice_on=notice,
         contract_rate=rate,
         imputation=_imputation(imputation),
+        judged_on=judgment,
     )
     try:
         claim = late_interest(applied, debt, until)
@@ -134,6 +139,7 @@ def _document(claim: Claim) -> dict[str, Any]:
     return {
         "interest": claim.interest.amount,
         "fixed_sum": _fixed(claim).amount,
+        "fixed_sum_currency": _fixed(claim).currency,
         "currency": currency,
         "segments": [_segment(segment, currency) for segment in claim.segments],
         "principal_left": claim.principal_left.amount,

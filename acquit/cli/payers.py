@@ -49,20 +49,23 @@ def command(
             from acquit.flows.accounts.propose_profiles import propose_profiles
 
             propose_profiles(organisation_id=owner.pk, today=today, now=now)
-        document = {"model": _model(), "proposals": list(_proposals(language))}
+        document = {"model": _model(now), "proposals": list(_proposals(language))}
     say(document, _lines(document), as_json=as_json)
 
 
-def _model() -> dict[str, Any] | None:
+def _model(now: datetime) -> dict[str, Any] | None:
+    from acquit.flows.accounts.keep_usual_days import in_use
     from acquit.store.payers.models import PayerModelFit
 
     fit = PayerModelFit.objects.order_by("-fitted_at", "-id").first()
     if fit is None:
         return None
+    used = in_use(fit, now) is not None
     return {
-        "fitted_at": fit.fitted_at, "terms": fit.terms, "split_on": fit.split_on, "in_use": fit.kept,
-        "because": fit.because, "baseline": fit.baseline or None, "learned": fit.learned or None,
-        "forecast": fit.forecast or None, "forecasts": fit.forecasts,
+        "fitted_at": fit.fitted_at, "terms": fit.terms, "split_on": fit.split_on, "in_use": used,
+        "because": "stale" if fit.kept and not used else fit.because, "baseline": fit.baseline or None,
+        "learned": fit.learned or None, "forecast": fit.forecast or None,
+        "forecasts": used and fit.forecasts,
     }  # fmt: skip
 
 
@@ -89,6 +92,7 @@ _WHY = {
     "better": "in use: it beats the debtors' own past",
     "not_better": "not in use: the debtors' own past is as good or better",
     "too_few": "not in use: too few settled terms to judge by",
+    "stale": "not in use: it was learned too long ago, or by another version",
 }
 
 

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from django.db import connection
-
-from acquit.store import tenancy
+from acquit.reports.filters import Filters
+from acquit.reports.scope import fetch
 
 _BALANCES = """
 WITH moves AS (
   SELECT account_id, currency, sum(amount) FILTER (WHERE issued_on <= %(on)s) AS amount
-    FROM ledger_invoice WHERE organisation_id = %(organisation)s GROUP BY 1, 2
+    FROM ledger_invoice WHERE organisation_id = %(organisation)s AND {within} GROUP BY 1, 2
   UNION ALL
   SELECT account_id, currency, -sum(amount) FILTER (
       WHERE issued_on <= %(on)s AND (cancelled_on IS NULL OR cancelled_on > %(on)s))
-    FROM ledger_creditnote WHERE organisation_id = %(organisation)s GROUP BY 1, 2
+    FROM ledger_creditnote WHERE organisation_id = %(organisation)s AND {within} GROUP BY 1, 2
   UNION ALL
   SELECT account_id, currency, -sum(amount) FILTER (
       WHERE received_on <= %(on)s AND (returned_on IS NULL OR returned_on > %(on)s))
-    FROM ledger_payment WHERE organisation_id = %(organisation)s GROUP BY 1, 2
+    FROM ledger_payment WHERE organisation_id = %(organisation)s AND {within} GROUP BY 1, 2
 ), sums AS (
   SELECT account_id, currency, coalesce(sum(amount), 0) AS balance FROM moves GROUP BY 1, 2
 )
@@ -31,7 +29,6 @@ JOIN accounts_account account ON account.id = sums.account_id
 JOIN accounts_creditor creditor ON creditor.id = account.creditor_id
 JOIN accounts_debtor debtor ON debtor.id = account.debtor_id
 WHERE account.organisation_id = %(organisation)s
-  AND (%(creditor)s::bigint IS NULL OR account.creditor_id = %(creditor)s)
 ORDER BY creditor.key, account.external_id, sums.currency
 """
 
@@ -48,23 +45,20 @@ class AccountBalance:
     open_balance: Decimal
 
 
-def balances(*, on: date, creditor_id: int | None = None) -> tuple[AccountBalance, ...]:
-    """Return the balance of every account that the ledger ever named, at the end of `on`.
+def balances(filters: Filters) -> tuple[AccountBalance, ...]:
+    """Return the balance of every account that the ledger ever named, at the end of the day.
 
     Invoices less credit notes less payments, allocated or not. An account that owes nothing is
     there, at zero: its absence would look like a forgotten import.
     """
-    asked = {"on": on, "organisation": tenancy.current_organisation(), "creditor": creditor_id}
-    with connection.cursor() as cursor:
-        cursor.execute(_BALANCES, asked)
-        return tuple(
-            AccountBalance(
-                account_id=account,
-                creditor=creditor,
-                debtor=debtor,
-                external_id=external_id,
-                currency=currency,
-                open_balance=balance,
-            )
-            for account, creditor, debtor, external_id, currency, balance in cursor.fetchall()
+    return tuple(
+        AccountBalance(
+            account_id=account,
+            creditor=creditor,
+            debtor=debtor,
+            external_id=external_id,
+            currency=currency,
+            open_balance=balance,
         )
+        for account, creditor, debtor, external_id, currency, balance in fetch(_BALANCES, filters)
+    )

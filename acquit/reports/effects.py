@@ -20,8 +20,8 @@ from acquit.store.cases.models import ScenarioVersion
 WITHIN = 14
 YEAR = timedelta(days=365)
 
-# What a message asked for is what its terms owed at the end of its day; what was paid then crossed it. Only
-# messages whose days are over are counted, else the newest would look weak.
+# What a message asked for is what its terms owed at the end of its day; what was paid then crossed it. A
+# write-off is no money. Only messages whose days are over are counted, else the newest would look weak.
 _MESSAGES = """
 WITH left_ AS (
   SELECT m.id, m.account_id, m.scenario, m.step, m.stage, m.channel, m.listed,
@@ -33,12 +33,13 @@ WITH left_ AS (
   SELECT l.id, l.account_id, l.on, l.scenario, l.step, l.stage, l.channel, t.currency, t.id AS term_id,
       t.amount - coalesce(sum(a.amount) FILTER (WHERE a.effective_on <= l.on), 0) AS asked,
       coalesce(sum(a.amount) FILTER (WHERE a.effective_on > l.on AND a.effective_on <= l.on + %(within)s
-        AND a.payment_id IS NOT NULL), 0) AS paid
+        AND p.kind = 'payment'), 0) AS paid
     FROM left_ l
     JOIN LATERAL jsonb_array_elements_text(l.listed) x(term) ON true
     JOIN ledger_term t ON t.id = x.term::bigint
     LEFT JOIN ledger_allocation a ON a.organisation_id = %(organisation)s AND a.term_id = t.id
       AND (a.undone_on IS NULL OR a.undone_on > %(on)s) AND a.effective_on <= %(on)s
+    LEFT JOIN ledger_payment p ON p.id = a.payment_id
     WHERE {of_accounts}
     GROUP BY l.id, l.account_id, l.on, l.scenario, l.step, l.stage, l.channel, t.currency, t.id, t.amount
 ), messages AS (

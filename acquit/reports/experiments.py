@@ -14,12 +14,13 @@ from acquit.store.cases.models import ScenarioVersion
 from acquit.store.templates.models import Experiment
 
 # The first message of the debtor in the comparison decides; an edited one was no longer the text compared.
-# What the message asked for and a credit note settled counts for neither: no money came.
+# What the message asked for and a credit note or a write-off settled counts for neither: no money came.
 _FIRST = """
 SELECT DISTINCT ON (m.debtor_id) m.debtor_id, m.sent_at,
   EXISTS (SELECT 1 FROM ledger_allocation a
     JOIN ledger_payment p ON p.id = a.payment_id AND p.organisation_id = %(organisation)s
     WHERE a.organisation_id = %(organisation)s AND a.undone_on IS NULL AND p.returned_on IS NULL
+      AND p.kind = 'payment'
       AND a.term_id IN (SELECT value::bigint FROM jsonb_array_elements_text(m.listed))
       AND a.effective_on > m.sent_at::date AND a.effective_on <= m.sent_at::date + %(days)s::int) AS paid
 FROM outbox_message m

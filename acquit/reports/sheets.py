@@ -42,7 +42,7 @@ class Options:
 
 def balances_sheet(filters: Filters, _: Options) -> Sheet:
     """Return what each account owes."""
-    found = balances(on=filters.on, creditor_id=filters.creditor_id)
+    found = balances(filters)
     rows = [
         (b.debtor, b.external_id, b.currency, _money(b.open_balance, b.currency), b.creditor) for b in found
     ]

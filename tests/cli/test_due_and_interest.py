@@ -107,3 +107,17 @@ def test_interest_tells_its_formula_and_what_is_unconfirmed() -> None:
 def test_a_clause_below_the_floor_is_reported() -> None:
     words = ("--amount", "1000", "--due", "2025-05-31", "--until", "2025-09-30", "--rate", "10")
     assert answer("interest", *words)["below_floor"] == ["2025 S1"]
+
+
+def test_a_fixed_sum_has_the_currency_of_its_law() -> None:
+    words = ("--amount", "1200", "--due", "2026-05-31", "--until", "2026-07-31")
+    told = answer("interest", *words, "--regime", "UK")
+    assert (told["fixed_sum"], told["fixed_sum_currency"], told["currency"]) == ("70.00", "GBP", "EUR")
+    told = answer("interest", *words, "--currency", "USD")
+    assert (told["fixed_sum"], told["fixed_sum_currency"], told["currency"]) == ("40.00", "EUR", "USD")
+
+
+def test_a_judgment_stops_interest_on_its_eve() -> None:
+    words = ("--amount", "10000", "--due", "2026-07-31", "--until", "2026-11-24", "--judgment", "2026-09-15")
+    told = answer("interest", *words, "--paid", "2026-09-20=4000")
+    assert (told["interest"], told["principal_and_interest_left"]) == ("152.88", "6152.88")

@@ -533,3 +533,30 @@ def test_interest_is_additive_in_every_law(
         return sum((s.interest for s in late_interest(law, debt, until).segments), Decimal(0))
 
     assert abs(run(due, end) - run(due, middle) - run(middle, end)) < Decimal("1e-9")
+
+
+@given(
+    st.sampled_from(COUNTRIES), st.dates(date(2015, 1, 1), date(2025, 6, 30)), st.integers(-20, 400),
+    st.integers(0, 500), AMOUNT, CAME, IMPUTED,
+)  # fmt: skip
+def test_a_judgment_stops_interest_on_its_eve_and_takes_in_what_comes(  # noqa: PLR0917
+    country: str, due: date, judged: int, days: int, amount: Decimal, came: list[Any], imputation: Any
+) -> None:
+    """The same interest as on the eve, whatever came since; what came is still set against the debt."""
+    law, until, judged_on = regime(country, "business"), due + timedelta(days=days), due + timedelta(judged)
+    open_, eve = ledger(amount, due, days, came, imputation), judged_on - timedelta(days=1)
+    frozen = replace(open_, judged_on=judged_on)
+    stopped, running = late_interest(law, frozen, until), late_interest(law, open_, min(until, eve))
+    assert stopped.interest == running.interest
+    assert stopped.segments == running.segments
+    received = sum((r.amount for r in open_.received), Decimal(0))
+    assert stopped.left.amount == amount + stopped.interest.amount + stopped.surplus.amount - received
+
+
+def test_what_falls_due_from_the_judgment_on_owes_no_fixed_sum() -> None:
+    debt = Debt(amount=Money(Decimal(100), "EUR"), due=date(2026, 6, 30))
+    asked = [
+        late_interest(FR, replace(debt, judged_on=date(2026, 6, 30) + timedelta(days=n)), DAY).fixed_sum
+        for n in (0, 1, 2)
+    ]
+    assert [sum_ is not None for sum_ in asked] == [False, False, True]

@@ -21,6 +21,7 @@ from acquit.flows.outbox.dispatch_message import dispatch_messages
 from acquit.flows.outbox.plan_day import plan_day
 from acquit.reports.balances import balances
 from acquit.reports.charges import charges, entries, to_export
+from acquit.reports.filters import Filters
 from acquit.reports.spreadsheet import csv_text
 from acquit.store.accounts.models import Creditor, Debtor
 from acquit.store.charges import settled_of
@@ -109,12 +110,12 @@ def test_a_charge_is_paid_by_what_is_left_of_a_payment_and_owed_again_when_that_
     case = CaseLoader(one.organisation_id, NOW).one(one.id)
     assert case.snapshot.credits == ()
     assert [t.invoice for t in case.snapshot.terms if t.open] == []
-    assert [b.open_balance for b in balances(on=TODAY)] == [Decimal(0)]
+    assert [b.open_balance for b in balances(Filters(on=TODAY))] == [Decimal(0)]
     allocation = Allocation.objects.get(term__invoice__number="IFR-F-1")
     undo_allocation(organisation_id=one.organisation_id, allocation_id=allocation.pk, on=TODAY, now=NOW)
     assert (of("fixed_sum").paid, of("fixed_sum").paid_on) == (0, None)
     assert not Invoice.objects.filter(number="IFR-F-1").exists()
-    assert [b.open_balance for b in balances(on=TODAY)] == [Decimal(-40)]
+    assert [b.open_balance for b in balances(Filters(on=TODAY))] == [Decimal(-40)]
 
 
 def test_what_was_given_up_with_a_reason_is_never_asked_again(late) -> None:
@@ -192,3 +193,18 @@ def test_a_judgment_freezes_what_was_claimed(late) -> None:
     Debtor.objects.filter(id=one.debtor_id).update(insolvent_on=date(2026, 9, 15))
     assert settle_charges(organisation_id=one.organisation_id, now=NOW) == 1
     assert (of("interest").amount, of("interest").final) == (Decimal("152.88"), True)
+
+
+@pytest.mark.parametrize("imputation", ["principal_first", "interest_first"])
+def test_what_came_after_the_judgment_is_no_interest(late, creditor, imputation) -> None:
+    """Money that came before anybody knew of the judgment lessens the debt, not the interest."""
+    one, term = late
+    Creditor.objects.filter(id=creditor.id).update(imputation=imputation)
+    pay(one, term, "4000.00", on=date(2026, 9, 20))
+    Debtor.objects.filter(id=one.debtor_id).update(insolvent_on=date(2026, 9, 15))
+    case = CaseLoader(one.organisation_id, NOW).one(one.id)
+    receipts = {term.id: [(date(2026, 9, 20), Decimal(4000), False)]}
+    law = penalties_of(case, list(case.snapshot.terms), receipts)
+    assert law.interest == {term.id: Decimal("152.88")}
+    assert settle_charges(organisation_id=one.organisation_id, now=NOW) == 1
+    assert of("interest").amount == Decimal("152.88")

@@ -166,9 +166,10 @@ def test_each_debtor_gets_one_of_two_compared_texts(organisation, creditor):
 
 
 def _who_paid(experiment, found):
-    """Let all of B pay in time and one of A a day too late; before the days are over nobody counts."""
+    """Let all of B pay in time, one of A a day late, one be written off; while days run nobody counts."""
     in_arm = {code: arm(experiment.id, m.debtor_id) for code, m in found.items()}
-    late = next(code for code, one in in_arm.items() if one == "A")
+    late, lost = [code for code, one in in_arm.items() if one == "A"][:2]
+    _pay(found[lost], TODAY + timedelta(days=3), kind="write_off")
     for code, message in found.items():
         if in_arm[code] == "B" or code == late:
             _pay(message, TODAY + timedelta(days=15 if code == late else 14))
@@ -180,11 +181,12 @@ def _who_paid(experiment, found):
     assert done.verdict == "too_few", "twelve debtors prove nothing"
 
 
-def _pay(message: Message, on: date) -> None:
+def _pay(message: Message, on: date, *, kind: str = "payment") -> None:
     owned = {"organisation_id": message.organisation_id, "account_id": message.account_id}
     paid = Payment.objects.create(
-        **owned, external_key=f"p{message.id}", amount="1200.00", currency="EUR", known_on=on, received_on=on
-    )
+        **owned, external_key=f"p{message.id}", amount="1200.00", currency="EUR", known_on=on, received_on=on,
+        kind=kind,
+    )  # fmt: skip
     Allocation.objects.create(
         **owned, term_id=message.listed[0], payment=paid, amount="1200.00", effective_on=on, recorded_at=NOW
     )

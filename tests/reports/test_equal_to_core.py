@@ -84,7 +84,7 @@ def _write(world: Any, ledger: Ledger, accounts: int) -> None:
 @given(ledger=ledgers(), on=days)
 def test_balances(organisation: Any, ledger: Ledger, on: date) -> None:
     with written(organisation, ledger):
-        rows = balances(on=on)
+        rows = balances(Filters(on=on))
     said = {core.Holder(int(row.external_id[1:]), row.currency): row.open_balance for row in rows}
     assert len(said) == len(rows)
     assert said == core.balances(ledger, on)
@@ -135,12 +135,12 @@ def test_another_organisation_is_not_in_it(found: Any) -> None:
         _write(theirs, Ledger(invoices=(bill,)), 1)
     on = date(2026, 6, 1)
     with ours.open():
-        assert balances(on=on) == ()
+        assert balances(Filters(on=on)) == ()
         assert ageing(Filters(on=on)) == ()
         assert ageing_totals(Filters(on=on)) == {}
     with theirs.open():
-        assert [row.open_balance for row in balances(on=on)] == [10]
-    assert balances(on=on) == ()
+        assert [row.open_balance for row in balances(Filters(on=on))] == [10]
+    assert balances(Filters(on=on)) == ()
 
 
 def test_one_creditor_among_two(organisation: Any) -> None:
@@ -154,7 +154,7 @@ def test_one_creditor_among_two(organisation: Any) -> None:
     row = Invoice.objects.create(**of, number="1", external_key="1", amount=10, issued_on=on, known_on=on)
     Term.objects.create(**of, invoice=row, due_on=on, amount=10)
     for creditor_id, rows in ((None, 1), (other.pk, 1), (organisation.creditor_id, 0)):
-        assert len(balances(on=on, creditor_id=creditor_id)) == rows
+        assert len(balances(Filters(on=on, creditor_id=creditor_id))) == rows
         assert len(ageing(Filters(on=on, creditor_id=creditor_id))) == rows
         assert len(ageing_totals(Filters(on=on, creditor_id=creditor_id))) == rows
     assert ageing(Filters(on=on))[0].aged.amounts[0] == 10

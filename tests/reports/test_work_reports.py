@@ -24,7 +24,7 @@ from acquit.reports.promises import promises_kept
 from acquit.reports.provision import provision
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.cases.models import Dispute, ManualContact, Promise, PromisedTerm
-from acquit.store.ledger.models import Allocation, Invoice, InvoiceVat, Term
+from acquit.store.ledger.models import Allocation, Invoice, InvoiceVat, Payment, Term
 from acquit.store.outbox.models import Message
 from tests.core.ledgers import days, ledgers
 from tests.flows.world import NOW, TODAY, account, invoice, ready_creditor, receipt
@@ -220,3 +220,18 @@ def test_what_collectors_did_and_the_cash_after(creditor: Creditor, organisation
     (habit,) = delays(Filters(on=TODAY, by="debtor"))
     assert (habit.delays.median, habit.late, habit.filters.debtor_id) == (13, 1, one.debtor_id)
     assert effects(Filters(on=TODAY)) == ()
+
+
+def test_a_write_off_after_a_message_is_not_its_effect(creditor: Creditor) -> None:
+    of = account(creditor, "C1")
+    for number, kind in enumerate(("payment", "write_off", "doubtful", "vanished")):
+        term = invoice(of, f"F{number}", "100.00", due=TODAY - timedelta(days=60))
+        message(of, [term.pk], on=TODAY - timedelta(days=40), step=kind)
+        money = receipt(of, f"{100 + number}.00", on=TODAY - timedelta(days=30))
+        Payment.objects.filter(pk=money.pk).update(kind=kind)
+        Allocation.objects.create(
+            organisation_id=of.organisation_id, account=of, term=term, payment=money, amount=100,
+            effective_on=money.received_on, recorded_at=NOW,
+        )  # fmt: skip
+    found = {row.step: (row.effect.asked, row.effect.paid) for row in effects(Filters(on=TODAY))}
+    assert found == {"payment": (100, 100), "write_off": (100, 0), "doubtful": (100, 0), "vanished": (100, 0)}

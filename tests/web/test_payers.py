@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from acquit.core.payer import Quality
+from acquit.core.payer_days import PARTS
+from acquit.core.payer_model import FEATURES, STALE, PayerModel, Weighed, encoded
 from acquit.store.accounts.models import Debtor, User
 from acquit.store.payers.models import PayerModelFit, ProfileProposal, UsualDays
 from tests.flows import world
@@ -15,6 +19,8 @@ from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_o
 
 OWN = Quality(count=536, late_share=0.282, accuracy=0.81, auc=0.851, brier=0.143, mean_error_days=6.21)
 BETTER = Quality(count=536, late_share=0.282, accuracy=0.81, auc=0.863, brier=0.133, mean_error_days=5.685)
+_FLAT = Weighed(start=0.0, weights=(0.0,) * len(FEATURES), centre=(0.0,) * len(FEATURES))
+WEIGHTS = encoded(PayerModel(late=_FLAT, days=_FLAT, cautious_days=_FLAT, spread=(0.0,) * PARTS))
 
 
 @pytest.fixture(autouse=True)
@@ -37,11 +43,9 @@ def account(founded):
 
 def fit(founded, **said):
     given = {"kept": True, "because": "better", "baseline": asdict(OWN), "learned": asdict(BETTER),
-             "weights": {"features": []}, "split_on": world.TODAY}  # fmt: skip
+             "weights": WEIGHTS, "split_on": world.TODAY, "fitted_at": timezone.now()}  # fmt: skip
     with founded.open():
-        return PayerModelFit.objects.create(
-            organisation_id=founded.id, fitted_at=world.NOW, terms=2000, **given | said
-        )
+        return PayerModelFit.objects.create(organisation_id=founded.id, terms=2000, **given | said)
 
 
 def proposal(founded, account):
@@ -78,6 +82,15 @@ def test_the_simpler_stays_where_learning_was_no_better(visitor, founded, accoun
     assert "En service" not in learned
 
 
+def test_what_was_learned_too_long_ago_is_not_said_to_be_in_use(visitor, founded, account):
+    fit(founded, fitted_at=timezone.now() - STALE - timedelta(days=1), forecasts=True)
+    page = soup(visitor.get("/habitudes/"))
+    own, learned = (text_of(row) for row in page.select("section:last-of-type tbody tr"))
+    assert "En service" in own
+    assert "En service" not in learned
+    assert "trop ancien" in text_of(part(page, "main"))
+
+
 def uses(visitor):
     rows = soup(visitor.get("/habitudes/")).select("[aria-labelledby=usages] tbody tr")
     return [[text_of(cell) for cell in row.select("th, td")] for row in rows]
@@ -86,7 +99,7 @@ def uses(visitor):
 def kept(founded, by):
     with founded.open():
         UsualDays.objects.create(
-            organisation_id=founded.id, days=[0], weight=20, known_on=world.TODAY, fit=by
+            organisation_id=founded.id, days=[0], weight=20, known_on=timezone.localdate(), fit=by
         )
 
 

@@ -36,7 +36,12 @@ class Received(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Debt:
-    """One term in arrears and what came in for it."""
+    """One term in arrears and what came in for it.
+
+    `judged_on` is the day of the judgment that opened insolvency proceedings, where the term is of before it:
+    interest stops on its eve, and a term that falls due from then on owes no fixed sum (C. com. L622-28,
+    L441-10 II).
+    """
 
     amount: Money
     due: date
@@ -44,6 +49,11 @@ class Debt:
     notice_on: date | None = None
     contract_rate: Decimal | None = None
     imputation: Imputation = "interest_first"
+    judged_on: date | None = None
+
+    def bears_until(self, until: date) -> date:
+        """Return the last day that can bear interest, at the end of `until`."""
+        return until if self.judged_on is None else min(until, self.judged_on - _DAY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,17 +105,18 @@ def late_interest(regime: Regime, debt: Debt, until: date) -> Claim:
     Raises MissingRate, which names the semester, and NothingToClaim where a contract's rate has
     no place.
     """
-    floor = _below_floor(regime, debt, until)
+    last = debt.bears_until(until)
+    floor = _below_floor(regime, debt, last)
     start = regime.interest_starts_on(debt.due, debt.notice_on)
-    account = _Account(debt, until)
+    account = _Account(debt, last)
     for day, came in _days_of_receipt(debt, until):
         if start is not None:
-            account.run(regime, start, day)
+            account.run(regime, start, min(day, last))
         account.strike(came)
     if start is not None:
-        account.run(regime, start, until)
+        account.run(regime, start, last)
     return account.claim(
-        fixed_sum=_fixed_sum(regime, debt, until),
+        fixed_sum=_fixed_sum(regime, debt, last),
         below_floor=floor,
         why=regime.why if start is None else "",
     )
@@ -114,10 +125,10 @@ def late_interest(regime: Regime, debt: Debt, until: date) -> Claim:
 class _Account:
     """What is owed while the days go by. Never leaves this module."""
 
-    def __init__(self, debt: Debt, until: date) -> None:
+    def __init__(self, debt: Debt, last: date) -> None:
         self.debt = debt
-        paid_on = (came.on for came in debt.received if not came.credit_note and came.on < until)
-        self.ends = (*sorted(paid_on), until)  # of the stretches that a payment or the reckoning closes
+        paid_on = (came.on for came in debt.received if not came.credit_note and came.on < last)
+        self.ends = (*sorted(paid_on), last)  # of the stretches that a payment or the reckoning closes
         self.principal = debt.amount.amount
         self.accrued = ZERO  # since the account was last struck, exact
         self.struck = ZERO  # interest owed in cents

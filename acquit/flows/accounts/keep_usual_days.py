@@ -21,7 +21,7 @@ def keep_usual_days(*, organisation_id: int, today: date, now: datetime) -> bool
     """Replace what is kept by what is known from before `today`; tell whether the learned model told it."""
     with tenancy.organisation(organisation_id), transaction.atomic():
         fit = PayerModelFit.objects.filter(fitted_at__lte=now).order_by("-fitted_at", "-id").first()
-        model = _in_use(fit, now)
+        model = in_use(fit, now)
         forget_usual_days()
         if fit is None or model is None:
             keep_past_days(before=today)
@@ -32,8 +32,8 @@ def keep_usual_days(*, organisation_id: int, today: date, now: datetime) -> bool
         return True
 
 
-def _in_use(fit: PayerModelFit | None, now: datetime) -> PayerModel | None:
-    """Return the newest model if it beat the debtors' own past and is not stale."""
+def in_use(fit: PayerModelFit | None, now: datetime) -> PayerModel | None:
+    """Return the model of the newest `fit` if it beat the debtors' own past and is not stale."""
     if fit is None or not fit.kept or fit.fitted_at < now - STALE:
         return None
     try:

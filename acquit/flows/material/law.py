@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from acquit.core.money import Money
@@ -16,7 +16,6 @@ from acquit.core.regimes.interest import Claim, Debt, Received, late_interest
 from acquit.core.snapshot import TermFacts
 from acquit.store.facts import Case
 
-_DAY = timedelta(days=1)
 #: Claims for carriage lapse after a year, whoever owes them (C. com. L133-6).
 _LAPSE_AS = {Trade.TRANSPORT: "transport"}
 
@@ -53,23 +52,20 @@ def claim_on(
 ) -> Claim:
     """Return what lateness adds to `term` at the end of `until`; `received` as (day, amount, credit note).
 
-    A judgment stops the interest of what was invoiced before it on its eve, and what fell due from then
-    on owes no fixed sum (C. com. L622-28, L441-10 II). Raises MissingRate.
+    A judgment freezes what was invoiced before it. Raises MissingRate.
     """
     conditions = case.creditor.conditions
     rate = conditions.contract_rate if case.snapshot.kind == "business" and regime.country == "FR" else None
+    judged = case.snapshot.insolvent_on
     debt = Debt(
         amount=Money(term.amount, term.currency),
         due=term.due,
         received=tuple(Received(on, amount, note) for on, amount, note in received),
         contract_rate=rate,
         imputation=conditions.imputation,
+        judged_on=judged if judged is not None and term.issued <= judged else None,
     )
-    judged = case.snapshot.insolvent_on
-    if judged is None or term.issued > judged:
-        return late_interest(regime, debt, until)
-    stopped = late_interest(regime, debt, min(until, judged - _DAY))
-    return replace(stopped, fixed_sum=None) if term.due >= judged else stopped
+    return late_interest(regime, debt, until)
 
 
 def interest_owed(claim: Claim, left: Decimal) -> Decimal:

@@ -16,8 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from acquit.flows.accounts.keep_usual_days import in_use
 from acquit.flows.accounts.propose_profiles import answer_profile
 from acquit.flows.material.errors import Impossible
+from acquit.reports.forecast import LEARNED, expectation
 from acquit.store.accounts.models import Account
 from acquit.store.encoding import decode_reasons
 from acquit.store.payers.models import PayerModelFit, ProfileProposal, UsualDays
@@ -74,9 +76,11 @@ def index(request: HttpRequest) -> HttpResponse:
         proposals.distinct().select_related("debtor").order_by("proposed_at", "id"), ROWS_PER_PAGE
     ).get_page(request.GET.get("page"))
     fit = PayerModelFit.objects.order_by("-fitted_at", "-id").first()
+    used = in_use(fit, timezone.now()) is not None
     context: dict[str, Any] = {
         "fit": fit,
-        "measured": _measured(fit),
+        "in_use": used,
+        "measured": _measured(fit, used=used),
         "uses": _uses(),
         "late_share": _share(fit.baseline["late_share"]) if fit and fit.baseline else "",
         "page": page,
@@ -93,7 +97,7 @@ def _uses() -> list[Use]:
     if kept is None:
         return []
     learned, past = gettext("Le modèle appris"), gettext("Le passé de chaque client")
-    forecasts = kept.fit is not None and kept.fit.forecasts
+    forecasts = expectation(timezone.localdate()) is LEARNED
     return [
         Use(
             name=gettext("Prévision d’encaissement"),
@@ -126,12 +130,12 @@ def _why(fit: PayerModelFit | None) -> str:
     }
 
 
-def _measured(fit: PayerModelFit | None) -> list[Measured]:
+def _measured(fit: PayerModelFit | None, *, used: bool) -> list[Measured]:
     if fit is None or not fit.baseline:
         return []
     return [
-        _line(gettext("Le passé de chaque client"), fit.baseline, used=not fit.kept),
-        _line(gettext("Le modèle appris"), fit.learned, used=fit.kept),
+        _line(gettext("Le passé de chaque client"), fit.baseline, used=not used),
+        _line(gettext("Le modèle appris"), fit.learned, used=used),
     ]
 
 

@@ -47,7 +47,6 @@ class Report:
     words: Promise
     icon: str
     asks: tuple[str, ...] = ()
-    narrows: bool = True
     debtors: bool = False
     begin: Begin = _INVOICES
 
@@ -58,7 +57,7 @@ REPORTS: Mapping[str, Report] = {
         words=_("Ce qui est dû, par ancienneté\u00a0; les règlements non lettrés à part."),
     ),
     "soldes": Report(
-        key="balances", title=_("Soldes des comptes"), icon="scale", narrows=False,
+        key="balances", title=_("Soldes des comptes"), icon="scale",
         words=_("Factures, moins avoirs, moins règlements, compte par compte."),
     ),
     "dso": Report(

@@ -117,12 +117,11 @@ class FilterForm(forms.Form):
         asks: Sequence[str],
         *,
         creditors: Sequence[Creditor],
-        narrows: bool = True,
         debtors: bool = False,
         currencies: Sequence[str] = (),
     ) -> None:
         super().__init__(initial=_initial(asked), auto_id="filtre-%s")
-        kept = {"au", *asks, *(_NARROWING if narrows else ())}
+        kept = {"au", *asks, *_NARROWING}
         kept |= {name for name, of in (("societe", creditors), ("devise", currencies)) if len(of) > 1}
         for name in set(self.fields) - kept:
             del self.fields[name]
@@ -131,10 +130,10 @@ class FilterForm(forms.Form):
         self.fields["au"].widget.attrs["max"] = asked.today.isoformat()
         choices: dict[str, Any] = {
             "societe": [(str(one.pk), one.name) for one in creditors],
-            "gestionnaire": (*_collectors(), (str(NOBODY), gettext("Sans chargé"))) if narrows else (),
+            "gestionnaire": (*_collectors(), (str(NOBODY), gettext("Sans chargé"))),
             "profil": PROFILES.items(),
             "nature": KINDS.items(),
-            "pays": _countries() if narrows else (),
+            "pays": _countries(),
             "devise": [(one, one) for one in currencies],
         }
         for name, found in choices.items():

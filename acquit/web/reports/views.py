@@ -67,7 +67,6 @@ def report(request: HttpRequest, slug: str) -> HttpResponseBase:
         asked,
         kind.asks,
         creditors=request.creditors,  # type: ignore[attr-defined]
-        narrows=kind.narrows,
         debtors=kind.debtors,
         currencies=whole.currencies,
     )

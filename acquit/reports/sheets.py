@@ -18,7 +18,7 @@ from acquit.reports.collectors import CALLS, REACHED, collectors
 from acquit.reports.delays import DelayRow, delays
 from acquit.reports.disputes import disputes
 from acquit.reports.effects import WITHIN, effects
-from acquit.reports.expected import PROMISED
+from acquit.reports.expected_items import PROMISED
 from acquit.reports.filters import Filters
 from acquit.reports.forecast import expectation, forecast
 from acquit.reports.months import months

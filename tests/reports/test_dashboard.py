@@ -17,7 +17,7 @@ from acquit.jobs.figures import refresh_figures
 from acquit.reports import dashboard, kept
 from acquit.reports.behind import Part
 from acquit.reports.filters import NOBODY, Filters
-from acquit.reports.items import ITEMS
+from acquit.reports.open_items import ITEMS
 from acquit.reports.today import waiting
 from acquit.store.ledger.models import Allocation, Change, KeptFigures
 from tests.flows.world import NOW, TODAY, account, invoice, ready_creditor, receipt

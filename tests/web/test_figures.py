@@ -21,6 +21,7 @@ from acquit.flows.cases.record_promise import record_promise
 from acquit.store.cases.models import Dispute, ManualContact
 from acquit.store.ledger.models import CreditNote, Payment
 from acquit.store.outbox.models import Message
+from acquit.store.templates.models import Experiment, TemplateVersion
 from acquit.web.behind import SLUGS
 from acquit.web.reports.catalogue import REPORTS
 from tests.flows import world
@@ -104,6 +105,30 @@ def _live(of: Company) -> None:
     Message.objects.filter(state="sent").update(approved_by_id=of.world.user_id)
     Payment.objects.filter(account=of.unmatched).update(received_on=ago(1))
     Dispute.objects.update(amount=Decimal("60.00"))
+    _compare(of)
+
+
+def _compare(of: Company) -> None:
+    """Compare two texts: of ten debtors written to, five paid in time; the days of two are not over."""
+    mine = {"organisation_id": of.world.id}
+    begun = of.now - timedelta(days=60)
+    version = TemplateVersion.objects.create(
+        **mine, key="friendly", language="fr", number=1, subject="B", body="B", in_force=False,
+        written_at=begun,
+    )  # fmt: skip
+    Experiment.objects.create(**mine, key="friendly", language="fr", challenger=version, started_at=begun)
+    for number in range(12):
+        one = world.account(of.creditor, f"COMP{number}", name=f"Comparée {number}")
+        days = 40 if number < 10 else 3
+        term = world.invoice(one, f"C-{number}", "10.00", due=of.today - timedelta(days=days + 9))
+        Message.objects.create(
+            **mine, creditor=of.creditor, debtor_id=one.debtor_id, account=one, channel="email",
+            scenario="polite", step="friendly", stage="reminder", state="sent", listed=[term.id],
+            planned_on=of.today, not_before=of.now, sent_at=of.now - timedelta(days=days),
+        )  # fmt: skip
+        if number % 2:
+            paid = world.receipt(one, "10.00", on=of.today - timedelta(days=max(days - 5, 0)))
+            world_allocate(of, paid, term)
 
 
 def world_allocate(of: Company, payment: Payment, term) -> None:
@@ -238,6 +263,24 @@ def test_no_figure_of_the_dashboard_is_a_dead_end(valmeric: Company, visitor: Vi
     assert number_of(text_of(unmatched)) in {-one for one in added}
 
 
+@pytest.mark.parametrize("where", ["/modeles/", "/modeles/friendly/fr/"])
+def test_no_figure_of_a_comparison_is_a_dead_end(valmeric: Company, visitor: Visitor, where: str) -> None:
+    card = soup(visitor.get(where)).select_one("[aria-labelledby^=comparaison-]")
+    assert card is not None
+    figures = [one for one in figures_of(card, where) if one.name in {"Clients", "Réglé sous 14 jours"}]
+    for one in figures:
+        follow(visitor, one)
+    sums = {
+        name: sum(number_of(one.text) or 0 for one in figures if one.name == name)
+        for name in ("Clients", "Réglé sous 14 jours")
+    }
+    assert sums == {"Clients": 11, "Réglé sous 14 jours": 5}, "the ten, and the reminder of the company"
+    waiting = card.select_one("p a.acq-figure")
+    assert waiting is not None
+    assert text_of(waiting) == "2"
+    follow(visitor, Figure("2", "courent", str(waiting["href"]), where))
+
+
 def test_what_waits_today_opens_as_many(valmeric: Company, visitor: Visitor) -> None:
     page = soup(visitor.get("/tableau-de-bord/")).select_one("main")
     assert page is not None
@@ -303,7 +346,8 @@ def test_each_list_is_given_as_four_files_named_after_what_was_asked(
 ) -> None:
     slug = SLUGS[key]
     url = f"/rapports/liste/{slug}/?nature=business&devise=EUR"
-    url = url.removesuffix("&devise=EUR") if key in {"contacts", "contacted", "obtained"} else url
+    without = {"contacts", "contacted", "obtained", "compared"}
+    url = url.removesuffix("&devise=EUR") if key in without else url
     page = soup(visitor.get(url)).select_one("main")
     assert page is not None
     shown = len(page.select("tbody tr"))

@@ -15,11 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
-from acquit.reports import collectors, expected, promises
+from acquit.reports import collectors, expected_items, experiments, promises
 from acquit.reports import provision as provisions
-from acquit.reports.lists import LISTS
+from acquit.reports.behind import Part
+from acquit.reports.list_registry import LISTS
 from acquit.reports.paper import TooLong
 from acquit.store.accounts.models import Account, Membership
+from acquit.store.templates.models import Experiment
 from acquit.web import formats
 from acquit.web.answering import creditor_of
 from acquit.web.behind import SLUGS
@@ -31,6 +33,7 @@ from acquit.web.reports.form import Asked, FilterForm, kept, read_list
 from acquit.web.reports.table import list_table, newest_scenarios
 from acquit.web.reports.views import downloads, too_long
 from acquit.web.steps import StepNames
+from acquit.web.texts.words import NAMES as TEXTS
 from acquit.web.words import CATEGORIES, CHANNELS, language, said
 from acquit.wording.report_words import report_words
 
@@ -102,20 +105,32 @@ def _described(key: str, asked: Asked) -> Iterator[str]:
     yield from _kinds(key, part.kind)
     if part.category is not None:
         yield said(CATEGORIES, part.category) or formats.DASH
+    yield from _said(part)
+    yield from _whom(asked)
+
+
+def _said(part: Part) -> Iterator[str]:
+    """Yield which words a list is about: a step, a channel, one of two compared texts."""
     if part.step is not None:
         yield StepNames(newest_scenarios()).name(part.scenario or "", part.step)
     if part.channel is not None:
         yield said(CHANNELS, part.channel)
-    yield from _whom(asked)
+    if part.experiment is not None:
+        of = Experiment.objects.filter(pk=part.experiment).first()
+        yield said(TEXTS, of.key) if of else formats.DASH
+    if part.arm is not None:
+        yield gettext("texte %(arm)s") % {"arm": part.arm}
 
 
 def _kinds(key: str, kind: str | None) -> Iterator[str]:
     words: Mapping[tuple[str, str], str] = {
-        ("expected_in", expected.PROMISED): gettext("promis"),
-        ("expected_in", expected.BY_HABIT): gettext("selon l’habitude"),
+        ("expected_in", expected_items.PROMISED): gettext("promis"),
+        ("expected_in", expected_items.BY_HABIT): gettext("selon l’habitude"),
         ("contacts", collectors.CALLS): gettext("appels"),
         ("contacts", collectors.REACHED): gettext("appels aboutis"),
         ("set_aside", provisions.ASSUMED): gettext("TVA supposée"),
+        ("compared", experiments.PAID): gettext("réglé dans le délai"),
+        ("compared", experiments.WAITING): gettext("délai en cours"),
         ("promised", promises.JUDGED): gettext("tenues et rompues"),
         ("promised", promises.OF_THE_DAY): gettext("pour le jour même, non réglées"),
         ("promised", "kept"): gettext("tenues"),

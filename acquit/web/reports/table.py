@@ -15,7 +15,7 @@ from acquit.channels.phone import CALL_OUTCOME_LABELS, CallOutcome
 from acquit.core.promises import Outcome
 from acquit.core.scenario import Scenario, from_mapping
 from acquit.reports.filters import Filters
-from acquit.reports.listing import Listed
+from acquit.reports.list_query import Listed
 from acquit.reports.spreadsheet import Sheet, Value, added_up
 from acquit.store.accounts.models import Account
 from acquit.store.cases.models import ScenarioVersion

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from smtplib import SMTPException
 from typing import Any
@@ -26,6 +26,7 @@ from acquit.flows.templates.compare_templates import begin_experiment, end_exper
 from acquit.flows.templates.try_template import send_to_oneself, try_template
 from acquit.flows.templates.write_template import FaultyTemplate, restore_template, write_template
 from acquit.reports.experiments import compared
+from acquit.reports.filters import Filters
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.ledger.models import Term
 from acquit.store.templates.models import Experiment, TemplateVersion
@@ -81,7 +82,7 @@ def index(request: HttpRequest) -> HttpResponse:
     experiments = Experiment.objects.select_related("challenger").order_by("-started_at", "-id")[:20]
     context = {
         "lines": sorted(lines, key=lambda line: line.name),
-        "outcomes": [outcome(one, compared(one, now=timezone.now())) for one in experiments],
+        "outcomes": _outcomes(experiments),
         "today": timezone.localdate(),
     }
     return render(request, "texts/index.html", context)
@@ -146,8 +147,14 @@ def _present(key: str, tongue: str) -> tuple[Source, TemplateVersion | None]:
 
 def _running(key: str, tongue: str) -> Outcome | None:
     found = Experiment.objects.filter(key=key, language=tongue, ended_at=None).select_related("challenger")
-    one = found.first()
-    return outcome(one, compared(one, now=timezone.now())) if one else None
+    return next(iter(_outcomes(found)), None)
+
+
+def _outcomes(experiments: Iterable[Experiment]) -> list[Outcome]:
+    """Return what came of comparisons up to today."""
+    shown, today = list(experiments), timezone.localdate()
+    found = compared(shown, Filters(on=today))
+    return [outcome(one, found[one.pk], today=today) for one in shown]
 
 
 def _source(form: TextForm) -> Source:

@@ -32,6 +32,7 @@ WORDS = ReportWords(
         "contacted": "Accounts contacted",
         "obtained": "Promises obtained",
         "cash": "Cash after a contact",
+        "compared": "Debtors of a comparison",
     },
     columns={
         "number": "Invoice", "issued_on": "Issued", "due_on": "Due", "days_late": "Days late",
@@ -59,7 +60,7 @@ WORDS = ReportWords(
         "overdue": "Overdue", "piece": "Document", "kind": "Entry", "received_on": "Received", "why": "By",
         "expected_on": "Expected on", "chance": "Chance (%)", "outcome": "State", "made_on": "Made",
         "until": "For", "missing": "Missing", "opened_on": "Opened", "days_open": "Open for (d)",
-        "sent_on": "Sent", "paid_on": "Paid on", "contacted_on": "On",
+        "sent_on": "Sent", "paid_on": "Paid on", "contacted_on": "On", "text": "Text",
     },
     days_late=lambda span: f"{as_span(span)}\u00a0d",
     as_of="As of {day}",

@@ -32,6 +32,7 @@ WORDS = ReportWords(
         "contacted": "Comptes contactés",
         "obtained": "Promesses obtenues",
         "cash": "Encaissé après un contact",
+        "compared": "Clients d’une comparaison",
     },
     columns={
         "number": "Facture", "issued_on": "Émise le", "due_on": "Échéance", "days_late": "Retard (j)",
@@ -60,7 +61,7 @@ WORDS = ReportWords(
         "overdue": "Échu", "piece": "Pièce", "kind": "Écriture", "received_on": "Reçu le", "why": "D’après",
         "expected_on": "Jour attendu", "chance": "Chance (%)", "outcome": "État", "made_on": "Faite le",
         "until": "Pour le", "missing": "Manque", "opened_on": "Ouvert le", "days_open": "Ouvert depuis (j)",
-        "sent_on": "Envoyé le", "paid_on": "Réglée le", "contacted_on": "Le",
+        "sent_on": "Envoyé le", "paid_on": "Réglée le", "contacted_on": "Le", "text": "Texte",
     },
     days_late=lambda span: f"{as_span(span)}\u00a0j",
     as_of="Au {day}",

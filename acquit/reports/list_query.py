@@ -52,7 +52,7 @@ def _nothing(_: Filters, __: Part) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class ListQuery:
     """A list as SQL.
 
     `query` gives rows with id, account_id, invoice_id, number, currency and the other `columns`; the debtor,

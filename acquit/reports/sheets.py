@@ -219,6 +219,7 @@ def promises_sheet(filters: Filters, _: Options) -> Sheet:
         columns=columns,
         rows=rows,
         added=(2, 3, 4, 6, 7, 8, 10),
+        ratios={5: (2, (2, 3)), 9: (6, (6, 7))},
         about=[row.filters for row in found],
         opens=[_promised(replace(row.filters, currency=row.currency)) for row in found],
         opens_all=_promised(filters),
@@ -285,7 +286,8 @@ def effectiveness_sheet(filters: Filters, options: Options) -> Sheet:
     title = f"After {options.within} days {filters.on}"
     return Sheet(
         key="effectiveness", title=title, columns=columns, rows=rows, added=(5, 6, 7, 11, 12),
-        note="effectiveness", opens_all=_followed(filters, Part(within=options.within)),
+        ratios={8: (7, (6,)), 13: (12, (11,))}, note="effectiveness",
+        opens_all=_followed(filters, Part(within=options.within)),
         opens=[
             _followed(
                 replace(filters, currency=row.currency),
@@ -359,7 +361,7 @@ def provision_sheet(filters: Filters, _: Options) -> Sheet:
     note = "provision" if any(row.rule_is_ours for row in found) else ""
     return Sheet(
         key="provision", title=f"Provision {filters.on}", columns=columns, rows=rows, added=(3, 4, 5, 7, 8),
-        note=note, opens_all=_aside(replace(filters, aged_by="due", bucket=None)),
+        ratios={6: (7, (5,))}, note=note, opens_all=_aside(replace(filters, aged_by="due", bucket=None)),
         opens=[_aside(replace(row.filters, currency=row.currency)) for row in found],
     )  # fmt: skip
 

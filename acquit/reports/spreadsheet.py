@@ -31,8 +31,9 @@ class Sheet:
     """A title, names of columns, and rows. Amounts are in the currency named in `currency`.
 
     `totals` are for people only: a program, or a spreadsheet, would add them a second time. `added` are the
-    columns that may be added up, within a currency; `note` names a remark that belongs under it on paper, and
-    `noted` the columns that it tells people instead.
+    columns that may be added up, within a currency, `ratios` those that are percentages in the totals too, of
+    which column out of which; `note` names a remark that belongs under it on paper, and `noted` the columns
+    that it tells people instead.
     `opens` tells for each row the list behind its figures, by column; `opens_all` that of the totals, in all
     currencies. `about` are filters of what each row is of: an account, a debtor, another group.
     """
@@ -43,6 +44,7 @@ class Sheet:
     rows: Sequence[Sequence[Value]]
     totals: Sequence[Sequence[Value]] = ()
     added: tuple[int, ...] = ()
+    ratios: Mapping[int, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
     note: str = ""
     noted: tuple[int, ...] = ()
     opens: Sequence[Mapping[int, Behind]] = ()
@@ -93,9 +95,16 @@ def added_up(sheet: Sheet) -> list[tuple[str, list[Value]]]:
         for place in sheet.added:
             values = (row[place] for row in sheet.rows if sheet.currency_of(row) == currency)
             line[place] = sum(value for value in values if isinstance(value, Decimal | int))
+        for place, (part, wholes) in sheet.ratios.items():
+            line[place] = _percentage(line[part], [line[whole] for whole in wholes])
         line[place_of_currency] = currency
         found.append((currency, line))
     return found
+
+
+def _percentage(part: Value, wholes: Iterable[Value]) -> Decimal | None:
+    whole = sum(Decimal(value) for value in wholes if isinstance(value, Decimal | int))
+    return round(100 * Decimal(part) / whole, 2) if whole and isinstance(part, Decimal | int) else None
 
 
 def csv_text(sheet: Sheet) -> str:

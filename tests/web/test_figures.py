@@ -150,7 +150,7 @@ def number_of(text: str) -> Decimal | None:
 def figures_of(page: Tag, where: str) -> Iterator[Figure]:
     """Yield every figure of the tables of a page, with the heading of its column."""
     for table in page.select("table"):
-        heads = [text_of(th) for th in table.select("thead th")]
+        heads = [text_of(th).replace("\u00a0", " ") for th in table.select("thead th")]
         for row in table.select("tbody tr, tfoot tr"):
             cells = row.select("th, td")
             assert len(cells) == len(heads)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,10 +91,11 @@ def compared(experiments: Sequence[Experiment], filters: Filters) -> Mapping[int
     }
 
 
-def _said(experiments: Sequence[Experiment]) -> dict[str, Any]:
+def _said(experiments: Iterable[Experiment]) -> dict[str, Any]:
     """Return by which messages each comparison is told, as columns."""
-    plans = [from_mapping(one.definition) for one in _published()] if experiments else []
-    rows = sorted({(of.pk, *row) for of in experiments for plan in plans for row in _says(plan, of.key)})
+    shown = list(experiments)
+    plans = [from_mapping(one.definition) for one in _published()] if shown else []
+    rows = sorted({(of.pk, *row) for of in shown for plan in plans for row in _says(plan, of.key)})
     names = ("experiments", "scenarios", "steps", "channels", "broken")
     return dict(zip(names, map(list, zip(*rows, strict=True)) if rows else ([] for _ in names), strict=True))
 

@@ -17,7 +17,9 @@ from django.core.cache import cache
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from acquit.flows.answers.keep_answer import Arrived, keep_answer
 from acquit.flows.cases.record_promise import record_promise
+from acquit.store.accounts.models import Account, Contact
 from acquit.store.cases.models import Dispute, ManualContact
 from acquit.store.ledger.models import CreditNote, Payment
 from acquit.store.outbox.models import Message
@@ -105,7 +107,19 @@ def _live(of: Company) -> None:
     Message.objects.filter(state="sent").update(approved_by_id=of.world.user_id)
     Payment.objects.filter(account=of.unmatched).update(received_on=ago(1))
     Dispute.objects.update(amount=Decimal("60.00"))
+    _answer(of, "nadia@ici.example", late)
+    _answer(of, "qui@ailleurs.example")
     _compare(of)
+
+
+def _answer(of: Company, sender: str, account: Account | None = None) -> None:
+    if account is not None:
+        Contact.objects.create(
+            organisation_id=of.world.id, debtor_id=account.debtor_id, name="Nadia", role="billing",
+            email=sender,
+        )  # fmt: skip
+    content = f"From: {sender}\r\nTo: claire@valmeric.example\r\nSubject: Re\r\n\r\nBonjour\r\n".encode()
+    keep_answer(organisation_id=of.world.id, arrived=Arrived(content=content, received_at=of.now), now=of.now)
 
 
 def _compare(of: Company) -> None:
@@ -300,6 +314,8 @@ def test_what_waits_today_opens_as_many(valmeric: Company, visitor: Visitor) -> 
             assert shown is not None
             assert len(shown.select("[data-item]")) == count, text_of(line)
     assert {"/a-traiter/", "/rapports/liste/litiges/", "/rapports/liste/promesses/"} <= kinds
+    said = [text_of(line) for line in lines]
+    assert [one for one in said if "réponse" in one] == ["1 réponse à lire", "1 réponse à identifier"], said
     cash = page.select_one(".acq-cash a")
     assert cash is not None
     rows, added = listed(visitor, str(cash["href"]))

@@ -70,6 +70,8 @@ def listing(request: HttpRequest, slug: str) -> HttpResponseBase:
         "asked": asked,
         "form": form,
         "table": list_table(found, asked),
+        # An amount stays in view on a telephone.
+        "look": "is-list" if found.sheet.added else "",
         "page": Paginator(range(found.count), PER_PAGE).get_page(request.GET.get("page")),
         "note": words.notes.get(key, ""),
         "downloads": downloads(asked),

@@ -51,19 +51,18 @@ class Outcome:
 def outcome(experiment: Experiment, found: Compared, *, today: date) -> Outcome:
     """Return the card of a comparison, each figure with the list behind it."""
 
-    def link(count: int, **part: str) -> Link:
-        behind = Behind(
-            list="compared", filters=Filters(on=today), part=Part(experiment=experiment.pk, **part)
-        )
-        return Link(label=_counted(count), url=list_url(behind, today=today) if count else "")
+    def link(count: int, arm: str | None = None, kind: str | None = None) -> Link:
+        of = Part(experiment=experiment.pk, arm=arm, kind=kind)
+        url = list_url(Behind(list="compared", filters=Filters(on=today), part=of), today=today)
+        return Link(label=_counted(count), url=url if count else "")
 
     def drawn(name: str, arm: str, share: Share) -> Arm:
         bounds = {"low": _percent(share.low), "high": _percent(share.high)}
         return Arm(
             name=name,
-            figures=(link(share.of, arm=arm), link(share.count, arm=arm, kind=PAID)),
+            figures=(link(share.of, arm), link(share.count, arm, PAID)),
             share=DASH if share.value is None else _percent(share.value),
-            bounds=gettext("entre %(low)s et %(high)s") % bounds if share.of else "",
+            bounds=gettext("%(low)s à %(high)s") % bounds if share.of else "",
         )
 
     version = {"number": experiment.challenger.number}

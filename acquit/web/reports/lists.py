@@ -33,8 +33,7 @@ from acquit.web.reports.form import Asked, FilterForm, kept, read_list
 from acquit.web.reports.table import list_table, newest_scenarios
 from acquit.web.reports.views import downloads, too_long
 from acquit.web.steps import StepNames
-from acquit.web.texts.words import NAMES as TEXTS
-from acquit.web.words import CATEGORIES, CHANNELS, language, said
+from acquit.web.words import CATEGORIES, CHANNELS, TEMPLATES, language, said
 from acquit.wording.report_words import report_words
 
 PER_PAGE = 100
@@ -119,7 +118,7 @@ def _said(part: Part) -> Iterator[str]:
         yield said(CHANNELS, part.channel)
     if part.experiment is not None:
         of = Experiment.objects.filter(pk=part.experiment).first()
-        yield said(TEXTS, of.key) if of else formats.DASH
+        yield said(TEMPLATES, of.key) if of else formats.DASH
     if part.arm is not None:
         yield gettext("texte %(arm)s") % {"arm": part.arm}
 

@@ -16,8 +16,8 @@ from acquit.store.templates.models import Experiment
 from acquit.web.behind import list_url
 from acquit.web.components import Link
 from acquit.web.formats import DASH, number, percentage
-from acquit.web.texts.words import LANGUAGES, NAMES
-from acquit.web.words import language, said
+from acquit.web.texts.words import LANGUAGES
+from acquit.web.words import TEMPLATES, language, said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def outcome(experiment: Experiment, found: Compared, *, today: date) -> Outcome:
         number=experiment.pk,
         key=experiment.key,
         tongue=experiment.language,
-        name=said(NAMES, experiment.key),
+        name=said(TEMPLATES, experiment.key),
         language=said(LANGUAGES, experiment.language),
         within_days=experiment.within_days,
         started_at=experiment.started_at,

@@ -33,10 +33,10 @@ from acquit.store.templates.models import Experiment, TemplateVersion
 from acquit.web.answering import See, creditor_of, refused
 from acquit.web.security import framed_mail
 from acquit.web.texts.comparison import Outcome, outcome
-from acquit.web.texts.words import LANGUAGES, NAMES, fault_words, unsayable_words
+from acquit.web.texts.words import LANGUAGES, fault_words, unsayable_words
 from acquit.web.toast import toast
 from acquit.web.uncertain import doubts_words
-from acquit.web.words import said
+from acquit.web.words import TEMPLATES, said
 from acquit.wording.render import template_variables
 from acquit.wording.template import Source, Unsayable, phrases, shipped, shipped_keys
 
@@ -74,7 +74,7 @@ def index(request: HttpRequest) -> HttpResponse:
     lines = [
         Line(
             key=key,
-            name=said(NAMES, key),
+            name=said(TEMPLATES, key),
             numbers=tuple((code, str(words), own.get((key, code))) for code, words in LANGUAGES.items()),
         )
         for key in shipped_keys("fr")
@@ -115,7 +115,7 @@ def text(request: HttpRequest, key: str, tongue: str) -> HttpResponse:
     accounts = _accounts(creditor, key)
     context: dict[str, Any] = {
         "key": key,
-        "name": said(NAMES, key),
+        "name": said(TEMPLATES, key),
         "tongue": tongue,
         "tongues": [(code, words, code == tongue) for code, words in LANGUAGES.items()],
         "form": form,
@@ -232,7 +232,8 @@ def text_again(request: HttpRequest, key: str, tongue: str) -> HttpResponse:
     creditor = creditor_of(request)
     _, used = _present(key, tongue)
     context: Mapping[str, Any] = {
-        "key": key, "name": said(NAMES, key), "tongue": tongue, "used": used, "form": TextForm(request.POST),
+        "key": key, "name": said(TEMPLATES, key), "tongue": tongue, "used": used,
+        "form": TextForm(request.POST),
         "tongues": [(code, words, code == tongue) for code, words in LANGUAGES.items()],
         "accounts": _accounts(creditor, key), "versions": (), "running": None,
         "variables": sorted(template_variables().items()), "phrases": sorted(phrases(tongue)),

@@ -60,8 +60,7 @@ def balances_sheet(filters: Filters, _: Options) -> Sheet:
 
 def ageing_sheet(filters: Filters, _: Options) -> Sheet:
     """Return the aged balance; the columns of a line add up to its balance."""
-    ages = tuple(label.replace(" ", "_") for label in filters.buckets.labels())
-    figures = (*ages, "unallocated", "balance")
+    figures = (*filters.ages, "unallocated", "balance")
     by_account = filters.by == "account"
     head = ("debtor", "external_id", "currency") if by_account else ("name", "currency")
     found = ageing(filters)
@@ -238,8 +237,7 @@ def _promised(of: Filters) -> dict[int, Behind]:
 
 def disputes_sheet(filters: Filters, _: Options) -> Sheet:
     """Return what is contested, by category and by days since it was."""
-    labels = tuple(label.replace(" ", "_") for label in filters.buckets.labels())
-    ages = ("0", *labels[1:])
+    ages = replace(filters, aged_by="invoice").ages
     found = disputes(filters)
     rows: list[tuple[Value, ...]] = [
         (

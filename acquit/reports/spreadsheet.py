@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -67,6 +67,25 @@ class Sheet:
         """The currency of a row's amounts; the euro's decimals where the sheet names none."""
         said = row[self.columns.index("currency")] if "currency" in self.columns else None
         return said if isinstance(said, str) else "EUR"
+
+
+def of_columns(sheet: Sheet, places: Sequence[int]) -> Sheet:
+    """Return the sheet with some of its columns only, in the order given; it opens nothing."""
+    at = {place: now for now, place in enumerate(places)}
+
+    def these(rows: Sequence[Sequence[Value]]) -> list[list[Value]]:
+        return [[row[place] for place in places] for row in rows]
+
+    return replace(
+        sheet, columns=tuple(sheet.columns[place] for place in places), rows=these(sheet.rows),
+        totals=these(sheet.totals), added=tuple(at[place] for place in sheet.added if place in at),
+        ratios={
+            at[place]: (at[part], tuple(at[whole] for whole in wholes))
+            for place, (part, wholes) in sheet.ratios.items()
+            if {place, part, *wholes} <= set(at)
+        },
+        noted=tuple(at[place] for place in sheet.noted if place in at), opens=(), opens_all={}, about=(),
+    )  # fmt: skip
 
 
 def document(sheet: Sheet, on: date) -> dict[str, Any]:

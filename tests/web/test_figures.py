@@ -406,6 +406,32 @@ def test_a_file_of_a_report_is_named_after_its_filters(valmeric: Company, visito
     assert 'filename="dso-2026-01-31_profil-bad_mois-3.csv"' in answer.headers["Content-Disposition"]
 
 
+def test_paper_says_codes_in_words_and_which_part_it_is(valmeric: Company, visitor: Visitor) -> None:
+    def paper(url: str) -> str:
+        content = b"".join(visitor.get(url).streaming_content)
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+    assert "friendly" not in paper("/rapports/effet-des-relances/?jours=3&format=pdf")
+    assert "France" in paper("/rapports/balance-agee/?par=country&format=pdf")
+    compared = paper("/rapports/liste/comparaison/?texte=A&gestionnaire=0&format=pdf")
+    assert "texte A" in compared
+    assert "Sans chargé" in compared
+    assert "Devise" not in compared
+
+
+def test_an_amount_of_a_list_has_the_decimals_of_its_currency(valmeric: Company, visitor: Visitor) -> None:
+    answer = visitor.get("/rapports/liste/attendu/?format=json")
+    rows = json.loads(b"".join(answer.streaming_content))["expected_in"]
+    assert rows
+    assert all(re.fullmatch(r"-?\d+\.\d\d", row["open"]) for row in rows)
+
+
+def test_ages_from_the_invoice_know_nothing_that_is_not_due(valmeric: Company, visitor: Visitor) -> None:
+    page = soup(visitor.get("/rapports/balance-agee/?age=facture"))
+    heads = [text_of(th).replace("\u00a0", " ") for th in page.select("thead th")]
+    assert heads[2:4] == ["0 j", "1–30 j"]
+
+
 def test_a_list_that_is_not_there_and_parts_that_cannot_be_read(valmeric: Company, visitor: Visitor) -> None:
     assert visitor.get("/rapports/liste/rien/").status_code == 404
     for key, slug in SLUGS.items():

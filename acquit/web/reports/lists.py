@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -54,7 +55,14 @@ def listing(request: HttpRequest, slug: str) -> HttpResponseBase:
     if wanted in FORMATS:
         whole = LISTS[key](asked.filters, asked.part)
         try:
-            return download(request, whole.sheet, asked, slug=f"liste-{slug}", form=wanted)
+            return download(
+                request,
+                whole.sheet,
+                asked,
+                slug=f"liste-{slug}",
+                form=wanted,
+                described=_described(key, asked),
+            )
         except TooLong:
             refusal = too_long()
     start = PER_PAGE * max(_page_of(request) - 1, 0)
@@ -90,7 +98,8 @@ def _described(key: str, asked: Asked) -> Iterator[str]:
     """Yield in words which part of the list is shown."""
     of, part, tongue = asked.filters, asked.part, language()
     if key in _ASKS and (of.bucket is not None or of.late):
-        label = "" if of.bucket is None else of.buckets.labels()[of.bucket].replace(" ", "_")
+        ages = (replace(of, aged_by="invoice") if key == "contested" else of).ages
+        label = "" if of.bucket is None else ages[of.bucket]
         yield report_words(tongue).column(label) if label else gettext("Échu")
     elif key == "items":
         yield gettext("Échu et non échu")

@@ -17,7 +17,7 @@ from acquit.core.promises import Outcome
 from acquit.core.scenario import Scenario, from_mapping
 from acquit.reports.filters import Filters
 from acquit.reports.list_query import Listed
-from acquit.reports.spreadsheet import Sheet, Value, added_up
+from acquit.reports.spreadsheet import Sheet, Value, added_up, of_columns
 from acquit.store.accounts.models import Account
 from acquit.store.cases.models import ScenarioVersion
 from acquit.web import formats
@@ -50,6 +50,8 @@ _CHIPS = {
     Outcome.BROKEN: ("late", "circle-x"),
     Outcome.RUNNING: ("info", "clock"),
 }
+#: Columns whose codes only the organisation, or the day, tells in words; the others paper knows itself.
+_CODED = frozenset({"name", "month", "scenario", "step", "channel", "creditor"})
 #: Lists whose days late are those of what is still owed.
 _OPEN_LISTS = frozenset({"items", "consists_of", "set_aside"})
 
@@ -184,6 +186,23 @@ def _pages_of(debtors: set[int], creditor_id: int | None) -> Mapping[int | None,
     if creditor_id is not None:
         found = found.filter(creditor_id=creditor_id)
     return dict(found.values_list("debtor_id", "id"))
+
+
+def in_words(sheet: Sheet, asked: Asked, creditors: Mapping[str, str]) -> Sheet:
+    """Return the sheet for paper: its codes in words, without the columns that would tell nothing."""
+    writer = _Writer(sheet, asked, creditors)
+    left_out = {"template"} | ({"creditor"} if len(creditors) < 2 else set())
+    if not any(sheet.currency_of(row) for row in sheet.rows):
+        left_out.add("currency")
+    rows = [
+        [
+            writer.write(place, row) if name in _CODED and isinstance(row[place], str) else row[place]
+            for place, name in enumerate(sheet.columns)
+        ]
+        for row in sheet.rows
+    ]
+    shown = [place for place, name in enumerate(sheet.columns) if name not in left_out]
+    return of_columns(replace(sheet, rows=rows), shown)
 
 
 class _Drawn:

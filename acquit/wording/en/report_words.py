@@ -38,7 +38,7 @@ WORDS = ReportWords(
         "number": "Invoice", "issued_on": "Issued", "due_on": "Due", "days_late": "Days late",
         "debtor": "Debtor", "name": "Name", "external_id": "Account", "currency": "Currency",
         "creditor": "Creditor", "open_balance": "Balance", "balance": "Balance", "not_due": "Not due",
-        "unallocated": "Unallocated", "month": "Month", "sales": "Sales", "receivable": "Receivable",
+        "unallocated": "Unallocated", "month": "Month", "sales": "Sales", "receivable": "Balance",
         "dso": "DSO", "count_back": "Count-back", "best_possible": "Best possible",
         "delinquent_days": "Days delinquent", "cei": "CEI (%)", "late_rate": "Late rate (%)", "first": "From",
         "last": "To", "promised": "Promised", "expected": "Expected", "cautious": "Cautious", "kept": "Kept",

@@ -39,7 +39,7 @@ WORDS = ReportWords(
         "debtor": "Client", "name": "Nom", "external_id": "Compte", "currency": "Devise",
         "creditor": "Société",
         "open_balance": "Solde", "balance": "Solde", "not_due": "Non échu", "unallocated": "Non lettré",
-        "month": "Mois", "sales": "Ventes", "receivable": "Encours", "dso": "DSO",
+        "month": "Mois", "sales": "Ventes", "receivable": "Solde", "dso": "DSO",
         "count_back": "Épuisement",
         "best_possible": "Meilleur possible", "delinquent_days": "Jours de retard", "cei": "CEI (%)",
         "late_rate": "Taux de retard (%)", "first": "Du", "last": "Au", "promised": "Promis",

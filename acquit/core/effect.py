@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 #: Nineteen in twenty.
 SURE = 1.96
+#: A spread below this is what division leaves of none.
+_NONE = 1e-18
 
 
 class Interval(NamedTuple):
@@ -93,23 +95,36 @@ def effect(of: Sums) -> Effect | None:
 
     The invoices of one message are paid together, so their share is as sure as that many messages, not
     invoices. The share of the amount is a ratio of sums: its spread is that of paid less share times asked.
+    Messages that all went alike show no spread, which is no certainty: their share is as sure as that many
+    answers of yes or no.
 
     >>> found = effect(sums([Asked(Decimal(100), Decimal(100), 2, 2), Asked(Decimal(300), Decimal(0), 1, 0)]))
     >>> found.amount_share, round(found.invoice_share, 3)
     (0.25, 0.667)
+    >>> unpaid = effect(sums([Asked(Decimal(100), Decimal(0), 1, 0)] * 2))
+    >>> unpaid.amount_interval == unpaid.invoice_interval == wilson(0, 2)
+    True
     """
     if of.messages == 0 or of.asked <= 0:
         return None
     ratio = of.paid / of.asked
     spread = of.paid_squared - 2 * ratio * of.asked_paid + ratio * ratio * of.asked_squared
-    half = 1.0
-    if of.messages > 1:
-        half = SURE * sqrt(max(0.0, float(spread)) * of.messages / (of.messages - 1)) / float(of.asked)
     share = float(ratio)
     invoices = of.invoices_paid / of.invoices if of.invoices else 0.0
     return Effect(
         messages=of.messages, asked=of.asked, paid=of.paid, invoices=of.invoices,
         invoices_paid=of.invoices_paid, amount_share=share,
-        amount_interval=Interval(max(0.0, share - half), min(1.0, share + half)), invoice_share=invoices,
+        amount_interval=_ratio_interval(share, float(spread / of.asked / of.asked), of.messages),
+        invoice_share=invoices,
         invoice_interval=wilson(invoices * of.messages, of.messages),
     )  # fmt: skip
+
+
+def _ratio_interval(share: float, spread: float, messages: int) -> Interval:
+    """Return between what a ratio of sums lies; `spread` is that of its residuals over the sum squared."""
+    if messages < 2:
+        return Interval(0.0, 1.0)
+    if spread < _NONE:
+        return wilson(min(share, 1.0) * messages, messages)
+    half = SURE * sqrt(spread * messages / (messages - 1))
+    return Interval(max(0.0, share - half), min(1.0, share + half))

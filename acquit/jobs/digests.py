@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,30 +14,39 @@ from django.urls import reverse
 
 from acquit.core.calendar import Calendar
 from acquit.core.money import Money, round_to_currency
+from acquit.core.promises import Outcome
 from acquit.flows.outbox.send_digest import Kind, Ready, claim_digest, give_back_digest, send_digest
 from acquit.reports.ageing import ageing_totals
+from acquit.reports.behind import Behind, Part
 from acquit.reports.dashboard import View, dashboard
 from acquit.reports.filters import Filters
-from acquit.reports.today import Pile, waiting
+from acquit.reports.promises import OF_THE_DAY
+from acquit.reports.today import Pile, last_working_day, waiting
 from acquit.store import tenancy
 from acquit.store.accounts.models import Account, Creditor, DigestChoice, Membership, Organisation, User
 from acquit.store.calendars import holidays_of
-from acquit.wording.digest import DigestMail, DigestWords, Line, Part, as_html, as_text, digest_words
+from acquit.web.behind import list_url
+from acquit.wording.digest import DigestMail, DigestWords, Line, Lines, as_html, as_text, digest_words
 from acquit.wording.document import inert
-from acquit.wording.typography import TYPOGRAPHY, Typography
+from acquit.wording.typography import NO_BREAK, TYPOGRAPHY, Typography
 
 log = logging.getLogger(__name__)
 #: On the clock of the first creditor: not before people begin, and not any more once the morning is over.
 _FROM, _UNTIL = time(6, 30), time(12, 0)
 _LARGEST = 10
+#: The views of « À traiter » by what waits.
+_VIEWS = {
+    "answers": "reponses", "unidentified": "a-identifier", "messages": "messages", "calls": "appels",
+    "letters": "lettres", "failures": "echecs", "matches": "rapprochement", "tasks": "taches",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reader:
-    """Who reads, in which words, on which day of which organisation."""
+    """Who reads, in which words, on which day of which company."""
 
     user: User
-    organisation: Organisation
+    name: str
     on: date
     now: datetime
     words: DigestWords
@@ -124,11 +133,12 @@ def _send(organisation_id: int, user: User, kind: Kind, day: date, now: datetime
 
 def digest_mail(organisation_id: int, user: User, kind: Kind, *, now: datetime) -> DigestMail:
     """Return the digest of a person as it would leave now."""
-    creditor = Creditor.objects.order_by("id").first()
-    zone = ZoneInfo(creditor.timezone if creditor else "Europe/Paris")
+    creditors = list(Creditor.objects.order_by("id"))
+    zone = ZoneInfo(creditors[0].timezone if creditors else "Europe/Paris")
+    name = creditors[0].name if len(creditors) == 1 else Organisation.objects.get(pk=organisation_id).name
     language = "en" if user.language.startswith("en") else "fr"
     reader = _Reader(
-        user=user, organisation=Organisation.objects.get(pk=organisation_id), now=now,
+        user=user, name=name, now=now,
         on=now.astimezone(zone).date(), words=digest_words(language), typography=TYPOGRAPHY[language],
     )  # fmt: skip
     return _daily(reader) if kind == "daily" else _weekly(reader)
@@ -139,33 +149,42 @@ def _daily(reader: _Reader) -> DigestMail:
     words = reader.words
     mine = reader.user.pk if Account.objects.filter(owner_id=reader.user.pk).exists() else None
     found = waiting(on=reader.on, now=reader.now, owner_id=mine)
-    totals = ageing_totals(Filters(on=reader.on, collector=mine))
+    of, since = Filters(on=reader.on, collector=mine), last_working_day(reader.on)
+    totals = ageing_totals(of)
+    opened = {currency: sum(aged.amounts, Decimal(0)) for currency, aged in totals.items()}
     waits = [
-        Line(label=words.kinds[kind], value=_count(reader, pile), url=_worklist(kind))
+        Line(label=words.kinds[kind], value=_count(reader, pile), url=_worklist(kind, of))
         for kind, pile in found.piles.items()
         if pile.count
     ]
     promises = [
-        Line(label=label, value=_count(reader, pile))
-        for label, pile in ((words.promised_today, found.promised_today), (words.broken, found.broken))
+        Line(label=label, value=_count(reader, pile), url=_list("promised", of, part))
+        for label, pile, part in (
+            (words.promised_today, found.promised_today, Part(kind=OF_THE_DAY)),
+            (words.broken, found.broken, Part(kind=str(Outcome.BROKEN), since=since)),
+        )
         if pile.count
     ]
     money = [
-        Line(label=words.cash, value=_count(reader, found.cash)),
-        Line(label=words.my_open, value=reader.money({c: a.balance for c, a in totals.items()}) or "0"),
         Line(
-            label=words.my_late, value=reader.money({c: a.overdue for c, a in totals.items()}) or "0",
-            url=_url("accounts:index", "sort=-echu"),
+            label=words.cash, value=reader.money(found.cash.sums) or "0",
+            note=words.payments(found.cash.count) if found.cash.count else "",
+            url=_list("received", of, Part(since=since)) if found.cash.count else "",
+        ),
+        Line(label=words.open, value=reader.money(opened) or "0", url=_list("items", of)),
+        Line(
+            label=words.late, value=reader.money({c: a.overdue for c, a in totals.items()}) or "0",
+            url=_list("items", of.in_bucket(None)),
         ),
     ]  # fmt: skip
     day = reader.typography.day(reader.on)
     return _mail(
         reader,
-        words.daily_subject(reader.organisation.name, day, found.total),
+        words.daily_subject(reader.name, day, found.total),
         (
-            Part(title=words.waits, lines=waits, otherwise=words.nothing_waits),
-            Part(title=words.promises, lines=promises, otherwise=words.no_promise),
-            Part(title=words.money, lines=money),
+            Lines(title=words.waits, lines=waits, otherwise=words.nothing_waits),
+            Lines(title=words.promises, lines=promises, otherwise=words.no_promise),
+            Lines(title=words.money, lines=money),
         ),
     )
 
@@ -174,71 +193,99 @@ def _weekly(reader: _Reader) -> DigestMail:
     """Return the page for management: figures, ageing, forecast and the ten largest late."""
     found = dashboard(Filters(on=reader.on), now=reader.now).figures
     parts = [part for view in found.views for part in _page(reader, view)]
-    subject = reader.words.weekly_subject(reader.organisation.name, reader.typography.day(reader.on))
+    subject = reader.words.weekly_subject(reader.name, reader.typography.day(reader.on))
     return _mail(reader, subject, parts)
 
 
-def _page(reader: _Reader, view: View) -> list[Part]:
+def _page(reader: _Reader, view: View) -> list[Lines]:
     words, currency = reader.words, view.currency
-    of = f" ({currency})" if currency != "EUR" else ""
+    of, name = Filters(on=reader.on, currency=currency), f" ({currency})" if currency != "EUR" else ""
+    expected = (
+        Line(
+            label=label, value=reader.amount(likely, currency),
+            note=words.cautious(reader.amount(cautious, currency)),
+            url=_list("expected_in", of, Part(days=days)),
+        )
+        for label, days in ((words.in_30_days, 30), (words.in_13_weeks, 91))
+        for likely, cautious in (view.expected(days),)
+    )  # fmt: skip
+    largest = (
+        Line(
+            label=row.name, value=reader.amount(row.aged.overdue, currency),
+            url=_url("accounts:account", args=[row.key]),
+        )
+        for row in view.largest[:_LARGEST]
+    )  # fmt: skip
     return [
-        Part(title=words.figures + of, lines=_figures(reader, view)),
-        Part(title=words.ageing + of, lines=_ages(reader, view)),
-        Part(
-            title=words.forecast + of,
-            lines=[
-                Line(label=label, value=reader.amount(expected, currency)
-                     + words.cautious(reader.amount(cautious, currency)))
-                for label, (expected, cautious) in (
-                    (words.in_30_days, view.expected(30)), (words.in_13_weeks, view.expected(91))
-                )
-            ],
-        ),
-        Part(
-            title=words.largest + of,
-            lines=[
-                Line(label=row.name, value=reader.amount(row.aged.overdue, currency),
-                     url=_url("accounts:account", args=[row.key]))
-                for row in view.largest[:_LARGEST]
-            ],
-            otherwise=words.nobody_late,
+        Lines(title=words.figures + name, lines=list(_figures(reader, view, of))),
+        Lines(title=words.ageing + name, lines=_ages(reader, view, of)),
+        Lines(title=words.forecast + name, lines=list(expected)),
+        Lines(title=words.largest + name, lines=list(largest), otherwise=words.nobody_late),
+    ]
+
+
+def _figures(reader: _Reader, view: View, of: Filters) -> Iterator[Line]:
+    words, currency, dso = reader.words, view.currency, _report("dso", of)
+    yield Line(label=words.open, value=reader.amount(view.open, currency), url=_list("items", of))
+    yield Line(
+        label=words.late, value=reader.amount(view.aged.overdue, currency), note=_late_share(reader, view),
+        url=_list("items", of.in_bucket(None)),
+    )  # fmt: skip
+    if view.dso is not None:
+        change = view.dso_change
+        since = "" if change is None else words.change(words.days(_number(reader, change, sign=True)))
+        yield Line(label=words.dso, value=words.days(_number(reader, view.dso)), note=since, url=dso)
+    last = view.months[-1] if view.months else None
+    if last is not None and last.best_possible_dso is not None:
+        yield Line(
+            label=words.best_dso, value=words.days(_number(reader, last.best_possible_dso)), url=dso
+        )  # fmt: skip
+    if view.delays is not None:
+        before = view.delays_before and words.before(words.days(_number(reader, view.delays_before.mean)))
+        yield Line(
+            label=words.delay, value=words.days(_number(reader, view.delays.mean)), note=before or "",
+            url=_list("settled", of, Part(since=of.on.replace(day=1) - timedelta(days=1))),
+        )  # fmt: skip
+    if last is not None and last.effectiveness is not None:
+        value = f"{_number(reader, last.effectiveness)}{'' if reader.language == 'en' else NO_BREAK}%"
+        yield Line(label=words.effectiveness, value=value, url=_report("cei", of))
+
+
+def _late_share(reader: _Reader, view: View) -> str:
+    words, change = reader.words, view.late_share_change
+    if view.late_share is None:
+        return ""
+    share = words.late_share(_number(reader, view.late_share))
+    points = None if change is None else words.points(_number(reader, change, sign=True))
+    return share if points is None else f"{share}, {words.change(points)}"
+
+
+def _ages(reader: _Reader, view: View, of: Filters) -> list[Line]:
+    words = reader.words
+    named = (words.not_due, *map(words.late_by, of.buckets.labels()[1:]))
+    lines = [
+        Line(
+            label=label, value=reader.amount(amount, view.currency),
+            url=_list("items", of.in_bucket(place)) if amount else "",
+        )
+        for place, (label, amount) in enumerate(zip(named, view.aged.amounts, strict=True))
+    ]  # fmt: skip
+    credit = view.aged.unallocated
+    return [
+        *lines,
+        Line(
+            label=words.unallocated, value=reader.amount(-credit, view.currency),
+            url=_list("credits", of) if credit else "",
         ),
     ]  # fmt: skip
 
 
-def _figures(reader: _Reader, view: View) -> list[Line]:
-    words, currency = reader.words, view.currency
-    share = f" ({_number(reader, view.late_share)}\u00a0%)" if view.late_share is not None else ""
-    lines = [
-        Line(label=words.open, value=reader.amount(view.open, currency)),
-        Line(label=words.late, value=reader.amount(view.aged.overdue, currency) + share),
-    ]
-    if view.dso is not None:
-        change = view.dso_change
-        since = "" if change is None else words.change(_number(reader, change, sign=True))
-        lines.append(Line(label=words.dso, value=words.days(_number(reader, view.dso)) + since))
-    last = view.months[-1] if view.months else None
-    if last is not None and last.best_possible_dso is not None:
-        lines.append(Line(label=words.best_dso, value=words.days(_number(reader, last.best_possible_dso))))
-    if last is not None and last.effectiveness is not None:
-        lines.append(Line(label=words.effectiveness, value=f"{_number(reader, last.effectiveness)}\u00a0%"))
-    return lines
-
-
-def _ages(reader: _Reader, view: View) -> list[Line]:
-    words, labels = reader.words, Filters(on=reader.on).buckets.labels()
-    named = (words.not_due, *map(words.late_by, labels[1:]))
-    lines = [
-        Line(label=label, value=reader.amount(amount, view.currency))
-        for label, amount in zip(named, view.aged.amounts, strict=True)
-    ]
-    return [*lines, Line(label=words.unallocated, value=reader.amount(-view.aged.unallocated, view.currency))]
-
-
-def _mail(reader: _Reader, subject: str, parts: Sequence[Part]) -> DigestMail:
+def _mail(reader: _Reader, subject: str, parts: Sequence[Lines]) -> DigestMail:
+    words = reader.words
     return DigestMail(
-        subject=inert(subject), greeting=reader.words.greeting(inert(reader.user.first_name)), parts=parts,
-        closing=reader.words.closing, language=reader.language,
+        subject=inert(subject), title=inert(words.title(reader.name, reader.typography.long_day(reader.on))),
+        greeting=words.greeting(inert(reader.user.first_name)), parts=parts, closing=words.closing,
+        language=reader.language,
     )  # fmt: skip
 
 
@@ -253,16 +300,21 @@ def _number(reader: _Reader, figure: Decimal | None, *, sign: bool = False) -> s
     return mark + (digits.replace(".", ",") if reader.language == "fr" else digits)
 
 
-def _worklist(kind: str) -> str:
-    views = {
-        "messages": "messages",
-        "calls": "appels",
-        "letters": "lettres",
-        "failures": "echecs",
-        "matches": "rapprochement",
-        "tasks": "taches",
-    }
-    return _url("worklist:index", f"vue={views[kind]}" if kind in views else "")
+def _worklist(kind: str, of: Filters) -> str:
+    """Return where a pile is worked off; disputes are settled on the pages of their debtors."""
+    if kind == "disputes":
+        return _list("contested", of)
+    return _url("worklist:index", f"vue={_VIEWS[kind]}" if kind in _VIEWS else "")
+
+
+def _list(key: str, of: Filters, part: Part | None = None) -> str:
+    """Return where the list behind a figure is; the mail is read later, so its day is in it."""
+    behind = Behind(list=key, filters=of, part=part or Part())
+    return f"{settings.ACQUIT_BASE_URL}{list_url(behind, today=date.max)}"
+
+
+def _report(slug: str, of: Filters) -> str:
+    return _url("reports:report", of.query(), args=[slug])
 
 
 def _url(route: str, query: str = "", args: Sequence[object] = ()) -> str:

@@ -4,9 +4,10 @@ Every report is asked by a frozen `filters.Filters`: the day, the accounts, the 
 are grouped. It is read from an address (`Filters.parse(request.GET, today=…)`) and written to one
 (`filters.query(today=…)`), so that a screen keeps it there. Each row has the `filters` of what it is about.
 
-What stands behind a figure is a `behind.Behind`: which list of `lists.LISTS`, its filters, and which `Part`
-of it; these stand in an address as well. `LISTS[key](filters, part, most=…, start=…)` → `listing.Listed`: a
-page of rows as a `Sheet`, the account of each, and the totals of all rows, which are the figure. `sheets`
+What stands behind a figure is a `behind.Behind`: which list of `list_registry.LISTS`, its filters, and
+which `Part` of it; these stand in an address as well. Nearly every list is a `list_query.ListQuery`:
+`LISTS[key](filters, part, most=…, start=…)` → `Listed`, a page of rows as a `Sheet`, the account of each, and
+the totals of all rows, which are the figure. `sheets`
 says of each figure of a report what is behind it (`Sheet.opens`, and `opens_all` of the totals).
 
 The first page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,15 +41,13 @@ FROM sums JOIN accounts_account k ON k.id = sums.key JOIN accounts_creditor c ON
 WHERE {nonzero} ORDER BY {order} c.key, k.external_id, sums.currency LIMIT %(most)s
 """
 
-# Who may be among those that owe most late: one sum each, and all that are as late as the last.
+# Who owes most late in each currency: one sum each, and all that are as late as the last.
 _LATEST = f"""
-WITH {PARTS}, {LEFT_OVER}
+WITH {PARTS}
 SELECT account_id FROM (
-  SELECT account_id, currency, coalesce(sum(owed) FILTER (WHERE {{since}} < %(on)s), 0) AS late
-    FROM parts GROUP BY 1, 2
-  UNION ALL
-  SELECT account_id, currency, 0 FROM left_over
-) sums ORDER BY late DESC FETCH FIRST %(most)s ROWS WITH TIES
+  SELECT account_id, rank() OVER (PARTITION BY currency ORDER BY sum(owed) DESC) AS place
+    FROM parts WHERE {{since}} < %(on)s GROUP BY account_id, currency HAVING sum(owed) > 0
+) sums WHERE place <= %(most)s
 """  # noqa: S608  all of it is ours
 
 
@@ -71,14 +70,14 @@ class AgedRow:
 def ageing(filters: Filters, *, largest: int | None = None) -> tuple[AgedRow, ...]:
     """Return the aged balance at the end of the day; lines without any figure are left out.
 
-    With `largest`, only so many lines, those that owe most late first; otherwise all, by creditor and code,
-    or by name.
+    With `largest`, only so many lines, of accounts so many in each currency: those that owe most late, the
+    largest first; otherwise all, by creditor and code, or by name.
     """
     by_account, columns, group = filters.by == "account", _columns(filters.buckets), grouping(filters.by)
     query = _SUMS + (_ACCOUNTS if by_account else _GROUPED)
     order = sql.SQL("({}) DESC,").format(sql.SQL(" + ").join(columns[1:-1])) if largest else sql.SQL("")
     rows = fetch(
-        query, filters, most=largest,
+        query, filters, most=None if by_account else largest,
         among=_latest(filters, largest) if by_account and largest else None,
         parts=_parts(filters) | {
             "nonzero": sql.SQL(" OR ").join(sql.SQL("{} <> 0").format(column) for column in columns),
@@ -88,7 +87,7 @@ def ageing(filters: Filters, *, largest: int | None = None) -> tuple[AgedRow, ..
             "joins": sql.SQL("JOIN accounts_account k ON k.id = t.account_id {}").format(group.joins),
         },
     )  # fmt: skip
-    return tuple(
+    found = tuple(
         AgedRow(
             key=key,
             name=name,
@@ -100,6 +99,18 @@ def ageing(filters: Filters, *, largest: int | None = None) -> tuple[AgedRow, ..
         )
         for key, name, external_id, creditor, currency, *figures in rows
     )
+    return _first(found, largest) if by_account and largest else found
+
+
+def _first(rows: Sequence[AgedRow], most: int) -> tuple[AgedRow, ...]:
+    """Return the first rows of each currency that owe anything late."""
+    shown: Counter[str] = Counter()
+    kept = []
+    for row in rows:
+        if row.aged.overdue > 0 and shown[row.currency] < most:
+            shown[row.currency] += 1
+            kept.append(row)
+    return tuple(kept)
 
 
 def _latest(filters: Filters, most: int) -> list[int]:

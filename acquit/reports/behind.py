@@ -14,7 +14,7 @@ from acquit.reports.filters import Filters
 _SAID = {
     "since": "depuis", "week": "semaine", "days": "sous", "within": "jours", "person": "personne",
     "kind": "genre", "category": "motif", "scenario": "scenario", "step": "etape", "stage": "stade",
-    "channel": "canal",
+    "channel": "canal", "experiment": "comparaison", "arm": "texte",
 }  # fmt: skip
 
 
@@ -22,7 +22,8 @@ _SAID = {
 class Part:
     """Which part of what the filters ask for a list shows; each list looks at the fields that it knows.
 
-    `week` counts from 0, `days` and `within` are days, `person` is a user's id. None means all.
+    `week` counts from 0, `days` and `within` are days, `person` is a user's id, `arm` one of the
+    two texts of an `experiment`. None means all.
     """
 
     since: date | None = None
@@ -36,6 +37,8 @@ class Part:
     step: str | None = None
     stage: str | None = None
     channel: str | None = None
+    experiment: int | None = None
+    arm: str | None = None
 
     @classmethod
     def parse(cls, given: Mapping[str, str]) -> Self:

@@ -14,7 +14,7 @@ from psycopg import sql
 from acquit.channels import phone
 from acquit.reports.behind import Part
 from acquit.reports.filters import Filters
-from acquit.reports.listing import Listing
+from acquit.reports.list_query import ListQuery
 from acquit.reports.scope import fetch, within
 
 #: Kinds of contacts, as a part of their list names them.
@@ -141,22 +141,22 @@ def _asked(filters: Filters, part: Part) -> dict[str, Any]:
 
 _CODES = ("debtor", "external_id")
 #: The contacts of a person, the newest first: all, the calls alone, or those in which somebody was reached.
-CONTACTS = Listing(
+CONTACTS = ListQuery(
     key="contacts", query=_LISTED, order="contacted_on DESC, channel, id", parts=_accounts, values=_asked,
     columns=(*_CODES, "contacted_on", "channel", "outcome", "currency"),
 )  # fmt: skip
 #: The accounts that a person contacted.
-CONTACTED = Listing(
+CONTACTED = ListQuery(
     key="contacted", query=_LISTED_ACCOUNTS, order="contacted_on DESC, id", parts=_accounts, values=_asked,
     added=("contacts",), columns=(*_CODES, "contacted_on", "currency", "contacts"),
 )  # fmt: skip
 #: The promises that a person obtained.
-OBTAINED = Listing(
+OBTAINED = ListQuery(
     key="obtained", query=_LISTED_WORDS, order="made_on DESC, id", values=_asked,
     columns=(*_CODES, "made_on", "until", "currency"),
 )  # fmt: skip
 #: The money that followed the contacts of a person.
-CASH = Listing(
+CASH = ListQuery(
     key="cash", query=_LISTED_CASH, order="received_on DESC, id", parts=_accounts, values=_asked,
     added=("amount",), columns=(*_CODES, "received_on", "piece", "currency", "amount"),
 )  # fmt: skip

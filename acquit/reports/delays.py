@@ -11,7 +11,7 @@ from psycopg import sql
 from acquit.core.measures import Delays
 from acquit.reports.behind import Part
 from acquit.reports.filters import Filters
-from acquit.reports.listing import Listing
+from acquit.reports.list_query import ListQuery
 from acquit.reports.scope import Row, fetch, grouping
 
 # A term is paid on the day from which nothing is owed for good, if money closed it and nothing else did.
@@ -94,7 +94,7 @@ def _late(filters: Filters, _: Part) -> dict[str, sql.Composable]:
 
 
 #: What money paid in a year (or after the day of the part), the newest first; all of it, or what came late.
-SETTLED = Listing(
+SETTLED = ListQuery(
     key="settled", query=_LISTED, order="paid_on DESC, id", parts=_late, added=("amount",),
     values=lambda filters, part: {"after": part.since or filters.on - YEAR},
     columns=("debtor", "external_id", "number", "due_on", "paid_on", "days_late", "currency", "amount"),

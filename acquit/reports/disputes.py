@@ -12,7 +12,7 @@ from acquit.reports.ageing import in_bucket
 from acquit.reports.asof import OWED
 from acquit.reports.behind import Part
 from acquit.reports.filters import Filters
-from acquit.reports.listing import Listing
+from acquit.reports.list_query import ListQuery
 from acquit.reports.scope import fetch
 
 # A dispute of an amount stands for as much as is still owed of its invoice.
@@ -105,7 +105,7 @@ def _bucket(filters: Filters, _: Part) -> dict[str, sql.Composable]:
 
 
 #: The disputes that were open at the end of the day, the oldest first; of a category, or of an age.
-CONTESTED = Listing(
+CONTESTED = ListQuery(
     key="contested", query=_LISTED, order="opened_on, id", parts=_bucket, added=("amount",),
     columns=("debtor", "external_id", "number", "category", "opened_on", "days_open", "currency", "amount"),
 )  # fmt: skip

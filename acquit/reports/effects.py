@@ -11,7 +11,7 @@ from psycopg import sql
 from acquit.core.effect import Effect, Sums, effect
 from acquit.reports.behind import Part
 from acquit.reports.filters import Filters
-from acquit.reports.listing import Listing
+from acquit.reports.list_query import ListQuery
 from acquit.reports.scope import fetch
 from acquit.reports.scope import within as accounts_of
 from acquit.store.cases.models import ScenarioVersion
@@ -125,7 +125,7 @@ def _span(filters: Filters, within: int, since: date | None = None) -> dict[str,
 
 
 #: The messages of a step (or of all) with what they asked for and what was paid of it, the newest first.
-FOLLOWED = Listing(
+FOLLOWED = ListQuery(
     key="followed", query=_LISTED, order="sent_on DESC, id", parts=_accounts,
     values=lambda filters, part: _span(filters, part.within or WITHIN),
     added=("asked", "paid", "invoices", "invoices_paid"),

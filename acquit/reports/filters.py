@@ -96,6 +96,16 @@ class Filters:
         return replace(self, bucket=place, late=place is None)
 
     @property
+    def ages(self) -> tuple[str, ...]:
+        """The names of the columns of days; nothing is « not due » that is aged from its invoice.
+
+        >>> Filters(on=date(2026, 3, 1)).ages[:2], Filters(on=date(2026, 3, 1), aged_by="invoice").ages[:2]
+        (('not_due', '1-30'), ('0', '1-30'))
+        """
+        first, *late = self.buckets.labels()
+        return ("0" if self.aged_by == "invoice" else first.replace(" ", "_"), *late)
+
+    @property
     def narrows(self) -> bool:
         """Whether only some of the accounts are asked for."""
         return any(

@@ -14,7 +14,7 @@ from acquit.core.promises import Kept, Outcome, Promised, kept
 from acquit.reports.asof import COUNTS
 from acquit.reports.behind import Part
 from acquit.reports.filters import Filters
-from acquit.reports.listing import Listed, Total
+from acquit.reports.list_query import Listed, Total
 from acquit.reports.scope import fetch, grouping
 from acquit.reports.spreadsheet import Sheet, Value
 from acquit.store.accounts.models import Creditor

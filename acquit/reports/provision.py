@@ -14,7 +14,7 @@ from acquit.reports.ageing import in_bucket
 from acquit.reports.asof import OWED
 from acquit.reports.behind import Part
 from acquit.reports.filters import Filters
-from acquit.reports.listing import Listing
+from acquit.reports.list_query import ListQuery
 from acquit.reports.scope import fetch
 from acquit.store.accounts.models import Creditor
 
@@ -142,7 +142,7 @@ def _rules(filters: Filters, _: Part) -> dict[str, Any]:
 
 
 #: The terms of a column of the rule (or of all), with what to set aside for each, the oldest first.
-SET_ASIDE = Listing(
+SET_ASIDE = ListQuery(
     key="set_aside", query=_LISTED, order="due_on, id", values=_rules,
     added=("open", "without_tax", "aside", "assumed"), shares=("without_tax", "aside"),
     share_of="creditor_id, place",

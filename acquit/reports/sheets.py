@@ -18,7 +18,7 @@ from acquit.reports.collectors import CALLS, REACHED, collectors
 from acquit.reports.delays import DelayRow, delays
 from acquit.reports.disputes import disputes
 from acquit.reports.effects import WITHIN, effects
-from acquit.reports.expected import PROMISED
+from acquit.reports.expected_items import PROMISED
 from acquit.reports.filters import Filters
 from acquit.reports.forecast import expectation, forecast
 from acquit.reports.months import months
@@ -60,8 +60,7 @@ def balances_sheet(filters: Filters, _: Options) -> Sheet:
 
 def ageing_sheet(filters: Filters, _: Options) -> Sheet:
     """Return the aged balance; the columns of a line add up to its balance."""
-    ages = tuple(label.replace(" ", "_") for label in filters.buckets.labels())
-    figures = (*ages, "unallocated", "balance")
+    figures = (*filters.ages, "unallocated", "balance")
     by_account = filters.by == "account"
     head = ("debtor", "external_id", "currency") if by_account else ("name", "currency")
     found = ageing(filters)
@@ -219,6 +218,7 @@ def promises_sheet(filters: Filters, _: Options) -> Sheet:
         columns=columns,
         rows=rows,
         added=(2, 3, 4, 6, 7, 8, 10),
+        ratios={5: (2, (2, 3)), 9: (6, (6, 7))},
         about=[row.filters for row in found],
         opens=[_promised(replace(row.filters, currency=row.currency)) for row in found],
         opens_all=_promised(filters),
@@ -237,8 +237,7 @@ def _promised(of: Filters) -> dict[int, Behind]:
 
 def disputes_sheet(filters: Filters, _: Options) -> Sheet:
     """Return what is contested, by category and by days since it was."""
-    labels = tuple(label.replace(" ", "_") for label in filters.buckets.labels())
-    ages = ("0", *labels[1:])
+    ages = replace(filters, aged_by="invoice").ages
     found = disputes(filters)
     rows: list[tuple[Value, ...]] = [
         (
@@ -285,7 +284,8 @@ def effectiveness_sheet(filters: Filters, options: Options) -> Sheet:
     title = f"After {options.within} days {filters.on}"
     return Sheet(
         key="effectiveness", title=title, columns=columns, rows=rows, added=(5, 6, 7, 11, 12),
-        note="effectiveness", opens_all=_followed(filters, Part(within=options.within)),
+        ratios={8: (7, (6,)), 13: (12, (11,))}, note="effectiveness",
+        opens_all=_followed(filters, Part(within=options.within)),
         opens=[
             _followed(
                 replace(filters, currency=row.currency),
@@ -359,7 +359,7 @@ def provision_sheet(filters: Filters, _: Options) -> Sheet:
     note = "provision" if any(row.rule_is_ours for row in found) else ""
     return Sheet(
         key="provision", title=f"Provision {filters.on}", columns=columns, rows=rows, added=(3, 4, 5, 7, 8),
-        note=note, opens_all=_aside(replace(filters, aged_by="due", bucket=None)),
+        ratios={6: (7, (5,))}, note=note, opens_all=_aside(replace(filters, aged_by="due", bucket=None)),
         opens=[_aside(replace(row.filters, currency=row.currency)) for row in found],
     )  # fmt: skip
 

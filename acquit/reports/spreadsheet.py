@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -31,8 +31,9 @@ class Sheet:
     """A title, names of columns, and rows. Amounts are in the currency named in `currency`.
 
     `totals` are for people only: a program, or a spreadsheet, would add them a second time. `added` are the
-    columns that may be added up, within a currency; `note` names a remark that belongs under it on paper, and
-    `noted` the columns that it tells people instead.
+    columns that may be added up, within a currency, `ratios` those that are percentages in the totals too, of
+    which column out of which; `note` names a remark that belongs under it on paper, and `noted` the columns
+    that it tells people instead.
     `opens` tells for each row the list behind its figures, by column; `opens_all` that of the totals, in all
     currencies. `about` are filters of what each row is of: an account, a debtor, another group.
     """
@@ -43,6 +44,7 @@ class Sheet:
     rows: Sequence[Sequence[Value]]
     totals: Sequence[Sequence[Value]] = ()
     added: tuple[int, ...] = ()
+    ratios: Mapping[int, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
     note: str = ""
     noted: tuple[int, ...] = ()
     opens: Sequence[Mapping[int, Behind]] = ()
@@ -65,6 +67,25 @@ class Sheet:
         """The currency of a row's amounts; the euro's decimals where the sheet names none."""
         said = row[self.columns.index("currency")] if "currency" in self.columns else None
         return said if isinstance(said, str) else "EUR"
+
+
+def of_columns(sheet: Sheet, places: Sequence[int]) -> Sheet:
+    """Return the sheet with some of its columns only, in the order given; it opens nothing."""
+    at = {place: now for now, place in enumerate(places)}
+
+    def these(rows: Sequence[Sequence[Value]]) -> list[list[Value]]:
+        return [[row[place] for place in places] for row in rows]
+
+    return replace(
+        sheet, columns=tuple(sheet.columns[place] for place in places), rows=these(sheet.rows),
+        totals=these(sheet.totals), added=tuple(at[place] for place in sheet.added if place in at),
+        ratios={
+            at[place]: (at[part], tuple(at[whole] for whole in wholes))
+            for place, (part, wholes) in sheet.ratios.items()
+            if {place, part, *wholes} <= set(at)
+        },
+        noted=tuple(at[place] for place in sheet.noted if place in at), opens=(), opens_all={}, about=(),
+    )  # fmt: skip
 
 
 def document(sheet: Sheet, on: date) -> dict[str, Any]:
@@ -93,9 +114,16 @@ def added_up(sheet: Sheet) -> list[tuple[str, list[Value]]]:
         for place in sheet.added:
             values = (row[place] for row in sheet.rows if sheet.currency_of(row) == currency)
             line[place] = sum(value for value in values if isinstance(value, Decimal | int))
+        for place, (part, wholes) in sheet.ratios.items():
+            line[place] = _percentage(line[part], [line[whole] for whole in wholes])
         line[place_of_currency] = currency
         found.append((currency, line))
     return found
+
+
+def _percentage(part: Value, wholes: Iterable[Value]) -> Decimal | None:
+    whole = sum(Decimal(value) for value in wholes if isinstance(value, Decimal | int))
+    return round(100 * Decimal(part) / whole, 2) if whole and isinstance(part, Decimal | int) else None
 
 
 def csv_text(sheet: Sheet) -> str:

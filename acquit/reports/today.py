@@ -1,4 +1,4 @@
-"""What waits for a person today: messages, calls, letters, failures, tasks, promises, and what came in."""
+"""What waits for a person today: answers, messages, calls, letters, tasks, promises, and what came in."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from acquit.reports.disputes import disputes
 from acquit.reports.filters import Filters
 from acquit.reports.promises import promises
 from acquit.store import tenancy
@@ -39,7 +40,18 @@ WHERE t.organisation_id = %(organisation)s AND t.closed_at IS NULL
   AND (%(owner)s::bigint IS NULL OR t.account_id IS NULL OR k.owner_id = %(owner)s)
 GROUP BY 1
 UNION ALL
-SELECT 'disputes', i.currency, count(*), coalesce(sum(d.amount), 0)
+SELECT CASE WHEN r.debtor_id IS NULL THEN 'unidentified' ELSE 'answers' END, NULL, count(*), 0
+FROM answers_answer r
+WHERE r.organisation_id = %(organisation)s AND r.state = 'unread'
+  AND CASE WHEN r.debtor_id IS NULL
+    THEN %(creditor)s::bigint IS NULL OR coalesce(r.creditor_id, %(creditor)s) = %(creditor)s
+    ELSE EXISTS (SELECT FROM accounts_account k WHERE k.organisation_id = %(organisation)s
+      AND k.debtor_id = r.debtor_id AND (r.account_id IS NULL OR k.id = r.account_id)
+      AND (%(creditor)s::bigint IS NULL OR k.creditor_id = %(creditor)s)
+      AND (%(owner)s::bigint IS NULL OR k.owner_id = %(owner)s)) END
+GROUP BY 1
+UNION ALL
+SELECT 'disputes', i.currency, count(*), 0
 FROM cases_dispute d JOIN ledger_invoice i ON i.id = d.invoice_id
   JOIN accounts_account k ON k.id = d.account_id
 WHERE d.organisation_id = %(organisation)s AND d.resolved_on IS NULL
@@ -55,7 +67,10 @@ WHERE p.organisation_id = %(organisation)s AND p.kind = 'payment' AND p.returned
   AND (%(owner)s::bigint IS NULL OR k.owner_id = %(owner)s)
 GROUP BY 2
 """
-KINDS = ("alerts", "messages", "calls", "letters", "failures", "matches", "tasks", "disputes")
+KINDS = (
+    "alerts", "answers", "unidentified", "messages", "calls", "letters", "failures", "matches", "tasks",
+    "disputes",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +116,21 @@ def waiting(
             counts[kind] = counts.get(kind, 0) + count
             if currency and amount:
                 sums.setdefault(kind, {})[currency] = amount
+    if counts.get("disputes"):
+        sums["disputes"] = _blocked(Filters(on=on, creditor_id=creditor_id, collector=owner_id))
     piles = {kind: Pile(count=counts.get(kind, 0), sums=sums.get(kind, {})) for kind in (*KINDS, "cash")}
     promised, broken = _promises(on, since, creditor_id, owner_id)
     return Waiting(
         cash=piles.pop("cash"), piles=piles, promised_today=promised, broken=broken,
     )  # fmt: skip
+
+
+def _blocked(asked: Filters) -> dict[str, Decimal]:
+    """Return what is still owed of what is contested, as the report of disputes says."""
+    sums: dict[str, Decimal] = {}
+    for row in disputes(asked):
+        sums[row.currency] = sums.get(row.currency, Decimal(0)) + row.amount
+    return {currency: amount for currency, amount in sums.items() if amount}
 
 
 def _promises(on: date, since: date, creditor_id: int | None, owner_id: int | None) -> tuple[Pile, Pile]:

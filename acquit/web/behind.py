@@ -26,6 +26,7 @@ SLUGS: Mapping[str, str] = {
     "contacted": "comptes-contactes",
     "obtained": "promesses-obtenues",
     "cash": "encaisse",
+    "compared": "comparaison",
 }
 
 

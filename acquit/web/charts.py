@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from acquit.core.forecast import Week
 from acquit.reports.behind import Part
-from acquit.reports.expected import BY_HABIT, PROMISED
+from acquit.reports.expected_items import BY_HABIT, PROMISED
 from acquit.web import formats
 from acquit.web.words import language
 from acquit.wording.days import SHORT_MONTHS

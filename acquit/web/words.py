@@ -290,6 +290,50 @@ SITUATIONS = (
 )
 
 
+#: What the texts of messages are called.
+TEMPLATES: Mapping[str, Words] = {
+    "broken_promise": _("Promesse non tenue"),
+    "call": _("Script d’appel"),
+    "call_by_mail": _("Appel sans numéro, par e-mail"),
+    "collector_first": _("Pour autrui\u00a0: première lettre"),
+    "collector_formal_notice": _("Pour autrui\u00a0: mise en demeure"),
+    "collector_last": _("Pour autrui\u00a0: dernier rappel"),
+    "collector_reminder": _("Pour autrui\u00a0: rappel"),
+    "consumer_formal_notice": _("Particulier\u00a0: mise en demeure"),
+    "consumer_friendly": _("Particulier\u00a0: premier rappel"),
+    "consumer_last": _("Particulier\u00a0: dernier rappel"),
+    "consumer_reminder": _("Particulier\u00a0: rappel"),
+    "courtesy": _("Prévenance"),
+    "export_courtesy": _("Export\u00a0: prévenance"),
+    "export_firm": _("Export\u00a0: relance ferme"),
+    "export_friendly": _("Export\u00a0: premier rappel"),
+    "export_last": _("Export\u00a0: dernier rappel"),
+    "firm": _("Relance ferme"),
+    "formal_notice": _("Mise en demeure"),
+    "friendly": _("Premier rappel"),
+    "good_payer": _("Bon payeur\u00a0: rappel"),
+    "last": _("Dernier rappel"),
+    "penalties": _("Pénalités"),
+    "public_claim": _("Administration\u00a0: réclamation"),
+    "public_interest": _("Administration\u00a0: intérêts moratoires"),
+    "public_reminder": _("Administration\u00a0: rappel"),
+    "public_status": _("Administration\u00a0: où en est la facture"),
+    "saas_courtesy": _("Abonnement\u00a0: prévenance"),
+    "saas_friendly": _("Abonnement\u00a0: premier rappel"),
+    "saas_last": _("Abonnement\u00a0: dernier rappel"),
+    "saas_reminder": _("Abonnement\u00a0: rappel"),
+    "sms_broken_promise": _("SMS\u00a0: promesse non tenue"),
+    "sms_courtesy": _("SMS\u00a0: prévenance"),
+    "sms_firm": _("SMS\u00a0: relance ferme"),
+    "sms_reminder": _("SMS\u00a0: rappel"),
+    "sms_thanks": _("SMS\u00a0: remerciement"),
+    "thanks": _("Remerciement"),
+    "vip_call": _("Grand compte\u00a0: script d’appel"),
+    "vip_reception": _("Grand compte\u00a0: bonne réception"),
+    "vip_reminder": _("Grand compte\u00a0: rappel"),
+}
+
+
 def age_labels() -> tuple[str, ...]:
     """Return the names of the five ageing classes."""
     return (gettext("Non échu"), gettext("1–30 j"), gettext("31–60 j"), gettext("61–90 j"), gettext("> 90 j"))

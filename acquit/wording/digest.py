@@ -16,15 +16,16 @@ from acquit.wording.template import Unsayable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of a mail: what, how much or how many, and the address of the list behind it."""
+    """A line of a mail: what, how much or how many, a `note` to it, and the address of the list behind it."""
 
     label: str
     value: str
+    note: str = ""
     url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Lines:
     """Lines under a heading; without lines, what is said instead."""
 
     title: str
@@ -34,11 +35,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestMail:
-    """A mail in words. Names from outside are made one plain line of."""
+    """A mail in words; `title` is whose and of which day. Names from outside are made one plain line of."""
 
     subject: str
+    title: str
     greeting: str
-    parts: Sequence[Part]
+    parts: Sequence[Lines]
     closing: str
     language: str
 
@@ -49,6 +51,7 @@ class DigestWords:
 
     daily_subject: Callable[[str, str, int], str]
     weekly_subject: Callable[[str, str], str]
+    title: Callable[[str, str], str]
     greeting: Callable[[str], str]
     waits: str
     nothing_waits: str
@@ -59,15 +62,18 @@ class DigestWords:
     no_promise: str
     money: str
     cash: str
-    my_open: str
-    my_late: str
+    payments: Callable[[int], str]
     figures: str
     open: str
     late: str
+    late_share: Callable[[str], str]
     dso: str
     best_dso: str
     days: Callable[[str], str]
     change: Callable[[str], str]
+    points: Callable[[str], str]
+    delay: str
+    before: Callable[[str], str]
     effectiveness: str
     ageing: str
     not_due: str
@@ -93,12 +99,12 @@ def digest_words(language: str) -> DigestWords:
 
 def as_text(mail: DigestMail) -> str:
     """Return the mail as plain text."""
-    lines = [mail.greeting, ""]
+    lines, colon = [mail.greeting, "", mail.title, ""], ":" if mail.language == "en" else "\u00a0:"
     for part in mail.parts:
         lines.append(part.title.upper())
         for line in part.lines:
-            lines.append(f"- {inert(line.label)}: {line.value}" if mail.language == "en" else
-                         f"- {inert(line.label)}\u00a0: {line.value}")  # fmt: skip
+            note = f" ({line.note})" if line.note else ""
+            lines.append(f"- {inert(line.label)}{colon} {line.value}{note}")
             if line.url:
                 lines.append(f"  {line.url}")
         if not part.lines and part.otherwise:
@@ -116,24 +122,29 @@ def as_html(mail: DigestMail) -> str:
         '<body style="margin:0;padding:24px;background:#f4f6f7;color:#15212b;'
         'font:15px/1.5 system-ui,Segoe UI,Roboto,Arial,sans-serif">'
         '<div style="max-width:640px;margin:0 auto;background:#fff;border:1px solid #d9dfe3;'
-        f'border-radius:8px;padding:24px"><p style="margin:0 0 16px">{escape(mail.greeting)}</p>{parts}'
+        f'border-radius:8px;padding:24px"><p style="margin:0 0 4px">{escape(mail.greeting)}</p>'
+        f'<h1 style="margin:0;font-size:20px;line-height:1.25">{escape(mail.title)}</h1>{parts}'
         f'<p style="margin:16px 0 0;color:#43515c;font-size:13px">{escape(mail.closing)}</p>'
         "</div></body></html>"
     )
 
 
-def _part(part: Part) -> str:
+def _part(part: Lines) -> str:
     rows = "".join(_row(line) for line in part.lines)
     body = f'<table role="presentation" style="width:100%;border-collapse:collapse">{rows}</table>'
     if not rows:
         body = f'<p style="margin:0;color:#43515c">{escape(part.otherwise)}</p>'
-    return f'<h2 style="margin:20px 0 6px;font-size:16px">{escape(part.title)}</h2>{body}'
+    return f'<h2 style="margin:24px 0 4px;font-size:16px">{escape(part.title)}</h2>{body}'
 
 
 def _row(line: Line) -> str:
     label = escape(inert(line.label))
     if line.url:
-        label = f'<a href="{escape(line.url)}" style="color:#0b5c6b">{label}</a>'
-    cell = "padding:5px 0;border-bottom:1px solid #e6eaed"
-    value = f'<td style="{cell};text-align:right;white-space:nowrap">{escape(line.value)}</td>'
-    return f'<tr><td style="{cell}">{label}</td>{value}</tr>'
+        label = f'<a href="{escape(line.url)}" style="color:#0b6072">{label}</a>'
+    cell = "padding:5px 0;border-bottom:1px solid #e6eaed;vertical-align:top"
+    note = f'<br><span style="color:#606d77;font-size:13px">{escape(line.note)}</span>' if line.note else ""
+    value = f'<span style="white-space:nowrap">{escape(line.value)}</span>{note}'
+    return (
+        f'<tr><td style="{cell};padding-right:12px">{label}</td>'
+        f'<td style="{cell};text-align:right">{value}</td></tr>'
+    )

@@ -9,6 +9,7 @@ from typing import Any
 
 from liquid import BoundTemplate
 
+from acquit.core.scenario import Stage
 from acquit.wording import mail, page, table, variables
 from acquit.wording.document import Part, editable, inert, parse, parse_edited
 from acquit.wording.facts import MessageFacts
@@ -27,6 +28,7 @@ CLAIMS_PENALTIES = frozenset({
     "formal_notice", "public_claim", "collector_first", "collector_reminder", "collector_last",
     "collector_formal_notice",
 })  # fmt: skip
+BROKEN_PROMISE = "broken_promise"
 #: Templates that tell a broken promise in their own words, since no other text bears what they must.
 TELLS_BROKEN_PROMISE = frozenset({"collector_reminder", "collector_last"})
 
@@ -69,6 +71,14 @@ def template_for(template_key: str, channel: str) -> str:
     if channel == "phone":
         return template_key if template_key in SCRIPTS else "call"
     return "call_by_mail" if template_key in SCRIPTS else template_key
+
+
+def template_said(step_template: str, stage: Stage, channel: str, *, broken: bool) -> str:
+    """Return the template that a step says on `channel`; a `broken` promise has its own words."""
+    reminds = stage is Stage.REMINDER and step_template not in TELLS_BROKEN_PROMISE
+    if broken and reminds and channel in ("email", "sms"):
+        return template_for(BROKEN_PROMISE, channel)
+    return template_for(step_template, channel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ _HERE = Path(__file__).parent
 _FONTS = Path(fontpkg_inter.__file__).parent / "files"
 #: From so many columns on a report lies across.
 _WIDE = 8
+#: Characters of a heading that stays on one line, and of a text that may break into several.
+_SHORT, _LONG = 10, 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +52,8 @@ def report_pdf(report: PaperReport) -> bytes:
         "title": words.titles[report.key],
         "asked": [inert(line) for line in report.asked],
         "columns": [
-            {"title": words.column(name), "words": text}
-            for name, text in zip(report.columns, report.words, strict=True)
+            {"title": _in_two(words.column(name)), "words": text, "wide": text and _is_wide(report, place)}
+            for place, (name, text) in enumerate(zip(report.columns, report.words, strict=True))
         ],
         "rows": [[inert(cell) for cell in row] for row in report.rows],
         "totals": [[inert(cell) for cell in row] for row in report.totals],
@@ -69,6 +71,24 @@ def report_pdf(report: PaperReport) -> bytes:
     if not isinstance(compiled, bytes):
         raise TypeError("report.typ did not compile to one PDF")
     return compiled
+
+
+def _in_two(title: str) -> list[str]:
+    """Return the lines of a heading: one of some length breaks near its middle.
+
+    >>> _in_two("Moyenne des retards"), _in_two("DSO")
+    (['Moyenne', 'des retards'], ['DSO'])
+    """
+    words = title.replace(" (", "\u00a0(").split(" ")
+    breaks = range(1, len(words)) if len(title) > _SHORT else ()
+    halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in breaks]
+    found = min(halves, key=lambda half: max(map(len, half)), default=(" ".join(words),))
+    return list(found)
+
+
+def _is_wide(report: PaperReport, place: int) -> bool:
+    """Return whether a column of texts takes the room that is left: the first, and those of long texts."""
+    return place == 0 or any(len(row[place]) > _LONG for row in report.rows)
 
 
 @cache

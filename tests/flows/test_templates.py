@@ -25,6 +25,7 @@ from acquit.flows.templates.write_template import (
     write_template,
 )
 from acquit.reports.experiments import compared
+from acquit.reports.filters import Filters
 from acquit.store.ledger.models import Allocation, Payment
 from acquit.store.outbox.models import Message
 from acquit.store.templates.models import TemplateVersion
@@ -173,9 +174,12 @@ def _who_paid(experiment, found):
     for code, message in found.items():
         if in_arm[code] == "B" or code == late:
             _pay(message, TODAY + timedelta(days=15 if code == late else 14))
-    early = compared(experiment, now=NOW + timedelta(days=14))
-    assert (early.a.of, early.b.of, early.verdict) == (0, 0, "too_few")
-    done = compared(experiment, now=NOW + timedelta(days=16))
+    early = compared([experiment], Filters(on=TODAY + timedelta(days=14)))[experiment.pk]
+    share = early.comparison
+    assert (share.a.of, share.b.of, share.verdict, early.waiting) == (0, 0, "too_few", len(found))
+    late = compared([experiment], Filters(on=TODAY + timedelta(days=15)))[experiment.pk]
+    assert late.waiting == 0
+    done = late.comparison
     counts = [list(in_arm.values()).count(one) for one in "AB"]
     assert [(s.count, s.of) for s in (done.a, done.b)] == [(0, counts[0]), (counts[1], counts[1])]
     assert done.verdict == "too_few", "twelve debtors prove nothing"

@@ -15,9 +15,10 @@ from acquit.core.ageing import Buckets
 from acquit.flows.cases.record_promise import record_promise
 from acquit.jobs.figures import refresh_figures
 from acquit.reports import dashboard, kept
+from acquit.reports.ageing import ageing
 from acquit.reports.behind import Part
 from acquit.reports.filters import NOBODY, Filters
-from acquit.reports.items import ITEMS
+from acquit.reports.open_items import ITEMS
 from acquit.reports.today import waiting
 from acquit.store.ledger.models import Allocation, Change, KeptFigures
 from tests.flows.world import NOW, TODAY, account, invoice, ready_creditor, receipt
@@ -59,6 +60,17 @@ def test_figures_open_the_list_that_adds_up_to_them(creditor: Any) -> None:
     assert _numbers(largest.filters.in_bucket(None)) == ["F2", "F1"]
     assert _numbers(replace(asked, country="BE")) == ["F4"]
     assert ITEMS(replace(asked, collector=NOBODY), Part()).totals == ITEMS(asked, Part()).totals
+
+
+def test_each_currency_has_its_own_largest(creditor: Any) -> None:
+    for number in range(3):
+        of = account(creditor, f"L{number}")
+        invoice(of, f"L{number}", f"{number + 1}000.00", due=TODAY - timedelta(days=5))
+        invoice(of, f"U{number}", "9.00", due=TODAY - timedelta(days=5), currency="USD")
+    found = ageing(Filters(on=TODAY), largest=2)
+    assert [(row.external_id, row.currency, row.aged.overdue) for row in found] == [
+        ("L2", "EUR", 3000), ("L1", "EUR", 2000), ("C2", "USD", 50), ("L0", "USD", 9),
+    ]  # fmt: skip
 
 
 def _numbers(filters: Filters) -> list[Any]:

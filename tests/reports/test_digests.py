@@ -73,11 +73,11 @@ def test_each_morning_once_in_the_language_of_each(creditor: Any, box: Any) -> N
     assert sorted(box.recipients) == ["claire@a.example", "mary@a.example"]
     by_person = {mail.rcpt_tos[0]: parts_of(mail) for mail in box.mails}
     mail, text, page = by_person["claire@a.example"]
-    assert mail["Subject"] == "Alpha\u00a0: rien à traiter ce 24 novembre 2026"
+    assert mail["Subject"].strip() == "Valmeric Industrie\u00a0: rien à traiter ce 24 novembre 2026"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert "À régler aujourd’hui\u00a0: 1\u00a0· 1\u202f200,00\u00a0€" in text
-    assert "Encaissé depuis le dernier jour ouvré\u00a0: 1\u00a0· 40,00\u00a0€" in text
-    assert "https://acquit.example/clients/?sort=-echu" in page
+    assert "Encaissé depuis le dernier jour ouvré\u00a0: 40,00\u00a0€ (1 règlement)" in text
+    assert "https://acquit.example/rapports/liste/echeances/?au=2026-11-24&amp;retard=1" in page
     assert "Due today: 1 · €1,200.00" in by_person["mary@a.example"][1]
     row = Digest.objects.get(user=claire)
     assert (row.kind, row.day, row.attempts) == ("daily", TODAY, 1)
@@ -112,10 +112,10 @@ def test_the_page_of_the_week_on_its_first_working_day(creditor: Any, box: Any) 
     assert send_digests(creditor.organisation_id, now=MORNING) == 0
     assert send_digests(creditor.organisation_id, now=monday) == 1
     mail, text, page = parts_of(box.mails[0])
-    assert mail["Subject"] == "Alpha\u00a0: la semaine au 23 novembre 2026"
+    assert mail["Subject"].strip() == "Valmeric Industrie\u00a0: la semaine au 23 novembre 2026"
     assert mail["Bcc"] is None
-    assert "Échu\u00a0: 1\u202f200,00\u00a0€ (100,0\u00a0%)" in text
-    assert "31-60\u00a0j\u00a0: 1\u202f200,00\u00a0€" in text
+    assert "Échu\u00a0: 1\u202f200,00\u00a0€ (100,0\u00a0% de l’encours" in text
+    assert "31–60\u00a0j\u00a0: 1\u202f200,00\u00a0€" in text
     assert "<b>=1+1</b> Bcc: x@y.example" in text
     assert "&lt;b&gt;=1+1&lt;/b&gt;" in page
     assert "<b>" not in page

@@ -13,7 +13,7 @@ from acquit.core.forecast import forecast as core_forecast
 from acquit.core.payer_days import UsualDays as Told
 from acquit.core.payer_model import STALE
 from acquit.reports.behind import Part
-from acquit.reports.expected import EXPECTED
+from acquit.reports.expected_items import EXPECTED
 from acquit.reports.filters import Filters
 from acquit.reports.forecast import expectation, forecast
 from acquit.reports.kept import changes_seen

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from acquit.core.ledger import Ledger
 from acquit.reports.behind import Behind, Part
-from acquit.reports.expected import EXPECTED
+from acquit.reports.expected_items import EXPECTED
 from acquit.reports.filters import GROUPS, Filters
 from acquit.reports.forecast import forecast
-from acquit.reports.lists import LISTS
+from acquit.reports.list_registry import LISTS
 from acquit.reports.sheets import SHEETS, Options
 from acquit.reports.spreadsheet import Sheet, added_up
 from acquit.store.accounts.models import Account, Creditor, Debtor

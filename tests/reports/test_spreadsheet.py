@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acquit.reports.spreadsheet import Sheet, csv_text, text_lines, xlsx_bytes
+from acquit.reports.spreadsheet import Sheet, added_up, csv_text, text_lines, xlsx_bytes
 
 TRAPS = ["=1+1", '=HYPERLINK("http://x.example")', "+33 1", "-2", "@SUM(A1)", "\t=1", "\r=1"]
 
@@ -61,3 +61,12 @@ def test_lines_for_a_person() -> None:
 
 def test_a_name_does_not_command_the_terminal() -> None:
     assert list(text_lines(sheet("A\x1b[2J\nB")))[1].startswith("A [2J B  EUR")
+
+
+def test_a_percentage_of_the_totals_is_that_of_the_sums_not_of_the_rows() -> None:
+    rows = [("EUR", 1, 1, Decimal(50)), ("EUR", 0, 8, Decimal(0)), ("USD", 0, 0, None)]
+    promises = Sheet(
+        title="x", columns=("currency", "kept", "broken", "rate"), rows=rows, added=(1, 2),
+        ratios={3: (1, (1, 2))},
+    )  # fmt: skip
+    assert added_up(promises) == [("EUR", ["EUR", 1, 9, Decimal(10)]), ("USD", ["USD", 0, 0, None])]

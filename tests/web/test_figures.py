@@ -17,10 +17,13 @@ from django.core.cache import cache
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from acquit.flows.answers.keep_answer import Arrived, keep_answer
 from acquit.flows.cases.record_promise import record_promise
+from acquit.store.accounts.models import Account, Contact
 from acquit.store.cases.models import Dispute, ManualContact
 from acquit.store.ledger.models import CreditNote, Payment
 from acquit.store.outbox.models import Message
+from acquit.store.templates.models import Experiment, TemplateVersion
 from acquit.web.behind import SLUGS
 from acquit.web.reports.catalogue import REPORTS
 from tests.flows import world
@@ -104,6 +107,42 @@ def _live(of: Company) -> None:
     Message.objects.filter(state="sent").update(approved_by_id=of.world.user_id)
     Payment.objects.filter(account=of.unmatched).update(received_on=ago(1))
     Dispute.objects.update(amount=Decimal("60.00"))
+    _answer(of, "nadia@ici.example", late)
+    _answer(of, "qui@ailleurs.example")
+    _compare(of)
+
+
+def _answer(of: Company, sender: str, account: Account | None = None) -> None:
+    if account is not None:
+        Contact.objects.create(
+            organisation_id=of.world.id, debtor_id=account.debtor_id, name="Nadia", role="billing",
+            email=sender,
+        )  # fmt: skip
+    content = f"From: {sender}\r\nTo: claire@valmeric.example\r\nSubject: Re\r\n\r\nBonjour\r\n".encode()
+    keep_answer(organisation_id=of.world.id, arrived=Arrived(content=content, received_at=of.now), now=of.now)
+
+
+def _compare(of: Company) -> None:
+    """Compare two texts: of ten debtors written to, five paid in time; the days of two are not over."""
+    mine = {"organisation_id": of.world.id}
+    begun = of.now - timedelta(days=60)
+    version = TemplateVersion.objects.create(
+        **mine, key="friendly", language="fr", number=1, subject="B", body="B", in_force=False,
+        written_at=begun,
+    )  # fmt: skip
+    Experiment.objects.create(**mine, key="friendly", language="fr", challenger=version, started_at=begun)
+    for number in range(12):
+        one = world.account(of.creditor, f"COMP{number}", name=f"Comparée {number}")
+        days = 40 if number < 10 else 3
+        term = world.invoice(one, f"C-{number}", "10.00", due=of.today - timedelta(days=days + 9))
+        Message.objects.create(
+            **mine, creditor=of.creditor, debtor_id=one.debtor_id, account=one, channel="email",
+            scenario="polite", step="friendly", stage="reminder", state="sent", listed=[term.id],
+            planned_on=of.today, not_before=of.now, sent_at=of.now - timedelta(days=days),
+        )  # fmt: skip
+        if number % 2:
+            paid = world.receipt(one, "10.00", on=of.today - timedelta(days=max(days - 5, 0)))
+            world_allocate(of, paid, term)
 
 
 def world_allocate(of: Company, payment: Payment, term) -> None:
@@ -125,7 +164,7 @@ def number_of(text: str) -> Decimal | None:
 def figures_of(page: Tag, where: str) -> Iterator[Figure]:
     """Yield every figure of the tables of a page, with the heading of its column."""
     for table in page.select("table"):
-        heads = [text_of(th) for th in table.select("thead th")]
+        heads = [text_of(th).replace("\u00a0", " ") for th in table.select("thead th")]
         for row in table.select("tbody tr, tfoot tr"):
             cells = row.select("th, td")
             assert len(cells) == len(heads)
@@ -238,6 +277,24 @@ def test_no_figure_of_the_dashboard_is_a_dead_end(valmeric: Company, visitor: Vi
     assert number_of(text_of(unmatched)) in {-one for one in added}
 
 
+@pytest.mark.parametrize("where", ["/modeles/", "/modeles/friendly/fr/"])
+def test_no_figure_of_a_comparison_is_a_dead_end(valmeric: Company, visitor: Visitor, where: str) -> None:
+    card = soup(visitor.get(where)).select_one("[aria-labelledby^=comparaison-]")
+    assert card is not None
+    figures = [one for one in figures_of(card, where) if one.name in {"Clients", "Réglé sous 14 jours"}]
+    for one in figures:
+        follow(visitor, one)
+    sums = {
+        name: sum(number_of(one.text) or 0 for one in figures if one.name == name)
+        for name in ("Clients", "Réglé sous 14 jours")
+    }
+    assert sums == {"Clients": 11, "Réglé sous 14 jours": 5}, "the ten, and the reminder of the company"
+    waiting = card.select_one("p a.acq-figure")
+    assert waiting is not None
+    assert text_of(waiting) == "2"
+    follow(visitor, Figure("2", "courent", str(waiting["href"]), where))
+
+
 def test_what_waits_today_opens_as_many(valmeric: Company, visitor: Visitor) -> None:
     page = soup(visitor.get("/tableau-de-bord/")).select_one("main")
     assert page is not None
@@ -257,6 +314,8 @@ def test_what_waits_today_opens_as_many(valmeric: Company, visitor: Visitor) -> 
             assert shown is not None
             assert len(shown.select("[data-item]")) == count, text_of(line)
     assert {"/a-traiter/", "/rapports/liste/litiges/", "/rapports/liste/promesses/"} <= kinds
+    said = [text_of(line) for line in lines]
+    assert [one for one in said if "réponse" in one] == ["1 réponse à lire", "1 réponse à identifier"], said
     cash = page.select_one(".acq-cash a")
     assert cash is not None
     rows, added = listed(visitor, str(cash["href"]))
@@ -303,7 +362,8 @@ def test_each_list_is_given_as_four_files_named_after_what_was_asked(
 ) -> None:
     slug = SLUGS[key]
     url = f"/rapports/liste/{slug}/?nature=business&devise=EUR"
-    url = url.removesuffix("&devise=EUR") if key in {"contacts", "contacted", "obtained"} else url
+    without = {"contacts", "contacted", "obtained", "compared"}
+    url = url.removesuffix("&devise=EUR") if key in without else url
     page = soup(visitor.get(url)).select_one("main")
     assert page is not None
     shown = len(page.select("tbody tr"))
@@ -344,6 +404,32 @@ def _assert_typed(sheet, shown: int) -> None:
 def test_a_file_of_a_report_is_named_after_its_filters(valmeric: Company, visitor: Visitor) -> None:
     answer = visitor.get("/rapports/dso/?mois=3&profil=bad&au=2026-01-31&format=csv")
     assert 'filename="dso-2026-01-31_profil-bad_mois-3.csv"' in answer.headers["Content-Disposition"]
+
+
+def test_paper_says_codes_in_words_and_which_part_it_is(valmeric: Company, visitor: Visitor) -> None:
+    def paper(url: str) -> str:
+        content = b"".join(visitor.get(url).streaming_content)
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+    assert "friendly" not in paper("/rapports/effet-des-relances/?jours=3&format=pdf")
+    assert "France" in paper("/rapports/balance-agee/?par=country&format=pdf")
+    compared = paper("/rapports/liste/comparaison/?texte=A&gestionnaire=0&format=pdf")
+    assert "texte A" in compared
+    assert "Sans chargé" in compared
+    assert "Devise" not in compared
+
+
+def test_an_amount_of_a_list_has_the_decimals_of_its_currency(valmeric: Company, visitor: Visitor) -> None:
+    answer = visitor.get("/rapports/liste/attendu/?format=json")
+    rows = json.loads(b"".join(answer.streaming_content))["expected_in"]
+    assert rows
+    assert all(re.fullmatch(r"-?\d+\.\d\d", row["open"]) for row in rows)
+
+
+def test_ages_from_the_invoice_know_nothing_that_is_not_due(valmeric: Company, visitor: Visitor) -> None:
+    page = soup(visitor.get("/rapports/balance-agee/?age=facture"))
+    heads = [text_of(th).replace("\u00a0", " ") for th in page.select("thead th")]
+    assert heads[2:4] == ["0 j", "1–30 j"]
 
 
 def test_a_list_that_is_not_there_and_parts_that_cannot_be_read(valmeric: Company, visitor: Visitor) -> None:

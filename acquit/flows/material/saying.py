@@ -23,12 +23,11 @@ from acquit.store.facts import Case
 from acquit.store.outbox.models import PAPER, Identity, Message
 from acquit.store.reach import registered_email_of
 from acquit.wording import facts as said
-from acquit.wording.render import TELLS_BROKEN_PROMISE, Rendered, render, template_for
+from acquit.wording.render import Rendered, render, template_for, template_said
 from acquit.wording.template import Unsayable
 
 #: Days that a reminder leaves for the payment to arrive.
 _REPLY_WITHIN = timedelta(days=7)
-BROKEN_PROMISE = "broken_promise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +73,7 @@ def template_of(case: Case, act: Act) -> str:
     step = step_of(case, act)
     if step is None:
         return template_for(THANKS, act.channel)
-    reminds = act.stage is Stage.REMINDER and step.template not in TELLS_BROKEN_PROMISE
-    if reminds and act.channel in ("email", "sms") and _broken(act) is not None:
-        return template_for(BROKEN_PROMISE, act.channel)
-    return template_for(step.template, act.channel)
+    return template_said(step.template, act.stage, act.channel, broken=_broken(act) is not None)
 
 
 def step_of(case: Case, act: Act) -> Step | None:

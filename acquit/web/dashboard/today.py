@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.urls import reverse
@@ -11,7 +11,6 @@ from django.utils.translation import gettext, ngettext
 
 from acquit.core.promises import Outcome
 from acquit.reports.behind import Part
-from acquit.reports.disputes import disputes
 from acquit.reports.filters import Filters
 from acquit.reports.promises import OF_THE_DAY
 from acquit.reports.today import Pile, Waiting, last_working_day
@@ -38,6 +37,10 @@ Say = Callable[[int], str]
 # What each pile is called, its icon, the view of « À traiter », and what its sum is.
 _PILES: dict[str, tuple[str, Say, str, str]] = {
     "alerts": ("alert-triangle", lambda n: ngettext("alerte", "alertes", n), "", ""),
+    "answers": ("message", lambda n: ngettext("réponse à lire", "réponses à lire", n), "reponses", ""),
+    "unidentified": (
+        "message", lambda n: ngettext("réponse à identifier", "réponses à identifier", n), "a-identifier", "",
+    ),
     "messages": (
         "mail", lambda n: ngettext("message à approuver", "messages à approuver", n), "messages", "asked",
     ),
@@ -60,14 +63,8 @@ _PILES: dict[str, tuple[str, Say, str, str]] = {
 
 
 def lines(waiting: Waiting, asked: Filters) -> list[Line]:
-    """Return the piles that hold anything, the alert on top, then promises.
-
-    What is blocked by disputes is what is still owed of them, as their report says.
-    """
-    piles = dict(waiting.piles)
-    if piles["disputes"].count:
-        piles["disputes"] = replace(piles["disputes"], sums=_blocked(asked))
-    found = [_line(kind, pile, asked) for kind, pile in piles.items() if pile.count]
+    """Return the piles that hold anything, the alert on top, then promises."""
+    found = [_line(kind, pile, asked) for kind, pile in waiting.piles.items() if pile.count]
     found.extend(_promises(waiting, asked))
     return found
 
@@ -81,13 +78,6 @@ def _line(kind: str, pile: Pile, asked: Filters) -> Line:
         icon=icon, count=pile.count, words=say(pile.count), note=note,
         url=f"{base}?vue={view}" if view else base, tone="warn" if kind == "alerts" else "",
     )  # fmt: skip
-
-
-def _blocked(asked: Filters) -> dict[str, Decimal]:
-    sums: dict[str, Decimal] = {}
-    for row in disputes(asked):
-        sums[row.currency] = sums.get(row.currency, Decimal(0)) + row.amount
-    return {currency: amount for currency, amount in sums.items() if amount}
 
 
 def _promises(waiting: Waiting, asked: Filters) -> list[Line]:

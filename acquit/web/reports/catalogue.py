@@ -114,6 +114,7 @@ OF_REPORT: Mapping[str, str] = {
     "promesses": "promesses",
     "litiges": "litiges",
     "messages": "effet-des-relances",
+    "comparaison": "effet-des-relances",
     "reglees": "habitudes",
     "provision": "provision",
     "contacts": "activite",

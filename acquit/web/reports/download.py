@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import parse_qsl
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -15,7 +15,8 @@ from acquit.reports.paper import Asked as OnPaper
 from acquit.reports.paper import pdf_bytes
 from acquit.reports.spreadsheet import Sheet, csv_text, document, xlsx_bytes
 from acquit.web import formats
-from acquit.web.reports.form import Asked
+from acquit.web.reports.form import Asked, collector_name
+from acquit.web.reports.table import in_words
 from acquit.web.words import KINDS, PROFILES, country_name, language, said
 
 _TYPES = {
@@ -29,12 +30,18 @@ FORMATS = tuple(_TYPES)
 _LONGEST = 150
 
 
-def download(request: HttpRequest, sheet: Sheet, asked: Asked, *, slug: str, form: str) -> FileResponse:
-    """Return the sheet as a file of `form`; raises TooLong where it is too long for paper."""
+def download(
+    request: HttpRequest, sheet: Sheet, asked: Asked, *, slug: str, form: str, described: Iterable[str] = ()
+) -> FileResponse:
+    """Return the sheet as a file of `form`; raises TooLong where it is too long for paper.
+
+    On paper stands which part it is (`described`), and codes are words.
+    """
+    creditors = {one.key: one.name for one in request.creditors}  # type: ignore[attr-defined]
     make: dict[str, Callable[[], bytes]] = {
         "csv": lambda: csv_text(sheet).encode("utf-8-sig"),
         "xlsx": lambda: xlsx_bytes(sheet),
-        "pdf": lambda: pdf_bytes(sheet, _paper(request, asked)),
+        "pdf": lambda: pdf_bytes(in_words(sheet, asked, creditors), _paper(request, asked, described)),
         "json": lambda: json.dumps(
             document(sheet, asked.filters.on), cls=DjangoJSONEncoder, ensure_ascii=False
         ).encode(),
@@ -53,10 +60,12 @@ def file_name(slug: str, asked: Asked, form: str) -> str:
     return f"{whole[:_LONGEST]}.{form}"
 
 
-def _paper(request: HttpRequest, asked: Asked) -> OnPaper:
+def _paper(request: HttpRequest, asked: Asked, described: Iterable[str]) -> OnPaper:
     creditors = {one.pk: one.name for one in request.creditors}  # type: ignore[attr-defined]
     of, tongue = asked.filters, formats.spoken(language())
     lines = [
+        *described,
+        collector_name(of.collector),
         said(PROFILES, of.profile) if of.profile else "",
         said(KINDS, of.kind) if of.kind else "",
         country_name(of.country) if of.country else "",

@@ -130,7 +130,7 @@ class FilterForm(forms.Form):
         self.fields["au"].widget.attrs["max"] = asked.today.isoformat()
         choices: dict[str, Any] = {
             "societe": [(str(one.pk), one.name) for one in creditors],
-            "gestionnaire": (*_collectors(), (str(NOBODY), gettext("Sans chargé"))),
+            "gestionnaire": _collectors(),
             "profil": PROFILES.items(),
             "nature": KINDS.items(),
             "pays": _countries(),
@@ -162,9 +162,15 @@ def _initial(asked: Asked) -> dict[str, Any]:
     }
 
 
+def collector_name(collector: int | None) -> str:
+    """Return whose accounts a report is narrowed to; nothing where it is not."""
+    return "" if collector is None else dict(_collectors()).get(str(collector), "")
+
+
 def _collectors() -> list[tuple[str, str]]:
     members = Membership.objects.select_related("user").order_by("user__email")
-    return [(str(one.user_id), one.user.get_full_name() or one.user.email) for one in members]
+    names = [(str(one.user_id), one.user.get_full_name() or one.user.email) for one in members]
+    return [*names, (str(NOBODY), gettext("Sans chargé"))]
 
 
 def _countries() -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,11 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
-from acquit.reports import collectors, expected, promises
+from acquit.reports import collectors, expected_items, experiments, promises
 from acquit.reports import provision as provisions
-from acquit.reports.lists import LISTS
+from acquit.reports.behind import Part
+from acquit.reports.list_registry import LISTS
 from acquit.reports.paper import TooLong
 from acquit.store.accounts.models import Account, Membership
+from acquit.store.templates.models import Experiment
 from acquit.web import formats
 from acquit.web.answering import creditor_of
 from acquit.web.behind import SLUGS
@@ -31,7 +34,7 @@ from acquit.web.reports.form import Asked, FilterForm, kept, read_list
 from acquit.web.reports.table import list_table, newest_scenarios
 from acquit.web.reports.views import downloads, too_long
 from acquit.web.steps import StepNames
-from acquit.web.words import CATEGORIES, CHANNELS, language, said
+from acquit.web.words import CATEGORIES, CHANNELS, TEMPLATES, language, said
 from acquit.wording.report_words import report_words
 
 PER_PAGE = 100
@@ -52,7 +55,14 @@ def listing(request: HttpRequest, slug: str) -> HttpResponseBase:
     if wanted in FORMATS:
         whole = LISTS[key](asked.filters, asked.part)
         try:
-            return download(request, whole.sheet, asked, slug=f"liste-{slug}", form=wanted)
+            return download(
+                request,
+                whole.sheet,
+                asked,
+                slug=f"liste-{slug}",
+                form=wanted,
+                described=_described(key, asked),
+            )
         except TooLong:
             refusal = too_long()
     start = PER_PAGE * max(_page_of(request) - 1, 0)
@@ -67,6 +77,8 @@ def listing(request: HttpRequest, slug: str) -> HttpResponseBase:
         "asked": asked,
         "form": form,
         "table": list_table(found, asked),
+        # An amount stays in view on a telephone.
+        "look": "is-list" if found.sheet.added else "",
         "page": Paginator(range(found.count), PER_PAGE).get_page(request.GET.get("page")),
         "note": words.notes.get(key, ""),
         "downloads": downloads(asked),
@@ -86,7 +98,8 @@ def _described(key: str, asked: Asked) -> Iterator[str]:
     """Yield in words which part of the list is shown."""
     of, part, tongue = asked.filters, asked.part, language()
     if key in _ASKS and (of.bucket is not None or of.late):
-        label = "" if of.bucket is None else of.buckets.labels()[of.bucket].replace(" ", "_")
+        ages = (replace(of, aged_by="invoice") if key == "contested" else of).ages
+        label = "" if of.bucket is None else ages[of.bucket]
         yield report_words(tongue).column(label) if label else gettext("Échu")
     elif key == "items":
         yield gettext("Échu et non échu")
@@ -102,20 +115,32 @@ def _described(key: str, asked: Asked) -> Iterator[str]:
     yield from _kinds(key, part.kind)
     if part.category is not None:
         yield said(CATEGORIES, part.category) or formats.DASH
+    yield from _said(part)
+    yield from _whom(asked)
+
+
+def _said(part: Part) -> Iterator[str]:
+    """Yield which words a list is about: a step, a channel, one of two compared texts."""
     if part.step is not None:
         yield StepNames(newest_scenarios()).name(part.scenario or "", part.step)
     if part.channel is not None:
         yield said(CHANNELS, part.channel)
-    yield from _whom(asked)
+    if part.experiment is not None:
+        of = Experiment.objects.filter(pk=part.experiment).first()
+        yield said(TEMPLATES, of.key) if of else formats.DASH
+    if part.arm is not None:
+        yield gettext("texte %(arm)s") % {"arm": part.arm}
 
 
 def _kinds(key: str, kind: str | None) -> Iterator[str]:
     words: Mapping[tuple[str, str], str] = {
-        ("expected_in", expected.PROMISED): gettext("promis"),
-        ("expected_in", expected.BY_HABIT): gettext("selon l’habitude"),
+        ("expected_in", expected_items.PROMISED): gettext("promis"),
+        ("expected_in", expected_items.BY_HABIT): gettext("selon l’habitude"),
         ("contacts", collectors.CALLS): gettext("appels"),
         ("contacts", collectors.REACHED): gettext("appels aboutis"),
         ("set_aside", provisions.ASSUMED): gettext("TVA supposée"),
+        ("compared", experiments.PAID): gettext("réglé dans le délai"),
+        ("compared", experiments.WAITING): gettext("délai en cours"),
         ("promised", promises.JUDGED): gettext("tenues et rompues"),
         ("promised", promises.OF_THE_DAY): gettext("pour le jour même, non réglées"),
         ("promised", "kept"): gettext("tenues"),

@@ -9,14 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from acquit.channels.phone import CALL_OUTCOME_LABELS, CallOutcome
 from acquit.core.promises import Outcome
 from acquit.core.scenario import Scenario, from_mapping
 from acquit.reports.filters import Filters
-from acquit.reports.listing import Listed
-from acquit.reports.spreadsheet import Sheet, Value, added_up
+from acquit.reports.list_query import Listed
+from acquit.reports.spreadsheet import Sheet, Value, added_up, of_columns
 from acquit.store.accounts.models import Account
 from acquit.store.cases.models import ScenarioVersion
 from acquit.web import formats
@@ -39,14 +40,18 @@ _DAYS = frozenset({
 _BOUNDS = {"share": ("share_low", "share_high"), "invoice_share": ("invoice_low", "invoice_high")}
 #: Amounts bear their sign, so their currency needs no column; a step tells more than its text’s key.
 _LEFT_OUT = frozenset({"currency", "template", *(name for bounds in _BOUNDS.values() for name in bounds)})
-#: What a telephone shows under the first column.
-_UNDER = frozenset({"external_id", "number", "piece"})
+#: What a telephone shows under the first column, by what that column is.
+_UNDER = {
+    "debtor": frozenset({"external_id", "number", "piece"}), "scenario": frozenset({"step", "channel"}),
+}  # fmt: skip
 #: The tone and the icon of what became of a promise.
 _CHIPS = {
     Outcome.KEPT: ("ok", "check"),
     Outcome.BROKEN: ("late", "circle-x"),
     Outcome.RUNNING: ("info", "clock"),
 }
+#: Columns whose codes only the organisation, or the day, tells in words; the others paper knows itself.
+_CODED = frozenset({"name", "month", "scenario", "step", "channel", "creditor"})
 #: Lists whose days late are those of what is still owed.
 _OPEN_LISTS = frozenset({"items", "consists_of", "set_aside"})
 
@@ -183,6 +188,23 @@ def _pages_of(debtors: set[int], creditor_id: int | None) -> Mapping[int | None,
     return dict(found.values_list("debtor_id", "id"))
 
 
+def in_words(sheet: Sheet, asked: Asked, creditors: Mapping[str, str]) -> Sheet:
+    """Return the sheet for paper: its codes in words, without the columns that would tell nothing."""
+    writer = _Writer(sheet, asked, creditors)
+    left_out = {"template"} | ({"creditor"} if len(creditors) < 2 else set())
+    if not any(sheet.currency_of(row) for row in sheet.rows):
+        left_out.add("currency")
+    rows = [
+        [
+            writer.write(place, row) if name in _CODED and isinstance(row[place], str) else row[place]
+            for place, name in enumerate(sheet.columns)
+        ]
+        for row in sheet.rows
+    ]
+    shown = [place for place, name in enumerate(sheet.columns) if name not in left_out]
+    return of_columns(replace(sheet, rows=rows), shown)
+
+
 class _Drawn:
     """Draws the cells of a sheet, of the columns that are shown."""
 
@@ -209,14 +231,14 @@ class _Drawn:
     def row(self, row: Sequence[Value], *, subject: str, urls: Mapping[int, str]) -> list[Cell]:
         """Draw a row; its first cell leads to its `subject`, the others to the list behind, if any."""
         first, *others = self.shown
-        under = [str(row[place]) for place in others if self._is_under(place) and row[place]]
+        under = [self.writer.write(place, row) for place in others if self._is_under(place) and row[place]]
         return [
-            replace(self._cell(first, row), url=subject, small=inert(" · ".join(under))),
+            replace(self._cell(first, row), url=subject, small=" · ".join(under)),
             *(replace(self._cell(place, row), url=urls.get(place, "")) for place in others),
         ]
 
     def _is_under(self, place: int) -> bool:
-        return self.sheet.columns[0] == "debtor" and self.sheet.columns[place] in _UNDER
+        return self.sheet.columns[place] in _UNDER.get(self.sheet.columns[0], ())
 
     def _bounds(self, name: str, row: Sequence[Value]) -> str:
         """Write between which bounds a share lies."""
@@ -267,7 +289,7 @@ class _Drawn:
     def _heading(self, name: str) -> str:
         """Return what a column is called; that of groups by what they are."""
         if name != "name" or self.sheet.key == "collectors":
-            return self.words.column(name)
+            return self.words.column(name).replace(" (", f"{formats.HARD}(")
         by = "debtor" if self.asked.filters.by == "account" else self.asked.filters.by
         return str(dict(GROUPS)[by])
 
@@ -317,7 +339,8 @@ class _Writer:
         writers: Mapping[str, Callable[[str], str]] = {
             "name": self._group, "month": self._month, "column": self._column, "outcome": self._outcome,
             "step": lambda step: self.steps.name(str(row[self.sheet.columns.index("scenario")]), step),
-            "category": lambda code: said(CATEGORIES, code), "channel": lambda code: said(CHANNELS, code),
+            "category": lambda code: capfirst(said(CATEGORIES, code)),
+            "channel": lambda code: said(CHANNELS, code),
             "creditor": lambda key: said(self.creditors, key),
             "scenario": lambda key: said({one.key: scenario_name(one) for one in self.scenarios}, key),
             "kind": lambda code: self.words.values["kind"].get(code, self.words.values["kind"]["other"]),

@@ -23,8 +23,9 @@ from acquit.flows.outbox.settle_news import set_news_aside, tie_news
 from acquit.store.accounts.models import Creditor
 from acquit.store.outbox.models import Delivery, ProviderEvent
 from acquit.web.answering import See, creditor_of, refused
+from acquit.web.formats import day
 from acquit.web.toast import toast
-from acquit.web.words import EVENTS, said
+from acquit.web.words import EVENTS, language, said
 
 #: What is older is listed no more.
 LISTED = timedelta(days=90)
@@ -93,7 +94,7 @@ def _offered(row: ProviderEvent) -> list[tuple[int, str]]:
     same = near.filter(message__recipient__iexact=row.address) if row.address else near.none()
     found: dict[int, str] = {}
     for one in [*same.order_by("-began_at")[:_OFFERED], *near.order_by("-began_at")[:_OFFERED]]:
-        began = f"{timezone.localtime(one.began_at):%d/%m/%Y}"
+        began = day(timezone.localtime(one.began_at).date(), language=language())
         words = (one.message.debtor.name, one.message.recipient, began)
         found.setdefault(one.message_id, " · ".join(words))
     return list(found.items())[:_OFFERED]

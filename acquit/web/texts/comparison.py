@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext
 
 from acquit.core.experiment import FEW, Comparison, Share
+from acquit.reports.behind import Behind, Part
+from acquit.reports.experiments import PAID, WAITING, Compared
+from acquit.reports.filters import Filters
 from acquit.store.templates.models import Experiment
-from acquit.web.formats import percentage
-from acquit.web.texts.words import LANGUAGES, NAMES
-from acquit.web.words import language, said
+from acquit.web.behind import list_url
+from acquit.web.components import Link
+from acquit.web.formats import DASH, number, percentage
+from acquit.web.texts.words import LANGUAGES
+from acquit.web.words import TEMPLATES, language, said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
-    """One of the two texts: who paid in time, of how many, and between which bounds."""
+    """One of the two texts: how many it was sent to, who of them paid in time, and between which bounds."""
 
     name: str
-    paid: str
+    figures: tuple[Link, Link]
     share: str
     bounds: str
 
@@ -38,39 +43,45 @@ class Outcome:
     started_at: datetime
     ended_at: datetime | None
     arms: tuple[Arm, Arm]
+    waiting: Link | None
     verdict: str
     clear: bool
 
 
-def outcome(experiment: Experiment, found: Comparison) -> Outcome:
-    """Return the card of a comparison."""
+def outcome(experiment: Experiment, found: Compared, *, today: date) -> Outcome:
+    """Return the card of a comparison, each figure with the list behind it."""
+
+    def link(count: int, arm: str | None = None, kind: str | None = None) -> Link:
+        of = Part(experiment=experiment.pk, arm=arm, kind=kind)
+        url = list_url(Behind(list="compared", filters=Filters(on=today), part=of), today=today)
+        return Link(label=_counted(count), url=url if count else "")
+
+    def drawn(name: str, arm: str, share: Share) -> Arm:
+        bounds = {"low": _percent(share.low), "high": _percent(share.high)}
+        return Arm(
+            name=name,
+            figures=(link(share.of, arm), link(share.count, arm, PAID)),
+            share=DASH if share.value is None else _percent(share.value),
+            bounds=gettext("%(low)s à %(high)s") % bounds if share.of else "",
+        )
+
+    version = {"number": experiment.challenger.number}
     return Outcome(
         number=experiment.pk,
         key=experiment.key,
         tongue=experiment.language,
-        name=said(NAMES, experiment.key),
+        name=said(TEMPLATES, experiment.key),
         language=said(LANGUAGES, experiment.language),
         within_days=experiment.within_days,
         started_at=experiment.started_at,
         ended_at=experiment.ended_at,
         arms=(
-            _arm(gettext("A\u00a0: le texte en service"), found.a),
-            _arm(
-                gettext("B\u00a0: la version %(number)s") % {"number": experiment.challenger.number}, found.b
-            ),
+            drawn(gettext("A\u00a0: le texte en service"), "A", found.comparison.a),
+            drawn(gettext("B\u00a0: la version %(number)s") % version, "B", found.comparison.b),
         ),
-        verdict=_verdict(found),
-        clear=found.verdict in ("a", "b"),
-    )
-
-
-def _arm(name: str, share: Share) -> Arm:
-    bounds = gettext("entre %(low)s et %(high)s") % {"low": _percent(share.low), "high": _percent(share.high)}
-    return Arm(
-        name=name,
-        paid=gettext("%(paid)s sur %(of)s") % {"paid": share.count, "of": share.of},
-        share="—" if share.value is None else _percent(share.value),
-        bounds=bounds if share.of else "",
+        waiting=link(found.waiting, kind=WAITING) if found.waiting else None,
+        verdict=_verdict(found.comparison),
+        clear=found.comparison.verdict in ("a", "b"),
     )
 
 
@@ -86,6 +97,10 @@ def _verdict(found: Comparison) -> str:
             return gettext("B fait mieux que A, et le hasard seul ne l’explique pas.")
         case _:
             return gettext("A fait mieux que B, et le hasard seul ne l’explique pas.")
+
+
+def _counted(count: int) -> str:
+    return number(count, decimals=0, language=language())
 
 
 def _percent(value: float) -> str:

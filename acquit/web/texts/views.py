@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from smtplib import SMTPException
 from typing import Any
@@ -26,16 +26,17 @@ from acquit.flows.templates.compare_templates import begin_experiment, end_exper
 from acquit.flows.templates.try_template import send_to_oneself, try_template
 from acquit.flows.templates.write_template import FaultyTemplate, restore_template, write_template
 from acquit.reports.experiments import compared
+from acquit.reports.filters import Filters
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.ledger.models import Term
 from acquit.store.templates.models import Experiment, TemplateVersion
 from acquit.web.answering import See, creditor_of, refused
 from acquit.web.security import framed_mail
 from acquit.web.texts.comparison import Outcome, outcome
-from acquit.web.texts.words import LANGUAGES, NAMES, fault_words, unsayable_words
+from acquit.web.texts.words import LANGUAGES, fault_words, unsayable_words
 from acquit.web.toast import toast
 from acquit.web.uncertain import told
-from acquit.web.words import said
+from acquit.web.words import TEMPLATES, said
 from acquit.wording.render import template_variables
 from acquit.wording.template import Source, Unsayable, phrases, shipped, shipped_keys
 
@@ -73,7 +74,7 @@ def index(request: HttpRequest) -> HttpResponse:
     lines = [
         Line(
             key=key,
-            name=said(NAMES, key),
+            name=said(TEMPLATES, key),
             numbers=tuple((code, str(words), own.get((key, code))) for code, words in LANGUAGES.items()),
         )
         for key in shipped_keys("fr")
@@ -81,7 +82,7 @@ def index(request: HttpRequest) -> HttpResponse:
     experiments = Experiment.objects.select_related("challenger").order_by("-started_at", "-id")[:20]
     context = {
         "lines": sorted(lines, key=lambda line: line.name),
-        "outcomes": [outcome(one, compared(one, now=timezone.now())) for one in experiments],
+        "outcomes": _outcomes(experiments),
         "today": timezone.localdate(),
     }
     return render(request, "texts/index.html", context)
@@ -114,7 +115,7 @@ def text(request: HttpRequest, key: str, tongue: str) -> HttpResponse:
     accounts = _accounts(creditor, key)
     context: dict[str, Any] = {
         "key": key,
-        "name": said(NAMES, key),
+        "name": said(TEMPLATES, key),
         "tongue": tongue,
         "tongues": [(code, words, code == tongue) for code, words in LANGUAGES.items()],
         "form": form,
@@ -146,8 +147,14 @@ def _present(key: str, tongue: str) -> tuple[Source, TemplateVersion | None]:
 
 def _running(key: str, tongue: str) -> Outcome | None:
     found = Experiment.objects.filter(key=key, language=tongue, ended_at=None).select_related("challenger")
-    one = found.first()
-    return outcome(one, compared(one, now=timezone.now())) if one else None
+    return next(iter(_outcomes(found)), None)
+
+
+def _outcomes(experiments: Iterable[Experiment]) -> list[Outcome]:
+    """Return what came of comparisons up to today."""
+    shown, today = list(experiments), timezone.localdate()
+    found = compared(shown, Filters(on=today))
+    return [outcome(one, found[one.pk], today=today) for one in shown]
 
 
 def _source(form: TextForm) -> Source:
@@ -225,7 +232,8 @@ def text_again(request: HttpRequest, key: str, tongue: str) -> HttpResponse:
     creditor = creditor_of(request)
     _, used = _present(key, tongue)
     context: Mapping[str, Any] = {
-        "key": key, "name": said(NAMES, key), "tongue": tongue, "used": used, "form": TextForm(request.POST),
+        "key": key, "name": said(TEMPLATES, key), "tongue": tongue, "used": used,
+        "form": TextForm(request.POST),
         "tongues": [(code, words, code == tongue) for code, words in LANGUAGES.items()],
         "accounts": _accounts(creditor, key), "versions": (), "running": None,
         "variables": sorted(template_variables().items()), "phrases": sorted(phrases(tongue)),

@@ -27,7 +27,7 @@ WORDS: Mapping[str, Sentence] = {
     "usual_days": lambda words: f"règle d’ordinaire {words.number('days')} jours après l’échéance",
     "sales_share": lambda words: f"{words.number('percent')} % des ventes des douze derniers mois",
     "open_beyond_usual": lambda words: (
-        f"une facture ouverte depuis {words.number('days')} jours après l’échéance, contre"
+        f"une facture encore ouverte {words.number('days')} jours après l’échéance, contre"
         f" {words.number('usual')} d’ordinaire"
     ),
     "slower_lately": lambda words: (

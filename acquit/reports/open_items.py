@@ -8,7 +8,7 @@ from acquit.reports.ageing import in_bucket
 from acquit.reports.asof import LEFT_OVER, OWED
 from acquit.reports.behind import Part
 from acquit.reports.filters import Filters
-from acquit.reports.listing import Listing
+from acquit.reports.list_query import ListQuery
 
 # A term that was paid too much is there with less than nothing, as in the sums of the reports.
 _TERMS = """
@@ -46,17 +46,17 @@ def _parts(filters: Filters, _: Part) -> dict[str, sql.Composable]:
 
 _CODES = ("debtor", "external_id")
 #: The open terms, those due first first.
-ITEMS = Listing(
+ITEMS = ListQuery(
     key="items", query=f"WITH {OWED} {_TERMS}", order="due_on, id", parts=_parts, added=("open_balance",),
     columns=(*_CODES, "number", "issued_on", "due_on", "days_late", "currency", "open_balance"),
 )  # fmt: skip
 #: What came in, or was credited, and is not matched: below zero.
-CREDITS = Listing(
+CREDITS = ListQuery(
     key="credits", query=f"WITH {LEFT_OVER} {_CREDITS}", order="issued_on, kind, id", added=("open_balance",),
     columns=(*_CODES, "kind", "piece", "issued_on", "currency", "open_balance"),
 )  # fmt: skip
 #: Both: what the balance of an account consists of.
-CONSISTS_OF = Listing(
+CONSISTS_OF = ListQuery(
     key="consists_of", query=f"WITH {OWED}, {LEFT_OVER} {_TERMS} UNION ALL {_CREDITS}",
     order="issued_on, kind, id", parts=_parts, added=("open_balance",),
     columns=(*_CODES, "kind", "piece", "issued_on", "due_on", "days_late", "currency", "open_balance"),

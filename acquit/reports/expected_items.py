@@ -11,7 +11,7 @@ from acquit.core.forecast import WEEKS
 from acquit.reports.behind import Part
 from acquit.reports.filters import Filters
 from acquit.reports.forecast import EXPECTING, PAST, expectation, kept_chances
-from acquit.reports.listing import Listing
+from acquit.reports.list_query import ListQuery
 
 #: Kinds of what is expected, as a part names them.
 PROMISED, BY_HABIT = "promised", "habit"
@@ -74,7 +74,7 @@ def _values(filters: Filters, part: Part) -> dict[str, Any]:
 
 
 #: What is expected, the largest first: in a week, in so many days, of promises or by habit alone.
-EXPECTED = Listing(
+EXPECTED = ListQuery(
     key="expected_in", query=_EXPECTED, order="expected DESC, id, week, why", parts=_parts, values=_values,
     added=("expected",), shares=("expected",), share_of="week",
     columns=(

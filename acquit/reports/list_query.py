@@ -52,7 +52,7 @@ def _nothing(_: Filters, __: Part) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class ListQuery:
     """A list as SQL.
 
     `query` gives rows with id, account_id, invoice_id, number, currency and the other `columns`; the debtor,
@@ -99,9 +99,8 @@ class Listing:
         """Return a row whose shares are what the sums rounded up to it and up to the one before differ by."""
         written = list(row)
         currency = row[self.columns.index("currency")]
-        for name in self.added:
-            place = self.columns.index(name)
-            if isinstance(row[place], Decimal):
+        for place, name in enumerate(self.columns):
+            if isinstance(row[place], Decimal) and name not in _PERCENTAGES:
                 written[place] = _money(row[place], currency)
         for name, so_far in zip(self.shares, up_to, strict=True):
             exact = row[self.columns.index(name)]
@@ -137,6 +136,7 @@ class Listing:
         return fetch(query, filters, parts={**narrowed, **self.parts(filters, part)}, **values)
 
 
+_PERCENTAGES = frozenset({"chance", "percent"})
 _NUMBER = "coalesce(q.number, i.number)"
 _LOOKED_UP = {
     "debtor": "d.name", "external_id": "k.external_id", "number": _NUMBER, "piece": _NUMBER,

@@ -8,19 +8,20 @@ from acquit.reports.collectors import CASH, CONTACTED, CONTACTS, OBTAINED
 from acquit.reports.delays import SETTLED
 from acquit.reports.disputes import CONTESTED
 from acquit.reports.effects import FOLLOWED
-from acquit.reports.entries import RECEIVED, SALES
-from acquit.reports.expected import EXPECTED
-from acquit.reports.items import CONSISTS_OF, CREDITS, ITEMS
-from acquit.reports.listing import Lister
+from acquit.reports.expected_items import EXPECTED
+from acquit.reports.experiments import COMPARED
+from acquit.reports.list_query import Lister
+from acquit.reports.open_items import CONSISTS_OF, CREDITS, ITEMS
 from acquit.reports.promises import promised
 from acquit.reports.provision import SET_ASIDE
+from acquit.reports.sales_and_receipts import RECEIVED, SALES
 
 LISTS: Mapping[str, Lister] = {
     **{
         one.key: one
         for one in (
             ITEMS, CREDITS, CONSISTS_OF, SALES, RECEIVED, EXPECTED, CONTESTED, FOLLOWED, SETTLED, SET_ASIDE,
-            CONTACTS, CONTACTED, OBTAINED, CASH,
+            CONTACTS, CONTACTED, OBTAINED, CASH, COMPARED,
         )
     },
     "promised": promised,

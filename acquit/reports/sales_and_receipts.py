@@ -7,7 +7,7 @@ from typing import Any
 
 from acquit.reports.behind import Part
 from acquit.reports.filters import Filters
-from acquit.reports.listing import Listing
+from acquit.reports.list_query import ListQuery
 
 _SALES = """
 SELECT * FROM (
@@ -36,12 +36,12 @@ def _since(filters: Filters, part: Part) -> dict[str, Any]:
 
 
 #: Invoices less credit notes from a day (the first of the month) to that of the filters.
-SALES = Listing(
+SALES = ListQuery(
     key="sales", query=_SALES, order="issued_on, kind, id", values=_since, added=("amount",),
     columns=("debtor", "external_id", "kind", "piece", "issued_on", "currency", "amount"),
 )  # fmt: skip
 #: Money received from a day on, before that of the filters.
-RECEIVED = Listing(
+RECEIVED = ListQuery(
     key="received", query=_RECEIVED, order="received_on DESC, id", values=_since, added=("amount",),
     columns=("debtor", "external_id", "received_on", "piece", "currency", "amount"),
 )  # fmt: skip

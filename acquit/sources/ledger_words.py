@@ -141,12 +141,22 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
     ),
     "bank_account_not_said": (
         (
-            "le fichier ne dit pas de quel compte bancaire il vient, et {count} comptes de la société sont "
-            "connus~: indiquez l’IBAN dans les réglages, ou importez d’abord un relevé qui le nomme."
+            "le fichier ne dit pas de quel compte bancaire il vient, et aucun n’est connu~: indiquez l’IBAN de "
+            "la société dans les réglages, puis réimportez-le."
         ),
         (
-            "the file does not say which bank account it is of, and {count} accounts of the creditor are "
-            "known: give the IBAN in the settings, or first import a statement that names it."
+            "the file does not say which bank account it is of, and none is known: give the company’s IBAN "
+            "in the settings, then import it again."
+        ),
+    ),
+    "bank_account_unclear": (
+        (
+            "le fichier ne dit pas duquel des {count} comptes bancaires il vient ({accounts})~: ajoutez-lui "
+            "une colonne «~Compte~», ou demandez à la banque un export qui le nomme."
+        ),
+        (
+            "the file does not say which of the {count} bank accounts it is of ({accounts}): add a column "
+            "“Account”, or ask the bank for an export that names it."
         ),
     ),
     "statement_missing": (

@@ -17,4 +17,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} opérations en attente, refusées ou annulées laissées de côté.",
         "{count} operations pending, refused or cancelled left out.",
     ),
+    "taken_for_a_bank": (
+        (
+            "ni client, ni numéro de facture, ni solde dans ce fichier~: il est lu comme un relevé bancaire. "
+            "Si c’est une liste de règlements, ajoutez la colonne du client ou de la facture."
+        ),
+        (
+            "neither debtor, nor invoice number, nor balance in this file: it is read as a bank statement. "
+            "If it is a list of payments, add the column of the debtor or of the invoice."
+        ),
+    ),
 }

@@ -256,7 +256,7 @@ def test_excel_gives_the_same() -> None:
         ("Date;Libellé;Montant;Solde;IBAN;Mode de paiement", "bank_csv"),
         ("Date règlement;Code client;Montant;N° facture;Mode de règlement", "payments"),
         ("Date;Client;Débit;Crédit;Libellé", "payments"),
-        ("Date;Libellé;Montant", "payments"),
+        ("Date;Libellé;Montant", "bank_csv"),
         ("Date valeur;Référence;Montant réglé;IBAN", "payments"),
         ("Payment date;Customer;Amount;Balance", "payments"),
         ("Date règlement;Montant;Mode de règlement;Solde", "payments"),

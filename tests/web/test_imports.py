@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from acquit.store.accounts.models import Account, Contact, User
 from acquit.store.cases.models import Task
@@ -86,6 +87,9 @@ def test_looking_writes_nothing_of_the_file(visitor, creditor, founded):
 def test_agreeing_imports_what_was_looked_at(visitor, creditor, founded):
     at = hand_in(visitor, ("factures.csv", INVOICES))
     answer = visitor.post(f"{at}importer/")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name FROM procrastinate_jobs ORDER BY id")
+        assert cursor.fetchall() == [("tick_organisation",), ("settle_import",)]
     with founded.open():
         assert Invoice.objects.count() == 2
         file = SourceFile.objects.get()

@@ -31,8 +31,32 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "issued_far_ahead": (
-        "la date de facture ({issued}) est à plus d’un an d’ici~: une faute de frappe, sans doute.",
-        "the date of the invoice ({issued}) is more than a year ahead: a typing error, probably.",
+        "la date de facture ({day}) est à plus d’un an d’ici~: une faute de frappe, sans doute.",
+        "the date of the invoice ({day}) is more than a year ahead: a typing error, probably.",
+    ),
+    "received_far_ahead": (
+        "la date de règlement ({day}) est à plus d’un an d’ici~: une faute de frappe, sans doute.",
+        "the date of the payment ({day}) is more than a year ahead: a typing error, probably.",
+    ),
+    "moved_far_ahead": (
+        (
+            "un mouvement du {day}, à plus d’un an d’ici~: une faute de frappe, sans doute. Corrigez la date, "
+            "puis réimportez le fichier. Rien n’est importé."
+        ),
+        (
+            "a movement of {day}, more than a year ahead: a typing error, probably. Correct the date, then "
+            "import the file again. Nothing is imported."
+        ),
+    ),
+    "due_far_away": (
+        (
+            "l’échéance ({due}) est à plus de cinq ans de la facture ({issued})~: une faute de frappe, "
+            "sans doute."
+        ),
+        (
+            "the due date ({due}) is more than five years after the invoice ({issued}): a typing error, "
+            "probably."
+        ),
     ),
     "number_known_otherwise": (
         (

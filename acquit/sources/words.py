@@ -385,16 +385,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "l’échéance ({due}) précède la date de facture ({issued}).",
         "the due date ({due}) is before the date of the invoice ({issued}).",
     ),
-    "due_far_away": (
-        (
-            "l’échéance ({due}) est à plus de cinq ans de la facture ({issued})~: une faute de frappe, "
-            "sans doute."
-        ),
-        (
-            "the due date ({due}) is more than five years after the invoice ({issued}): a typing error, "
-            "probably."
-        ),
-    ),
     "remaining_above_amount": (
         "le reste dû ({remaining}) dépasse le montant ({amount}), ou n’a pas le même signe.",
         "the remaining sum ({remaining}) exceeds the amount ({amount}), or has another sign.",
@@ -581,6 +571,16 @@ WORDS: dict[str, tuple[str, str]] = {
             "ce qui est dû."
         ),
         "{count} closing lines (account 891) left out: without them each balance is what is owed.",
+    ),
+    "fec_piece_ahead": (
+        (
+            "{count} dates de pièce à plus d’un an après leur écriture~: une faute de frappe, sans doute~; la "
+            "date d’écriture en tient lieu."
+        ),
+        (
+            "{count} document dates more than a year after their entry: a typing error, probably; the date of "
+            "the entry stands in."
+        ),
     ),
     "fec_partly_lettered": (
         "{count} groupes de lettrage ne s’équilibrent pas~: leur reste est laissé ouvert.",

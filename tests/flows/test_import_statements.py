@@ -190,6 +190,14 @@ def test_a_batch_told_in_its_parts_and_then_whole_is_one(organisation):
     assert told(bring_statements(organisation, other)) == (1, 0, 0)
 
 
+def test_a_movement_dated_years_ahead_refuses_the_statement(organisation):
+    typed = line("12.00", "VIR", on=days_ago(-400)), line("13.00", "VIR")
+    with pytest.raises(StructureError, match="à plus d’un an d’ici") as refused:
+        bring_lines(organisation, *typed)
+    assert (refused.value.code, refused.value.line) == ("moved_far_ahead", 1)
+    assert not BankLine.objects.exists()
+
+
 def test_a_bare_export_of_a_bank_is_one_and_loses_nothing(organisation, settings):
     """Without a client, a number or a balance it was a list of payments, each of its rows refused."""
     settings.SOURCES = [*SOURCES, "acquit.sources.payments", "acquit.sources.bank_csv"]

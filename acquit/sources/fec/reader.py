@@ -39,6 +39,8 @@ _IDENTITY = (
     "debtor", "JournalCode", "EcritureDate", "CompteNum", "PieceRef", "PieceDate", "EcritureLib",
     "signed",
 )  # fmt: skip
+#: A document is dated years after it was booked by a slip of the hand; left so, it would never fall due.
+_PIECE_AHEAD = pl.col("piece_on") > pl.col("entry_on").dt.offset_by("1y")
 _NO_NUMBER = ("", "sans", "-", "0", "nd", "divers", "néant")
 _METHODS = (
     (r"(?i)\bpr(e|é)?l(e|è)?v|\bprlv", "direct_debit"),
@@ -101,7 +103,8 @@ def _with_debtors(lines: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("CompAuxLib") != "").then(pl.col("CompAuxLib"))
         .otherwise(pl.when(known).then(pl.lit("")).otherwise(pl.col("CompteLib"))).alias("name"),
         (~known & collective).alias("nobody"),
-        pl.coalesce("piece_on", "entry_on").alias("issued_on"),
+        pl.when(_PIECE_AHEAD).then("entry_on").otherwise(pl.coalesce("piece_on", "entry_on"))
+        .alias("issued_on"),
         pl.col("signed").abs().cast(AMOUNT).alias("amount"),
         pl.col("PieceRef").str.replace_all(r"\s+", " ").alias("reference"),
         pl.col("EcritureLib").alias("label"),
@@ -260,6 +263,9 @@ def _notes(ledger: Ledger, lines: pl.DataFrame, partial: int) -> tuple[Why, ...]
         notes.append(Why("fec_closing", {"count": closing}))
     if lines.height and (lines["EcritureLet"] == "").all():
         notes.append(Why("fec_no_lettering"))
+    ahead = int(lines.select(_PIECE_AHEAD.sum()).item() or 0)
+    if ahead:
+        notes.append(Why("fec_piece_ahead", {"count": ahead}))
     if partial:
         notes.append(Why("fec_partly_lettered", {"count": partial}))
     for account, count in lines.filter("nobody").group_by("CompteNum").len().sort("CompteNum").iter_rows():

@@ -136,16 +136,13 @@ def _refuse_nobody(listing: Listing, debtor: pl.Series) -> None:
 
 
 def _refuse_undated(listing: Listing, frame: pl.DataFrame) -> None:
-    """Refuse what has no day at all, and what falls due before it was issued or years after."""
+    """Refuse what has no day at all, and what falls due before it was issued."""
     absent = (listing.text("issued_on") == "") & (listing.text("due_on") == "")
     listing.refuse(absent, "issued_on" if listing.has("issued_on") else "due_on", Why("missing_value"))
     texts = listing.text("due_on")
     early = (frame["due_on"] < frame["issued_on"]).fill_null(False)
     for index in early.arg_true().to_list():
         listing.refuse_row(index, "due_on", Why("due_before_issue", _both_days(frame, index)), texts[index])
-    far = (frame["due_on"] > frame["issued_on"].dt.offset_by("5y")).fill_null(False)
-    for index in far.arg_true().to_list():
-        listing.refuse_row(index, "due_on", Why("due_far_away", _both_days(frame, index)), texts[index])
 
 
 def _both_days(frame: pl.DataFrame, index: int) -> dict[str, str]:

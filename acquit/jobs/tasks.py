@@ -116,7 +116,7 @@ def learn_payers(timestamp: int) -> None:
 
 @_task(name="settle_import")
 def settle_import(organisation_id: int) -> None:
-    """Keep what a first import makes known without waiting for the night: the usual days, then the figures."""
+    """Keep what an import makes known without waiting for the night: the usual days, then the figures."""
     from acquit.flows.accounts.keep_usual_days import keep_usual_days
     from acquit.jobs.figures import refresh_figures as work
 

@@ -139,7 +139,8 @@ LEFT JOIN LATERAL (
     UNION ALL
     SELECT least(best.amount, best.open) FROM (
       SELECT DISTINCT ON (l.id) sum(o.amount) AS amount, l.amount - l.matched AS open
-      FROM bank_proposedpart o JOIN bank_matchproposal m ON m.organisation_id = %(org)s AND m.id = o.proposal_id
+      FROM bank_proposedpart o
+        JOIN bank_matchproposal m ON m.organisation_id = %(org)s AND m.id = o.proposal_id
         JOIN bank_bankline l ON l.organisation_id = %(org)s AND l.id = m.line_id
       WHERE o.organisation_id = %(org)s AND o.account_id = stated.account_id AND o.payment_id IS NULL
         AND l.currency = stake.currency AND l.direction = 'credit' AND l.matched < l.amount

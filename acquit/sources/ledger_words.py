@@ -40,8 +40,8 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
     ),
     "moved_far_ahead": (
         (
-            "un mouvement du {day}, à plus d’un an d’ici~: une faute de frappe, sans doute. Corrigez la date, "
-            "puis réimportez le fichier. Rien n’est importé."
+            "un mouvement du {day}, à plus d’un an d’ici~: une faute de frappe, sans doute. Corrigez la "
+            "date, puis réimportez le fichier. Rien n’est importé."
         ),
         (
             "a movement of {day}, more than a year ahead: a typing error, probably. Correct the date, then "
@@ -80,32 +80,39 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
     ),
     "openings_known": (
         (
-            "{count} lignes d’à-nouveaux reprennent ce qui est déjà connu~: elles n’ont pas été "
-            "ajoutées une seconde fois."
+            "{count} ligne[s] d’à-nouveaux [reprend|reprennent] ce qui est déjà connu~: [elle n’a|elles "
+            "n’ont] pas été ajoutée[s] une seconde fois."
         ),
-        "{count} opening lines repeat what is already known: they were not added a second time.",
+        (
+            "{count} opening line[s] repeat[s|] what is already known: [it was|they were] not added a "
+            "second time."
+        ),
     ),
     "is_it_complete": (
         "cette liste contient-elle toutes les factures ouvertes~?",
         "does this list hold all invoices that are open?",
     ),
     "vanished": (
-        "{count} pièces ouvertes ne sont plus sur cette liste complète ({share}~%)~: elles sont soldées.",
-        "{count} open items are no longer on this complete list ({share}%): they are settled.",
+        (
+            "{count} pièce[s] ouverte[s] [n’est|ne sont] plus sur cette liste complète ({share}~%)~: [elle "
+            "est|elles sont] soldée[s]."
+        ),
+        "{count} open item[s] [is|are] no longer on this complete list ({share}%): [it is|they are] settled.",
     ),
     "vanished_doubtful": (
         (
-            "{count} pièces ouvertes manquent à cette liste ({share}~%)~: est-elle complète~? Rien n’est "
-            "soldé, et ces factures ne sont pas relancées avant votre réponse."
+            "{count} pièce[s] ouverte[s] manque[nt] à cette liste ({share}~%)~: est-elle complète~? Rien "
+            "n’est soldé, et [cette facture n’est|ces factures ne sont] pas relancée[s] avant votre "
+            "réponse."
         ),
         (
-            "{count} open items are missing from this list ({share}%): is it complete? Nothing is settled, "
-            "and these invoices are not reminded before you answer."
+            "{count} open item[s] [is|are] missing from this list ({share}%): is it complete? Nothing is "
+            "settled, and [this invoice is|these invoices are] not reminded before you answer."
         ),
     ),
     "allocations_without_invoice": (
-        "{count} règlements citent une facture inconnue~: ils restent à lettrer.",
-        "{count} payments name an unknown invoice: they are left to be matched.",
+        "{count} règlement[s] cite[nt] une facture inconnue~: [il reste|ils restent] à lettrer.",
+        "{count} payment[s] name[s|] an unknown invoice: [it is|they are] left to be matched.",
     ),
     "number_known_elsewhere": (
         (
@@ -165,8 +172,8 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
     ),
     "bank_account_not_said": (
         (
-            "le fichier ne dit pas de quel compte bancaire il vient, et aucun n’est connu~: indiquez l’IBAN de "
-            "la société dans les réglages, puis réimportez-le."
+            "le fichier ne dit pas de quel compte bancaire il vient, et aucun n’est connu~: indiquez l’IBAN"
+            " de la société dans les réglages, puis réimportez-le."
         ),
         (
             "the file does not say which bank account it is of, and none is known: give the company’s IBAN "

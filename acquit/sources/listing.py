@@ -88,7 +88,7 @@ class Listing:
         if len(self.errors) > ERROR_LIMIT:
             first = self.errors[0]
             raise StructureError("too_many_errors", line=first.line, limit=ERROR_LIMIT,
-                                 first=first.words())  # fmt: skip
+                                 first=first.why)  # fmt: skip
 
     def _explain(self, name: str, value: str) -> Why:
         if name.endswith("_on"):

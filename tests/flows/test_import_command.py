@@ -50,10 +50,11 @@ def test_a_file_that_is_refused_ends_in_status_1_and_the_others_are_imported(org
 
 
 def test_after_an_import_the_order_of_work_is_known_without_waiting_for_the_night(organisation, files):
-    head, sides = "Code client;N° facture;Date facture;Échéance;Montant TTC;Date règlement", []
-    for n in range(1, 13):
-        sides.append(f"C001;P{n};01/{n:02}/2025;20/{n:02}/2025;100,00;{20 + n % 3}/{n:02}/2025")
-    (files / "passé.csv").write_text("\n".join([head, *sides]) + "\n")
+    head = "Code client;N° facture;Date facture;Échéance;Montant TTC;Date règlement\n"
+    paid = (
+        f"C001;P{n};01/{n:02}/2025;20/{n:02}/2025;100,00;{20 + n % 3}/{n:02}/2025\n" for n in range(1, 13)
+    )
+    (files / "passé.csv").write_text(head + "".join(paid))
     run(files / "passé.csv", "--dry-run")
     assert not asked()
     assert run(files / "passé.csv", files / "factures.csv").exit_code == 0

@@ -14,8 +14,8 @@ WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "bank_not_booked": (
-        "{count} opérations en attente, refusées ou annulées laissées de côté.",
-        "{count} operations pending, refused or cancelled left out.",
+        "{count} opération[s] en attente, refusée[s] ou annulée[s] laissée[s] de côté.",
+        "{count} operation[s] pending, refused or cancelled left out.",
     ),
     "taken_for_a_bank": (
         (

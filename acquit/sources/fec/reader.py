@@ -16,7 +16,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -257,7 +256,7 @@ def _notes(ledger: Ledger, lines: pl.DataFrame, partial: int) -> tuple[Why, ...]
             pl.col("signed").filter(pl.col("signed") > 0).sum().alias("d"),
             (-pl.col("signed").filter(pl.col("signed") < 0).sum()).alias("c"),
         ).row(0)  # fmt: skip
-        notes.append(Why("fec_unbalanced", {"debit": _plain(sums[0]), "credit": _plain(sums[1])}))
+        notes.append(Why("fec_unbalanced", {"debit": f"{sums[0]:.2f}", "credit": f"{sums[1]:.2f}"}))
     closing = int((lines["what"] == "closing").sum())
     if closing:
         notes.append(Why("fec_closing", {"count": closing}))
@@ -273,11 +272,7 @@ def _notes(ledger: Ledger, lines: pl.DataFrame, partial: int) -> tuple[Why, ...]
     for account in ("413", "416"):
         of_account = everything.filter(pl.col("CompteNum").str.starts_with(account))
         if of_account.height:
-            balance = _plain(of_account["signed"].sum())
+            balance = f"{of_account['signed'].sum():.2f}"
             params = {"account": account, "count": of_account.height, "balance": balance}
             notes.append(Why("fec_left_out", params))
     return tuple(notes)
-
-
-def _plain(amount: object) -> str:
-    return f"{Decimal(str(amount)):.2f}".replace(".", ",")

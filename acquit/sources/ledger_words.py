@@ -68,6 +68,37 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
             "adding it would count it twice."
         ),
     ),
+    "return_told_twice": (
+        (
+            "de l’argent rendu ce jour-là, du même montant, est déjà connu d’une autre source ({number})~: "
+            "l’ajouter le réclamerait deux fois. Si c’en est un autre, validez la ligne telle quelle~; "
+            "sinon, écartez-la."
+        ),
+        (
+            "money taken back on that day, of the same sum, is already known from another source ({number}): "
+            "adding it would claim it twice. If it is another, submit the row as it is; else drop it."
+        ),
+    ),
+    "payments_told_twice": (
+        (
+            "{count} règlement[s] déjà connu[s] d’une autre source (même jour, même montant, même référence "
+            "ou même facture)~: compté[s] une seule fois."
+        ),
+        (
+            "{count} payment[s] already known from another source (same day, same amount, same reference or "
+            "same invoice): counted once."
+        ),
+    ),
+    "payments_maybe_twice": (
+        (
+            "{count} règlement[s] peut-être déjà connu[s] d’une autre source (même jour, même montant)~: "
+            "[il compte|ils comptent] en plus jusqu’à votre réponse, dans le contrôle des données."
+        ),
+        (
+            "{count} payment[s] perhaps already known from another source (same day, same amount): "
+            "[it counts|they count] as well until you answer, in the checks of the data."
+        ),
+    ),
     "opening_differs": (
         (
             "l’à-nouveau de ce compte est de {opening}, mais ses écritures antérieures donnent "

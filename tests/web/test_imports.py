@@ -185,7 +185,7 @@ def test_a_question_is_asked_and_its_answer_holds(visitor, creditor, founded):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "ne peut pas être lu"), ("bonjour\n", "rien n’est importé")],
+    [(b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "Ce fichier est refusé"), ("bonjour\n", "rien n’est importé")],
 )
 def test_a_file_that_says_nothing_is_refused_with_its_cause(visitor, creditor, founded, content, said):
     at = hand_in(visitor, ("photo.csv", content))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from acquit.flows.material.loading.accounts import refuse_unknown
+from acquit.flows.material.loading.duplicates import refuse_returns_told_twice
 from acquit.flows.material.loading.recognition import (
     recognise_numbers,
     refuse_known_elsewhere,
@@ -22,6 +23,7 @@ def compare_invoices(load: Load) -> None:
         _refuse_numbers_of_another_year(load)
     recognise_numbers(load, "load_i", "ledger_invoice")
     refuse_known_elsewhere(load, "load_i", "ledger_invoice")
+    refuse_returns_told_twice(load)
 
 
 def _refuse_numbers_of_another_year(load: Load) -> None:

@@ -208,6 +208,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "c’est une image, pas un tableau. Exportez la liste en CSV ou en Excel.",
         "this is a picture, not a table. Export the list as CSV or Excel.",
     ),
+    "web_page": (
+        (
+            "c’est une page web (HTML), que des logiciels nomment pourtant .xls. Ouvrez-la dans un tableur "
+            "et enregistrez-la au format .xlsx ou CSV."
+        ),
+        (
+            "this is a web page (HTML), which some programs call .xls all the same. Open it in a "
+            "spreadsheet and save it as .xlsx or CSV."
+        ),
+    ),
     "compressed": (
         "c’est une archive compressée. Décompressez-la et importez le fichier qu’elle contient.",
         "this is a compressed archive. Unpack it and import the file inside.",
@@ -427,6 +437,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "le reste dû ({remaining}) dépasse le montant ({amount}), ou n’a pas le même signe.",
         "the remaining sum ({remaining}) exceeds the amount ({amount}), or has another sign.",
     ),
+    "status_partly": (
+        "réglée en partie, mais le fichier ne dit pas combien~: ajoutez une colonne «~Reste à payer~».",
+        "paid in part, but the file does not say how much: add a column “Remaining amount”.",
+    ),
+    "status_against_rest": (
+        "«~{value}~», alors qu’il reste {remaining} à payer~: l’un des deux est faux.",
+        "“{value}”, though {remaining} remains to be paid: one of the two is wrong.",
+    ),
     "paid_above_amount": (
         "le montant réglé ({paid}) dépasse celui de la facture ({amount}).",
         "the sum paid ({paid}) exceeds that of the invoice ({amount}).",
@@ -506,6 +524,10 @@ WORDS: dict[str, tuple[str, str]] = {
             "Which mark separates the decimals?"
         ),
     ),
+    "which_sheet": (
+        "le classeur a plusieurs feuilles~: «~{sheet}~» est lue, pas {sheets}. Laquelle faut-il lire~?",
+        "the workbook has several sheets: “{sheet}” is read, not {sheets}. Which one is to be read?",
+    ),
     "which_date_order": (
         (
             "dans «~{columns}~», «~{example}~» commence-t-il par le jour ou par le mois~? "
@@ -517,6 +539,20 @@ WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     # Notes
+    "statuses_unknown": (
+        (
+            "colonne «~{column}~»~: états non reconnus, dont il n’est pas tenu compte~: {values}. Une "
+            "facture réglée serait relancée~: vérifiez."
+        ),
+        (
+            "column “{column}”: states not recognised, and not taken into account: {values}. A paid invoice "
+            "would be reminded: check."
+        ),
+    ),
+    "credits_by_name": (
+        "{count} ligne[s] lue[s] comme avoir[s] d’après [son|leur] libellé ou [son|leur] numéro~: {values}.",
+        "{count} row[s] read as credit note[s] by [its|their] label or number: {values}.",
+    ),
     "zero_rows": (
         "{count} ligne[s] à zéro laissée[s] de côté.",
         "{count} row[s] of zero left out.",

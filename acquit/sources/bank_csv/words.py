@@ -5,8 +5,8 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str]] = {
     "bank_gap": (
         (
-            "le solde écrit ici est {stated}, mais le précédent et le mouvement donnent {expected}~: il "
-            "manque {difference} {currency}, sans doute un mouvement. Rien n’est importé."
+            "le solde écrit ici est {stated}, mais le précédent et le mouvement donnent {expected}~: "
+            "écart de {difference} {currency}, sans doute un mouvement manquant. Rien n’est importé."
         ),
         (
             "the balance written here is {stated}, but the one before and the movement give {expected}: "

@@ -150,7 +150,7 @@ def _choices(request: HttpRequest, waiting: WaitingFile) -> dict[str, Any]:
     for one in report.get("questions", []):
         if given.get(one["option"]) in one["choices"]:
             choices[one["option"]] = given[one["option"]]
-    for name in ("date_order", "decimal"):
+    for name in ("date_order", "decimal", "sheet"):
         if name not in choices and waiting.options.get(name):
             choices[name] = waiting.options[name]
     mapping = _mapping(request, report, waiting.options.get("mapping", {}))

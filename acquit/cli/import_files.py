@@ -84,6 +84,10 @@ def command(
             (path, _import(path, owner.pk, chosen, kind, options, dry_run, language, quiet=as_json))
             for path in _in_order(files, kind)
         ]
+        if not dry_run and any(not isinstance(done, Refusal) for _, done in outcomes):
+            from acquit.jobs.tasks import follow_import
+
+            follow_import(owner.pk)
     document = {"dry_run": dry_run, "files": [_document(path, done, language) for path, done in outcomes]}
     lines = [line for path, done in outcomes for line in _lines(path, done, language, dry_run=dry_run)]
     say(document, lines, as_json=as_json)

@@ -114,6 +114,17 @@ def learn_payers(timestamp: int) -> None:
             log.exception("organisation %s: nothing could be learned of its payers", number)
 
 
+@_task(name="settle_import")
+def settle_import(organisation_id: int) -> None:
+    """Keep what an import makes known without waiting for the night: the usual days, then the figures."""
+    from acquit.flows.accounts.keep_usual_days import keep_usual_days
+    from acquit.jobs.figures import refresh_figures as work
+
+    now = datetime.now(UTC)
+    keep_usual_days(organisation_id=organisation_id, today=now.date(), now=now)
+    work(organisation_id)
+
+
 @_periodic("*/5 * * * *")
 @_task(queueing_lock="refresh_figures", name="refresh_figures")
 def refresh_figures(timestamp: int) -> None:
@@ -206,6 +217,11 @@ def wake(organisation_id: int) -> None:
     outlive a killed worker.
     """
     _defer_once("tick_organisation", f"organisation {organisation_id}", organisation_id)
+
+
+def follow_import(organisation_id: int) -> None:
+    """Ask for what is kept of the facts to follow an import, unless that is asked for already."""
+    _defer_once("settle_import", f"import {organisation_id}", organisation_id)
 
 
 def _defer_once(name: str, lock: str, organisation_id: int) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -40,7 +40,8 @@ _WORDS = re.compile(r"[a-z0-9]+")
 class Doubt:
     """One thing that looks wrong. `accounts` are whose it is, (id, debtor id, name) each.
 
-    `said` is what stands there, `open` what they owe together, in the creditor's currency.
+    `said` is what stands there, `open` what they owe together, in the creditor's currency. `asked` is the
+    question that a person answers about it, where there is one, and `amount` the money that it is about.
     """
 
     kind: str
@@ -48,6 +49,8 @@ class Doubt:
     said: str = ""
     open: Decimal = Decimal(0)
     days: tuple[date, ...] = field(default=())
+    asked: int | None = None
+    amount: tuple[Decimal, str] | None = None
 
 
 def doubts(creditor_id: int, kinds: Iterable[str] | None = None) -> dict[str, list[Doubt]]:
@@ -64,7 +67,7 @@ def doubts(creditor_id: int, kinds: Iterable[str] | None = None) -> dict[str, li
 
 def _with_open(one: Doubt, owed: Mapping[int, Decimal]) -> Doubt:
     total = sum((owed.get(account, Decimal(0)) for account, _, _ in one.accounts), Decimal(0))
-    return Doubt(kind=one.kind, accounts=one.accounts, said=one.said, open=total, days=one.days)
+    return replace(one, open=total)
 
 
 def _read(sql: str, creditor_id: int) -> list[Row]:
@@ -136,6 +139,15 @@ def _same_number(creditor_id: int) -> Iterator[Doubt]:
     yield from _grouped("same_number", _read(_SAME_NUMBER, creditor_id))
 
 
+def _same_payment(creditor_id: int) -> Iterator[Doubt]:
+    """Yield payments that two sources may have told of, both counting until a person has said."""
+    for key, account, debtor, name, day, amount, currency, first, second in _read(_TOLD_TWICE, creditor_id):
+        yield Doubt(
+            kind="same_payment", accounts=((account, debtor, name),), said=f"{first} / {second}", days=(day,),
+            asked=key, amount=(amount, currency),
+        )  # fmt: skip
+
+
 def _duplicates(creditor_id: int) -> Iterator[Doubt]:
     """Yield debtors that may be one, each pair by what speaks strongest for it.
 
@@ -205,6 +217,7 @@ def _fits(address: str, postcode: str, city: str, country: str) -> bool:
 
 #: kind of doubt → where it is looked for, in the order in which it is shown
 KINDS: Mapping[str, Callable[[int], Iterator[Doubt]]] = {
+    "same_payment": _same_payment,
     "no_email": _without_email,
     "duplicate": _duplicates,
     "same_email": _same_email,
@@ -278,6 +291,22 @@ SELECT a.id, d.id, d.name, d.siren, d.vat_number, d.folded_name, (
   SELECT k.postcode FROM accounts_contact k WHERE k.organisation_id = %(org)s AND k.debtor_id = d.id
     AND k.postcode <> '' ORDER BY k.is_main DESC, k.id LIMIT 1)
 FROM {_OF_CREDITOR} WHERE {_MINE} ORDER BY a.id
+"""
+# What each source says of it, and which file that was.
+_SAYS = """
+concat_ws(' ', coalesce(nullif({p}.reference, ''), nullif(split_part({p}.label, E'\\n', 1), ''), '—'),
+  '(' || {f}.name || ')')
+"""
+_TOLD_TWICE = f"""
+SELECT q.id, a.id, d.id, d.name, p.received_on, p.amount, p.currency,
+  {_SAYS.format(p="p", f="pf")}, {_SAYS.format(p="o", f="of")}
+FROM ledger_duplicatepayment q JOIN {_OF_CREDITOR} ON a.id = q.account_id
+  JOIN ledger_payment p ON p.organisation_id = %(org)s AND p.id = q.payment_id
+  JOIN ledger_payment o ON o.organisation_id = %(org)s AND o.id = q.other_id
+  LEFT JOIN ledger_sourcefile pf ON pf.organisation_id = %(org)s AND pf.id = p.file_id
+  LEFT JOIN ledger_sourcefile of ON of.organisation_id = %(org)s AND of.id = o.file_id
+WHERE {_MINE} AND q.organisation_id = %(org)s AND q.is_same IS NULL AND p.returned_on IS NULL
+  AND o.returned_on IS NULL
 """
 _ADDRESSES = f"""
 SELECT DISTINCT ON (d.id) a.id, d.id, d.name, k.address, k.postcode, k.city,

@@ -124,6 +124,32 @@ LEFT JOIN LATERAL (
       ELSE t.id = ANY(ARRAY(SELECT jsonb_array_elements_text(stated.listed)::bigint)) END
   GROUP BY 1 ORDER BY 2 DESC LIMIT 1) stake ON true
 """
+#: What has come already and waits to be matched: money of the account, and of each bank line what its best
+#: proposal gives to it. However it is matched, that much is not at risk.
+_ARRIVED = """
+LEFT JOIN LATERAL (
+  SELECT sum(came.amount) AS sum FROM (
+    SELECT p.amount - p.allocated AS amount FROM ledger_payment p
+    WHERE p.organisation_id = %(org)s AND p.account_id = stated.account_id AND p.currency = stake.currency
+      AND p.allocated < p.amount AND p.returned_on IS NULL
+    UNION ALL
+    SELECT n.amount - n.allocated FROM ledger_creditnote n
+    WHERE n.organisation_id = %(org)s AND n.account_id = stated.account_id AND n.currency = stake.currency
+      AND n.allocated < n.amount AND n.cancelled_on IS NULL
+    UNION ALL
+    SELECT least(best.amount, best.open) FROM (
+      SELECT DISTINCT ON (l.id) sum(o.amount) AS amount, l.amount - l.matched AS open
+      FROM bank_proposedpart o
+        JOIN bank_matchproposal m ON m.organisation_id = %(org)s AND m.id = o.proposal_id
+        JOIN bank_bankline l ON l.organisation_id = %(org)s AND l.id = m.line_id
+      WHERE o.organisation_id = %(org)s AND o.account_id = stated.account_id AND o.payment_id IS NULL
+        AND l.currency = stake.currency AND l.direction = 'credit' AND l.matched < l.amount
+        AND l.set_aside_at IS NULL
+      GROUP BY l.id, m.rank ORDER BY l.id, m.rank) best) came
+) arrived ON stated.view = 'matches'
+"""
+#: The share of what is owed that what has arrived leaves.
+_MISSING = "greatest(0, coalesce(1 - arrived.sum / nullif(stake.owed, 0), 1))"
 _OF = {
     "": "true",
     "mine": "assigned_to_id = %(person)s",
@@ -136,8 +162,8 @@ class Work:
     """One piece of work: what it asks, whose it is, who has it before his eyes since when.
 
     `expected` is the cash at stake, in `currency`: the sum that a message asks for, else what is past due.
-    `at_risk` is what of it would still be owed in a month without anybody's doing; None of natural persons,
-    and where nothing is known.
+    `at_risk` is what of it would still be owed in a month without anybody's doing, less what has arrived and
+    only has to be matched; None of natural persons, and where nothing is known.
     """
 
     kind: str
@@ -191,13 +217,14 @@ def work(asked: Asked, *, first: int = 0, most: int = 50) -> list[Work]:
     """Return the pieces of work of a view from place `first` on, `most` of them, the best one first."""
     statement = f"""{_work()}, {_USUAL}, ranked AS (
       SELECT stated.*, coalesce(asked, stake.owed, 0) AS expected,
-        coalesce(asked, stake.owed, 0) * stake.at_risk / stake.owed AS at_risk,
+        coalesce(asked, stake.owed, 0) * stake.at_risk / stake.owed * {_MISSING} AS at_risk,
+        coalesce(asked, stake.owed, 0) * {_MISSING} AS missing,
         coalesce(stated.currency, stake.currency, '') AS expected_in,
         CASE WHEN urgency > 2 AND (comment IS NOT NULL OR due) THEN 2 ELSE urgency END AS urgent
-      FROM (SELECT * FROM stated WHERE {_view(asked)} AND {_OF[asked.of]}) stated {_STAKE})
+      FROM (SELECT * FROM stated WHERE {_view(asked)} AND {_OF[asked.of]}) stated {_STAKE}{_ARRIVED})
     SELECT kind, id, account_id, view, urgent, expected, expected_in, round(at_risk, 2), assigned_to_id,
       claimed_by_id, claimed_at, snoozed_until, comment IS NOT NULL
-    FROM ranked ORDER BY urgent, coalesce(at_risk, expected) DESC, expected DESC, since, kind, id
+    FROM ranked ORDER BY urgent, coalesce(at_risk, missing) DESC, expected DESC, since, kind, id
     LIMIT %(most)s OFFSET %(first)s"""
     return [
         Work(

@@ -31,8 +31,32 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "issued_far_ahead": (
-        "la date de facture ({issued}) est à plus d’un an d’ici~: une faute de frappe, sans doute.",
-        "the date of the invoice ({issued}) is more than a year ahead: a typing error, probably.",
+        "la date de facture ({day}) est à plus d’un an d’ici~: une faute de frappe, sans doute.",
+        "the date of the invoice ({day}) is more than a year ahead: a typing error, probably.",
+    ),
+    "received_far_ahead": (
+        "la date de règlement ({day}) est à plus d’un an d’ici~: une faute de frappe, sans doute.",
+        "the date of the payment ({day}) is more than a year ahead: a typing error, probably.",
+    ),
+    "moved_far_ahead": (
+        (
+            "un mouvement du {day}, à plus d’un an d’ici~: une faute de frappe, sans doute. Corrigez la "
+            "date, puis réimportez le fichier. Rien n’est importé."
+        ),
+        (
+            "a movement of {day}, more than a year ahead: a typing error, probably. Correct the date, then "
+            "import the file again. Nothing is imported."
+        ),
+    ),
+    "due_far_away": (
+        (
+            "l’échéance ({due}) est à plus de cinq ans de la facture ({issued})~: une faute de frappe, "
+            "sans doute."
+        ),
+        (
+            "the due date ({due}) is more than five years after the invoice ({issued}): a typing error, "
+            "probably."
+        ),
     ),
     "number_known_otherwise": (
         (
@@ -42,6 +66,37 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
         (
             "document {number} of that day is already known at {held}, from another source: "
             "adding it would count it twice."
+        ),
+    ),
+    "return_told_twice": (
+        (
+            "de l’argent rendu ce jour-là, du même montant, est déjà connu d’une autre source ({number})~: "
+            "l’ajouter le réclamerait deux fois. Si c’en est un autre, validez la ligne telle quelle~; "
+            "sinon, écartez-la."
+        ),
+        (
+            "money taken back on that day, of the same sum, is already known from another source ({number}): "
+            "adding it would claim it twice. If it is another, submit the row as it is; else drop it."
+        ),
+    ),
+    "payments_told_twice": (
+        (
+            "{count} règlement[s] déjà connu[s] d’une autre source (même jour, même montant, même référence "
+            "ou même facture)~: compté[s] une seule fois."
+        ),
+        (
+            "{count} payment[s] already known from another source (same day, same amount, same reference or "
+            "same invoice): counted once."
+        ),
+    ),
+    "payments_maybe_twice": (
+        (
+            "{count} règlement[s] peut-être déjà connu[s] d’une autre source (même jour, même montant)~: "
+            "[il compte|ils comptent] en plus jusqu’à votre réponse, dans le contrôle des données."
+        ),
+        (
+            "{count} payment[s] perhaps already known from another source (same day, same amount): "
+            "[it counts|they count] as well until you answer, in the checks of the data."
         ),
     ),
     "opening_differs": (
@@ -56,32 +111,39 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
     ),
     "openings_known": (
         (
-            "{count} lignes d’à-nouveaux reprennent ce qui est déjà connu~: elles n’ont pas été "
-            "ajoutées une seconde fois."
+            "{count} ligne[s] d’à-nouveaux [reprend|reprennent] ce qui est déjà connu~: [elle n’a|elles "
+            "n’ont] pas été ajoutée[s] une seconde fois."
         ),
-        "{count} opening lines repeat what is already known: they were not added a second time.",
+        (
+            "{count} opening line[s] repeat[s|] what is already known: [it was|they were] not added a "
+            "second time."
+        ),
     ),
     "is_it_complete": (
         "cette liste contient-elle toutes les factures ouvertes~?",
         "does this list hold all invoices that are open?",
     ),
     "vanished": (
-        "{count} pièces ouvertes ne sont plus sur cette liste complète ({share}~%)~: elles sont soldées.",
-        "{count} open items are no longer on this complete list ({share}%): they are settled.",
+        (
+            "{count} pièce[s] ouverte[s] [n’est|ne sont] plus sur cette liste complète ({share}~%)~: [elle "
+            "est|elles sont] soldée[s]."
+        ),
+        "{count} open item[s] [is|are] no longer on this complete list ({share}%): [it is|they are] settled.",
     ),
     "vanished_doubtful": (
         (
-            "{count} pièces ouvertes manquent à cette liste ({share}~%)~: est-elle complète~? Rien n’est "
-            "soldé, et ces factures ne sont pas relancées avant votre réponse."
+            "{count} pièce[s] ouverte[s] manque[nt] à cette liste ({share}~%)~: est-elle complète~? Rien "
+            "n’est soldé, et [cette facture n’est|ces factures ne sont] pas relancée[s] avant votre "
+            "réponse."
         ),
         (
-            "{count} open items are missing from this list ({share}%): is it complete? Nothing is settled, "
-            "and these invoices are not reminded before you answer."
+            "{count} open item[s] [is|are] missing from this list ({share}%): is it complete? Nothing is "
+            "settled, and [this invoice is|these invoices are] not reminded before you answer."
         ),
     ),
     "allocations_without_invoice": (
-        "{count} règlements citent une facture inconnue~: ils restent à lettrer.",
-        "{count} payments name an unknown invoice: they are left to be matched.",
+        "{count} règlement[s] cite[nt] une facture inconnue~: [il reste|ils restent] à lettrer.",
+        "{count} payment[s] name[s|] an unknown invoice: [it is|they are] left to be matched.",
     ),
     "number_known_elsewhere": (
         (
@@ -141,12 +203,22 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
     ),
     "bank_account_not_said": (
         (
-            "le fichier ne dit pas de quel compte bancaire il vient, et {count} comptes de la société sont "
-            "connus~: indiquez l’IBAN dans les réglages, ou importez d’abord un relevé qui le nomme."
+            "le fichier ne dit pas de quel compte bancaire il vient, et aucun n’est connu~: indiquez l’IBAN"
+            " de la société dans les réglages, puis réimportez-le."
         ),
         (
-            "the file does not say which bank account it is of, and {count} accounts of the creditor are "
-            "known: give the IBAN in the settings, or first import a statement that names it."
+            "the file does not say which bank account it is of, and none is known: give the company’s IBAN "
+            "in the settings, then import it again."
+        ),
+    ),
+    "bank_account_unclear": (
+        (
+            "le fichier ne dit pas duquel des {count} comptes bancaires il vient ({accounts})~: ajoutez-lui "
+            "une colonne «~Compte~», ou demandez à la banque un export qui le nomme."
+        ),
+        (
+            "the file does not say which of the {count} bank accounts it is of ({accounts}): add a column "
+            "“Account”, or ask the bank for an export that names it."
         ),
     ),
     "statement_missing": (

@@ -88,7 +88,7 @@ class Listing:
         if len(self.errors) > ERROR_LIMIT:
             first = self.errors[0]
             raise StructureError("too_many_errors", line=first.line, limit=ERROR_LIMIT,
-                                 first=first.words())  # fmt: skip
+                                 first=first.why)  # fmt: skip
 
     def _explain(self, name: str, value: str) -> Why:
         if name.endswith("_on"):
@@ -225,6 +225,10 @@ def open_listing(sheet: Sheet, fields: Sequence[Field], options: Options) -> Lis
     """Return the sheet with its columns understood, totals left out."""
     mapping, unknown = map_columns(sheet.header, sheet.frame, fields, options.mapping)
     listing = Listing(sheet, options, mapping, unknown, sheet.frame)
+    if sheet.others:
+        names = (sheet.name, *sheet.others)
+        why = Why("which_sheet", {"sheet": sheet.name, "sheets": shortened(", ".join(sheet.others), 120)})
+        listing.questions.append(Question("sheet", why, names, sheet.name))
     _leave_totals_out(listing)
     return listing
 
@@ -270,7 +274,7 @@ def debtor_keys(listing: Listing) -> pl.DataFrame:
             "external_id": listing.text("external_id"),
             "siren": siren.str.slice(0, 9),
             "vat": listing.text("vat").str.to_uppercase().str.replace_all(r"[ .\-]", ""),
-            "name": listing.text("debtor_name"),
+            "name": listing.text("debtor_name").str.replace_all(r"\s+", " "),
         }
     )
     plain = pl.col("name").str.to_lowercase().str.replace_all(r"\s+", " ")

@@ -23,7 +23,7 @@ _ENOUGH_NAMES = 4
 class Sheet:
     """Rows as texts under a header. `line` counts as an editor or Excel shows it.
 
-    `preamble` is what stands above the header, row by row.
+    `preamble` is what stands above the header, row by row; `others` are sheets that look like it, unread.
     """
 
     header: tuple[str, ...]
@@ -34,10 +34,11 @@ class Sheet:
     separator: str = ""
     name: str = ""
     preamble: tuple[tuple[str, ...], ...] = ()
+    others: tuple[str, ...] = ()
 
 
 def open_sheet(content: bytes, fields: Sequence[Field], options: Options) -> Sheet:
-    """Return the rows of a CSV file or of the best sheet of a workbook."""
+    """Return the rows of a CSV file or of the best sheet of a workbook, if need be of a hidden one."""
     if is_workbook(content):
         return _of_workbook(content, fields, options)
     utf8, encoding = decode(content, options.encoding)
@@ -70,12 +71,15 @@ def _separator(utf8: bytes, fields: Sequence[Field]) -> str:
 def _of_workbook(content: bytes, fields: Sequence[Field], options: Options) -> Sheet:
     pages = read_workbook(content, options.sheet)
     found = [(page, *_header(_first_rows(page), fields)) for page in pages if page.frame.height]
-    best = max(found, key=lambda f: header_score(f[2], fields))
-    page, line, header = best
+    found = [one for one in found if one[0].is_visible] or found
+    score = {page.name: header_score(header, fields) for page, _, header in found}
+    page, line, header = max(found, key=lambda one: score[one[0].name])
+    alike = [one.name for one, _, _ in found if 2 * score[one.name] > score[page.name]]
+    others = tuple(name for name in alike if name != page.name)
     frame = page.frame.filter(pl.col("line") > line)
     kept = frame.select("line", *(cell(i) for i in range(len(header))))
     kept = correct(kept, header, options.corrections)
-    return Sheet(header, line, kept, name=page.name, preamble=_above(_first_rows(page), line))
+    return Sheet(header, line, kept, name=page.name, preamble=_above(_first_rows(page), line), others=others)
 
 
 def _first_rows(page: Page) -> list[tuple[int, list[str]]]:

@@ -42,6 +42,8 @@ def refuse_binary(content: bytes) -> None:
         raise StructureError("empty")
     if len(content) > FILE_LIMIT:
         raise StructureError("file_too_big", limit=FILE_LIMIT >> 20)
+    if content[:200].lstrip().lower().startswith((b"<html", b"<!doctype html", b"<table")):
+        raise StructureError("web_page")
     for signature, code in _SIGNATURES:
         if content.startswith(signature):
             raise StructureError(code)

@@ -95,6 +95,11 @@ DOCUMENT_TYPE = Field("type", _names(
 DISPUTED = Field(
     "disputed", _names("litige, litigieux, conteste, contestee, disputed, dispute, statut litige")
 )
+#: What became of an invoice. A bare «réglé» or «payé» is rather a sum or a day.
+INVOICE_STATUS = Field("status", _names(
+    "statut, status, etat, statut facture, etat facture, statut paiement, etat paiement, statut reglement, "
+    "etat reglement, payment status, invoice status, statut piece, facture reglee, facture payee, "
+    "facture soldee, reglee, payee, soldee, acquittee"))  # fmt: skip
 INSTALMENT = Field("instalment", _names(
     "n echeance, numero echeance, instalment, installment, rang echeance, instalment number, "
     "echeance n, term"))  # fmt: skip
@@ -165,6 +170,27 @@ NO_INVOICE_WORDS = (
     r"(?i)^\W*(devis|quotes?|quotations?|estimates?|pro[- ]?forma|bons? de (commande|livraison)"
     r"|commandes?|orders?|delivery notes?|brouillons?|drafts?)\b"
 )
+#: A credit note that has no column to call itself one, by its label or by its number.
+CREDIT_LABEL = r"(?i)^\W*(avoirs?|credit[\s_-]?(?:note|memo)s?|notes? de cr[ée]dit)\b"
+CREDIT_NUMBER = r"(?i)^(av|avo|avoir|nc|cn)[-_ /.]?\d"
+#: What became of an invoice, in the order in which it is looked for.
+PAID_STATUS = (
+    r"(?i)\b(pay[ée]e?s?|r[ée]gl[ée]e?s?|sold[ée]e?s?|acquitt[ée]e?s?|encaiss[ée]e?s?|paid|settled|cleared"
+    r"|clos\w*|cl[ôo]tur\w*)\b"
+)
+_OPEN_STATUS = (
+    r"(?i)attente|[ée]chu|retard|overdue|\bdue\b|ouvert|open|valid|envoy|\bsent\b|[ée]mise?\b|issued|cours"
+    r"|factur|compta|relanc|remind"
+)
+STATUSES = (
+    ("partly", r"(?i)partiel|partly|partial|acompte"),
+    ("open", r"(?i)\b(non|not|pas)\b|impay|unpaid|[àa] (payer|r[ée]gler)\b|to be paid"),
+    ("cancelled", r"(?i)annul|cancel|\bvoid|abandon|supprim"),
+    ("draft", r"(?i)brouillon|draft|provisoire"),
+    ("paid", PAID_STATUS),
+    ("disputed", r"(?i)litig|contest|disput"),
+    ("open", _OPEN_STATUS),
+)  # fmt: skip
 RETURNED_WORDS = r"(?i)impay|rejet|rej\.|retour|bounce|return|unpaid|charge ?back"
 REFUND_WORDS = r"(?i)remb|refund|restitution|avoir|trop.per[cç]u"
 YES_WORDS = ("oui", "yes", "y", "o", "true", "vrai", "1", "x", "en litige", "litige", "disputed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,6 +20,15 @@ class Why:
 
     code: str
     params: Mapping[str, object] = field(default_factory=dict)
+
+
+#: Parameters that are amounts, wherever a reason has them.
+_AMOUNTS = frozenset({
+    "amount", "balance", "closing", "counted", "credit", "debit", "difference", "expected", "held", "moved",
+    "net", "opening", "paid", "payable", "remaining", "rounding", "stated", "sum", "tax", "total",
+})  # fmt: skip
+_FIGURE = re.compile(r"-?\d+\.\d+")
+_BY_NUMBER = re.compile(r"\[([^\[\]]*)\]")
 
 
 MONTHS = {
@@ -98,13 +108,41 @@ def field_name(field_: str, language: str = "fr") -> str:
 def say(why: Why, language: str = "fr") -> str:
     """Return `why` in words of `language`, French where that language is not spoken here."""
     spoken = "en" if language == "en" else "fr"
-    params = dict(why.params)
+    params = {name: _worded(name, value, spoken) for name, value in why.params.items()}
     if "needed" in params:
         params["field"] = field_name(str(params["needed"]), spoken)
     month = params.get("month")
     if isinstance(month, int) and 1 <= month <= 12:
         params["month_name"] = MONTHS[spoken][month - 1]
-    return all_words()[why.code][0 if spoken == "fr" else 1].replace("~", "\u00a0").format(**params)
+    words = all_words()[why.code][0 if spoken == "fr" else 1].replace("~", "\u00a0")
+    return _numbered(words, params.get("count"), spoken).format(**params)
+
+
+def _worded(name: str, value: object, language: str) -> object:
+    """Return a parameter as it is said: a reason within a reason, and amounts as a person writes them."""
+    if isinstance(value, Why):
+        return say(value, language)
+    if name not in _AMOUNTS or not _FIGURE.fullmatch(str(value)):
+        return value
+    whole, _, rest = str(value).partition(".")
+    said = f"{int(whole.lstrip('-')):,}.{rest.rstrip('0').ljust(2, '0')}"
+    sign = "\u2212" if whole.startswith("-") else ""
+    return sign + (said if language == "en" else said.replace(",", "\u202f").replace(".", ","))
+
+
+def _numbered(words: str, count: object, language: str) -> str:
+    """Return `words` for that many: what is between brackets stands for several, or for one | for several.
+
+    >>> _numbered("ligne[s] [est|sont]", 1, "fr"), _numbered("ligne[s] [est|sont]", 2, "fr")
+    ('ligne est', 'lignes sont')
+    """
+    is_one = count == 1 or (count == 0 and language == "fr")
+
+    def chosen(found: re.Match[str]) -> str:
+        one, _, several = found[1].rpartition("|")
+        return one if is_one else several
+
+    return _BY_NUMBER.sub(chosen, words)
 
 
 def sentence(why: Why, language: str = "fr") -> str:
@@ -136,11 +174,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "not_recognised": (
         (
-            "aucun format connu ne reconnaît ce fichier. Formats connus~: {kinds}. "
+            "ce fichier n’est d’aucun format connu. Formats connus~: {kinds}. "
             "Précisez le format, ou vérifiez la ligne d’en-tête."
         ),
         (
-            "no known format recognises this file. Known formats: {kinds}. "
+            "this file is of no known format. Known formats: {kinds}. "
             "Name the format, or check the header line."
         ),
     ),
@@ -169,6 +207,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "picture": (
         "c’est une image, pas un tableau. Exportez la liste en CSV ou en Excel.",
         "this is a picture, not a table. Export the list as CSV or Excel.",
+    ),
+    "web_page": (
+        (
+            "c’est une page web (HTML), que des logiciels nomment pourtant .xls. Ouvrez-la dans un tableur "
+            "et enregistrez-la au format .xlsx ou CSV."
+        ),
+        (
+            "this is a web page (HTML), which some programs call .xls all the same. Open it in a "
+            "spreadsheet and save it as .xlsx or CSV."
+        ),
     ),
     "compressed": (
         "c’est une archive compressée. Décompressez-la et importez le fichier qu’elle contient.",
@@ -230,8 +278,8 @@ WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "too_many_columns": (
-        "{count} colonnes lues, {limit} au plus attendues. Le séparateur est sans doute mal choisi.",
-        "{count} columns read, {limit} at most expected. The separator is probably wrong.",
+        "{count} colonne[s] lue[s], {limit} au plus attendues. Le séparateur est sans doute mal choisi.",
+        "{count} column[s] read, {limit} at most expected. The separator is probably wrong.",
     ),
     "quote_not_closed": (
         (
@@ -316,8 +364,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # A row
     "wrong_width": (
-        "{count} colonnes lues, {expected} attendues. Un séparateur manque ou est en trop.",
-        "{count} columns read, {expected} expected. A separator is missing or in excess.",
+        "{count} colonne[s] lue[s], {expected} attendues. Un séparateur manque ou est en trop.",
+        "{count} column[s] read, {expected} expected. A separator is missing or in excess.",
     ),
     "missing_value": (
         "cette case est vide, alors qu’elle est obligatoire.",
@@ -385,19 +433,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "l’échéance ({due}) précède la date de facture ({issued}).",
         "the due date ({due}) is before the date of the invoice ({issued}).",
     ),
-    "due_far_away": (
-        (
-            "l’échéance ({due}) est à plus de cinq ans de la facture ({issued})~: une faute de frappe, "
-            "sans doute."
-        ),
-        (
-            "the due date ({due}) is more than five years after the invoice ({issued}): a typing error, "
-            "probably."
-        ),
-    ),
     "remaining_above_amount": (
         "le reste dû ({remaining}) dépasse le montant ({amount}), ou n’a pas le même signe.",
         "the remaining sum ({remaining}) exceeds the amount ({amount}), or has another sign.",
+    ),
+    "status_partly": (
+        "réglée en partie, mais le fichier ne dit pas combien~: ajoutez une colonne «~Reste à payer~».",
+        "paid in part, but the file does not say how much: add a column “Remaining amount”.",
+    ),
+    "status_against_rest": (
+        "«~{value}~», alors qu’il reste {remaining} à payer~: l’un des deux est faux.",
+        "“{value}”, though {remaining} remains to be paid: one of the two is wrong.",
     ),
     "paid_above_amount": (
         "le montant réglé ({paid}) dépasse celui de la facture ({amount}).",
@@ -478,6 +524,10 @@ WORDS: dict[str, tuple[str, str]] = {
             "Which mark separates the decimals?"
         ),
     ),
+    "which_sheet": (
+        "le classeur a plusieurs feuilles~: «~{sheet}~» est lue, pas {sheets}. Laquelle faut-il lire~?",
+        "the workbook has several sheets: “{sheet}” is read, not {sheets}. Which one is to be read?",
+    ),
     "which_date_order": (
         (
             "dans «~{columns}~», «~{example}~» commence-t-il par le jour ou par le mois~? "
@@ -489,17 +539,31 @@ WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     # Notes
+    "statuses_unknown": (
+        (
+            "colonne «~{column}~»~: états non reconnus, dont il n’est pas tenu compte~: {values}. Une "
+            "facture réglée serait relancée~: vérifiez."
+        ),
+        (
+            "column “{column}”: states not recognised, and not taken into account: {values}. A paid invoice "
+            "would be reminded: check."
+        ),
+    ),
+    "credits_by_name": (
+        "{count} ligne[s] lue[s] comme avoir[s] d’après [son|leur] libellé ou [son|leur] numéro~: {values}.",
+        "{count} row[s] read as credit note[s] by [its|their] label or number: {values}.",
+    ),
     "zero_rows": (
-        "{count} lignes à zéro laissées de côté.",
-        "{count} rows of zero left out.",
+        "{count} ligne[s] à zéro laissée[s] de côté.",
+        "{count} row[s] of zero left out.",
     ),
     "total_rows": (
-        "{count} lignes de total laissées de côté.",
-        "{count} rows of totals left out.",
+        "{count} ligne[s] de total laissée[s] de côté.",
+        "{count} row[s] of totals left out.",
     ),
     "no_invoices": (
-        "{count} lignes qui ne réclament rien laissées de côté~: {values}.",
-        "{count} rows that claim nothing left out: {values}.",
+        "{count} ligne[s] qui ne réclame[nt] rien laissée[s] de côté~: {values}.",
+        "{count} row[s] that claim[s|] nothing left out: {values}.",
     ),
     "kinds_unknown": (
         (
@@ -526,24 +590,24 @@ WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "same_rows": (
-        "{count} lignes identiques à une autre comptées une seule fois.",
-        "{count} rows identical to another counted once.",
+        "{count} ligne[s] identique[s] à une autre comptée[s] une seule fois.",
+        "{count} row[s] identical to another counted once.",
     ),
     "due_computed": (
-        "{count} échéances absentes du fichier, calculées d’après les conditions de règlement.",
-        "{count} due dates absent from the file, computed from the payment terms.",
+        "{count} échéance[s] absente[s] du fichier, calculée[s] d’après les conditions de règlement.",
+        "{count} due date[s] absent from the file, computed from the payment terms.",
     ),
     "issue_unknown": (
-        "{count} dates de facture absentes~: la date d’échéance en tient lieu.",
-        "{count} dates of invoice absent: the due date stands in.",
+        "{count} date[s] de facture absente[s]~: la date d’échéance en tient lieu.",
+        "{count} date[s] of invoice absent: the due date stands in.",
     ),
     "unknown_countries": (
         "pays non reconnus, laissés vides~: {values}.",
         "countries not recognised, left empty: {values}.",
     ),
     "money_out": (
-        "{count} sorties d’argent sans client laissées de côté.",
-        "{count} outgoing sums without debtor left out.",
+        "{count} sortie[s] d’argent sans client laissée[s] de côté.",
+        "{count} outgoing sum[s] without debtor left out.",
     ),
     "fec_unbalanced": (
         (
@@ -568,23 +632,33 @@ WORDS: dict[str, tuple[str, str]] = {
         "no lettering: payments are tied to no invoice.",
     ),
     "fec_unknown_debtor": (
-        "{count} lignes du compte {account} sans compte auxiliaire~: leur client est inconnu.",
-        "{count} lines of account {account} without auxiliary account: their debtor is unknown.",
+        "{count} ligne[s] du compte {account} sans compte auxiliaire~: leur client est inconnu.",
+        "{count} line[s] of account {account} without auxiliary account: [its|their] debtor is unknown.",
     ),
     "fec_left_out": (
-        "compte {account}~: {count} lignes, solde {balance}, hors des soldes clients (411).",
-        "account {account}: {count} lines, balance {balance}, outside the debtors’ balances (411).",
+        "compte {account}~: {count} ligne[s], solde {balance}, hors des soldes clients (411).",
+        "account {account}: {count} line[s], balance {balance}, outside the debtors’ balances (411).",
     ),
     "fec_closing": (
         (
-            "{count} lignes de clôture (compte 891) laissées de côté~: sans elles, chaque solde reste "
-            "ce qui est dû."
+            "{count} ligne[s] de clôture (compte 891) laissée[s] de côté~: sans [elle|elles], chaque solde "
+            "reste ce qui est dû."
         ),
-        "{count} closing lines (account 891) left out: without them each balance is what is owed.",
+        "{count} closing line[s] (account 891) left out: without [it|them] each balance is what is owed.",
+    ),
+    "fec_piece_ahead": (
+        (
+            "{count} date[s] de pièce à plus d’un an après [son|leur] écriture~: une faute de frappe, sans "
+            "doute~; la date d’écriture en tient lieu."
+        ),
+        (
+            "{count} document date[s] more than a year after [its|their] entry: a typing error, probably; "
+            "the date of the entry stands in."
+        ),
     ),
     "fec_partly_lettered": (
-        "{count} groupes de lettrage ne s’équilibrent pas~: leur reste est laissé ouvert.",
-        "{count} lettering groups do not balance: what remains of them is left open.",
+        "{count} groupe[s] de lettrage ne s’équilibre[nt] pas~: [son|leur] reste est laissé ouvert.",
+        "{count} lettering group[s] [does|do] not balance: what remains of [it|them] is left open.",
     ),
     "xml_too_large": (
         "ce fichier XML fait {size} octets~; au-delà de {limit}, rien n’est lu.",
@@ -615,7 +689,7 @@ WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "same_statements": (
-        "{count} relevés présents deux fois dans le fichier, comptés une seule fois.",
-        "{count} statements present twice in the file, counted once.",
+        "{count} relevé[s] présent[s] deux fois dans le fichier, compté[s] une seule fois.",
+        "{count} statement[s] present twice in the file, counted once.",
     ),
 }

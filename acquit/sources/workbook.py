@@ -42,6 +42,7 @@ class Page:
 
     name: str
     frame: pl.DataFrame
+    is_visible: bool = True
 
 
 def is_workbook(content: bytes) -> bool:
@@ -155,7 +156,7 @@ def _page(book: fastexcel.ExcelReader, name: str) -> Page:
     texts = raw.with_columns(pl.all().cast(pl.String).fill_null("").str.strip_chars("\0"))
     lines = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("line")
     filled = pl.any_horizontal(pl.exclude("line").str.strip_chars() != "")
-    return Page(name, texts.select(lines, pl.all()).filter(filled))
+    return Page(name, texts.select(lines, pl.all()).filter(filled), sheet.visible == "visible")
 
 
 def _short(error: BaseException) -> str:

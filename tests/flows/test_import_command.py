@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import connection
 from typer.testing import CliRunner
 
 from acquit.cli import app
+from acquit.jobs.tasks import settle_import
+from acquit.store.accounts.models import Debtor
+from acquit.store.ledger.models import KeptFigures
+from acquit.store.payers.models import UsualDays
 from tests.flows.importing import INVOICES, PAYMENTS
 
 
@@ -42,6 +47,28 @@ def test_a_file_that_is_refused_ends_in_status_1_and_the_others_are_imported(org
     refused = [one for one in json.loads(done.stdout)["files"] if "refused" in one]
     assert [one["refused"]["code"] for one in refused] == ["picture", "unreadable"]
     assert json.loads(run(files / "factures.csv", "--json").stdout)["files"][0]["already_imported"]
+
+
+def test_after_an_import_the_order_of_work_is_known_without_waiting_for_the_night(organisation, files):
+    head = "Code client;N° facture;Date facture;Échéance;Montant TTC;Date règlement\n"
+    paid = (
+        f"C001;P{n};01/{n:02}/2025;20/{n:02}/2025;100,00;{20 + n % 3}/{n:02}/2025\n" for n in range(1, 13)
+    )
+    (files / "passé.csv").write_text(head + "".join(paid))
+    run(files / "passé.csv", "--dry-run")
+    assert not asked()
+    assert run(files / "passé.csv", files / "factures.csv").exit_code == 0
+    assert asked() == [f'{{"organisation_id": {organisation.id}}}'], "once, and not before the import is over"
+    settle_import(organisation.id)
+    debtor = Debtor.objects.get(accounts__external_id="C001")
+    assert UsualDays.objects.get(debtor=debtor).days[0] in (0, 1, 2)
+    assert KeptFigures.objects.exists()
+
+
+def asked():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args::text FROM procrastinate_jobs WHERE task_name = 'settle_import'")
+        return [args for (args,) in cursor.fetchall()]
 
 
 def test_a_dry_run_writes_nothing_and_says_so(organisation, files):

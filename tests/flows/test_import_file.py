@@ -145,6 +145,22 @@ def test_a_year_typed_wrong_is_refused_and_not_left_unasked_for_ever(organisatio
     assert not Invoice.objects.exists()
 
 
+def test_a_year_typed_wrong_is_refused_in_a_list_of_payments_too(organisation):
+    bring(organisation, INVOICES)
+    done = bring(organisation, PAYMENTS.replace("05/10/2026", "05/10/2062"), name="règlements.csv")
+    assert [(e.line, e.field, e.code) for e in done.quarantined] == [(2, "received_on", "received_far_ahead")]
+    assert "05/10/2062" in done.quarantined[0].words()
+    assert still_owed()["FA101"] == 1200
+
+
+def test_what_was_paid_of_a_refused_invoice_goes_with_it(organisation):
+    head = "Code client;N° facture;Date facture;Échéance;Montant TTC;Déjà réglé\n"
+    rows = "C001;F-1;13/09/2062;13/10/2062;10,00;4,00\nC001;F-2;13/09/2026;13/10/2062;10,00;4,00\n"
+    done = bring(organisation, head + rows, name="factures.csv")
+    assert [(e.line, e.code) for e in done.quarantined] == [(2, "issued_far_ahead"), (3, "due_far_away")]
+    assert not Payment.objects.exists(), "4.00 of nothing would be deducted from what is asked"
+
+
 def test_f54_a_list_of_clients_says_which_are_consumers(organisation):
     bring(organisation, INVOICES)
     text = "Code client;Type;Email\nC001;Particulier;a@a.example\nC002;Administration;b@b.example\n"

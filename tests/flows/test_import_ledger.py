@@ -13,6 +13,7 @@ from acquit.flows.ledger.import_file import CreditorUnclear, OtherCreditor, impo
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.cases.models import Round
 from acquit.store.ledger.models import (
+    Invoice,
     Payment,
     Term,
 )
@@ -180,3 +181,27 @@ def _customers(path):
             sums[row["CompAuxNum"].strip() or row["CompteNum"].strip()] += signed[0] - signed[1]
             debits += signed[0] - signed[1] > 0
     return dict(sums), debits
+
+
+def test_a_year_typed_wrong_in_a_ledger_hides_no_debt(organisation):
+    """The document's slip is mended by its entry; an entry of another century waits for a person."""
+    slip = sale("1", "20260301", "ALPHA", 1200, piece="FA1")
+    slip = [row.replace("FA1|20260301", "FA1|20620301") for row in slip]
+    done = bring(organisation, fec(slip, sale("2", "20260302", "ALPHA", 600, piece="FA2")), name="f.txt")
+    assert "fec_piece_ahead" in [note.code for note in done.notes]
+    assert Invoice.objects.get(number="FA1").issued_on == date(2026, 3, 1)
+    far = fec(sale("3", "20620301", "BETA", 100, piece="FA3"), receipt("4", "20620302", "ALPHA", 1200))
+    done = bring(organisation, far, name="f.txt", now=LATER)
+    assert [(e.line, e.code) for e in done.quarantined] == [
+        (2, "issued_far_ahead"), (5, "received_far_ahead"),
+    ]  # fmt: skip
+    assert all(e.row for e in done.quarantined), "a person sees the line that he is to correct"
+    assert balances() == {"ALPHA": Decimal(1800)}
+
+
+def test_what_a_list_says_is_paid_is_not_added_to_what_the_ledger_tells(organisation):
+    bring(organisation, fec(sale("1", "20260301", "ALPHA", 1200, piece="FA1", letter=""),
+                            receipt("2", "20260401", "ALPHA", 400, piece="FA1")), name="f.txt")  # fmt: skip
+    head = "Code client;N° facture;Date facture;Montant TTC;Déjà réglé\n"
+    bring(organisation, head + "ALPHA;FA1;01/03/2026;1200,00;400,00\n", name="factures.csv", now=LATER)
+    assert balances() == {"ALPHA": Decimal(800)}

@@ -190,13 +190,35 @@ def test_a_batch_told_in_its_parts_and_then_whole_is_one(organisation):
     assert told(bring_statements(organisation, other)) == (1, 0, 0)
 
 
+def test_a_movement_dated_years_ahead_refuses_the_statement(organisation):
+    typed = line("12.00", "VIR", on=days_ago(-400)), line("13.00", "VIR")
+    with pytest.raises(StructureError, match="à plus d’un an d’ici") as refused:
+        bring_lines(organisation, *typed)
+    assert (refused.value.code, refused.value.line) == ("moved_far_ahead", 1)
+    assert not BankLine.objects.exists()
+
+
+def test_a_bare_export_of_a_bank_is_one_and_loses_nothing(organisation, settings):
+    """Without a client, a number or a balance it was a list of payments, each of its rows refused."""
+    settings.SOURCES = [*SOURCES, "acquit.sources.payments", "acquit.sources.bank_csv"]
+    bare = "Date;Libellé;Montant\n23/11/2026;VIR ALPHA FA101;1 200,00\n24/11/2026;PRLV TELECOM;-59,99\n"
+    with pytest.raises(StructureError, match="indiquez l’IBAN de la société"):
+        bring(organisation, bare, name="reglements.csv")
+    Creditor.objects.filter(id=organisation.creditor_id).update(iban=IBAN)
+    done = bring(organisation, bare, name="reglements.csv")
+    assert (done.kind, told(done), done.quarantined) == ("bank_csv", (2, 0, 0), ())
+    assert "taken_for_a_bank" in [note.code for note in done.notes]
+    as_payments = bring(organisation, bare, name="reglements.csv", kind="payments", dry_run=True)
+    assert [error.code for error in as_payments.quarantined] == ["debtor_not_said"]
+
+
 def test_a_file_without_an_account_is_of_the_only_one(organisation):
     nameless = statement(line("12.00", "VIR"), account="")
-    with pytest.raises(StructureError, match="0 comptes"):
+    with pytest.raises(StructureError, match="aucun n’est connu"):
         bring_statements(organisation, nameless)
     Creditor.objects.filter(id=organisation.creditor_id).update(iban="FR76 3000 6000 0112 3456 7890 189")
     assert told(bring_statements(organisation, nameless)) == (1, 0, 0)
     assert BankAccount.objects.get().number == IBAN
     bring_statements(organisation, statement(line("5.00", "VIR"), account=OTHER_IBAN))
-    with pytest.raises(StructureError, match="2 comptes"):
+    with pytest.raises(StructureError, match=f"2 comptes.*{OTHER_IBAN}"):
         bring_statements(organisation, statement(line("13.00", "VIR"), account=""))

@@ -11,10 +11,12 @@ import pytest
 from acquit.core.payer_days import UsualDays as Told
 from acquit.core.payer_model import STALE
 from acquit.reports.worklist import Asked, Work, work
+from acquit.store.accounts.models import Creditor, Debtor
 from acquit.store.cases.models import Task
 from acquit.store.outbox.models import Message
 from acquit.store.payers.models import UsualDays
-from tests.flows.world import NOW, TODAY, account, invoice, ready_creditor
+from tests.flows.banking import SOURCES, bring_lines, line
+from tests.flows.world import NOW, TODAY, account, invoice, ready_creditor, receipt
 
 PUNCTUAL = Told(days=(2,) * 10 + (8,) * 10, weight=40)
 SLOW = Told(days=tuple(range(30, 70, 2)), weight=20)
@@ -53,7 +55,7 @@ def task(of: Any, kind: str = "missing_contact") -> Task:
 
 
 def listed(creditor: Any, **said: Any) -> list[Work]:
-    tasks = ("missing_contact", "bank_change")
+    tasks = ("missing_contact", "bank_change", "possible_payment")
     return work(Asked(creditor=creditor.pk, person=None, now=NOW, today=TODAY, tasks=tasks), **said)
 
 
@@ -100,6 +102,31 @@ def test_a_message_is_about_its_terms_and_a_task_about_what_is_late(creditor: An
     assert float(found[asked.id].at_risk or 0) == pytest.approx(3000 * PUNCTUAL.at_risk(1), abs=0.01)
     assert found[late.id].expected == 1500
     assert float(found[late.id].at_risk or 0) == pytest.approx(500 + 1000 * PUNCTUAL.at_risk(1), abs=0.01)
+
+
+def test_what_has_arrived_and_waits_to_be_matched_is_not_at_risk(
+    creditor: Any, organisation: Any, settings: Any
+) -> None:
+    settings.SOURCES = SOURCES
+    Creditor.objects.update(match_alone=False)
+    paid, half, other, person = (account(creditor, code) for code in ("PAID", "HALF", "OTHER", "PERSON"))
+    Debtor.objects.filter(pk=person.debtor_id).update(kind="consumer")
+    amounts = {paid: "1000.00", half: "900.00", other: "800.00", person: "700.00"}
+    for number, (one, amount) in enumerate(amounts.items(), 1):
+        keep(one, SLOW)
+        invoice(one, f"F26-000{number}", amount, due=TODAY - timedelta(days=1))
+        task(one, "missing_contact" if one is other else "possible_payment")
+    receipt(other, "800.00")
+    receipt(half, "200.00")
+    receipt(person, "699.00")
+    lines = line("1000.00", "VIR F26-0001"), line("300.00", "VIR F26-0002")
+    bring_lines(organisation, *lines, creditor_id=creditor.id)
+    found = {one.account: one for one in listed(creditor)}
+    assert list(found) == [other.id, half.id, person.id, paid.id]
+    assert found[paid.id].at_risk == 0
+    assert float(found[half.id].at_risk or 0) == pytest.approx(400 * SLOW.at_risk(1), abs=0.01)
+    assert float(found[other.id].at_risk or 0) == pytest.approx(800 * SLOW.at_risk(1), abs=0.01)
+    assert found[paid.id].expected == 1000, "the cash at stake stays whole"
 
 
 def test_of_a_natural_person_only_the_sum_counts(creditor: Any) -> None:

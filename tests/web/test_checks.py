@@ -11,6 +11,7 @@ from django.utils import timezone
 from acquit.flows.answers.keep_mailbox import Said, keep_mailbox
 from acquit.store.accounts.models import Account, DebtorMerge, User
 from acquit.store.answers.models import Mailbox, MailboxWaiver
+from acquit.store.ledger.models import DuplicatePayment, Payment
 from tests.flows import world
 from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_of
 
@@ -91,6 +92,39 @@ def test_two_clients_are_merged_and_parted_again(visitor, founded, twice):
     assert "de nouveau séparés" in text_of(part(again, "#avis"))
     visitor.post(undo)
     assert "déjà annulée" in text_of(part(soup(visitor.get("/controle/")), "#avis"))
+
+
+def test_a_payment_told_twice_is_judged_by_one_key(visitor, founded, creditor):
+    with founded.open():
+        one = world.account(creditor, "C001", name="Alpha")
+        first, second = (
+            Payment.objects.create(
+                organisation_id=founded.id, account=one, external_key=key, amount=1200, currency="EUR",
+                received_on=world.TODAY, known_on=world.TODAY, reference=key,
+            )
+            for key in ("VIR 4711", "R-77")
+        )  # fmt: skip
+        asked = DuplicatePayment.objects.create(
+            organisation_id=founded.id, account=one, payment=first, other=second, external_key="R-77",
+            found_at=timezone.now(),
+        )  # fmt: skip
+    page = assert_fragment_is_part(visitor, "/controle/", "liste")
+    said = text_of(part(page, "#liste tbody")).replace("\u202f", " ").replace("\u00a0", " ")
+    assert "Alpha" in said
+    assert "1 200,00 €" in said
+    assert "VIR 4711" in said
+    assert [button["data-key"] for button in page.select("#liste tbody button")] == ["m", "d"]
+    answer = visitor.post(f"/controle/doublons/{asked.pk}/", {"answer": "same"}, follow=True)
+    assert "Un seul règlement" in answer.content.decode()
+    with founded.open():
+        assert Payment.objects.get(pk=second.pk).returned_on == world.TODAY
+    again = visitor.post(f"/controle/doublons/{asked.pk}/", {"answer": "two"}, follow=True)
+    assert "a déjà dit" in again.content.decode()
+    visitor.post(f"/controle/doublons/{asked.pk}/annuler/")
+    visitor.post(f"/controle/doublons/{asked.pk}/", {"answer": "two"})
+    with founded.open():
+        assert set(Payment.objects.order_by("id").values_list("returned_on", flat=True)) == {None}
+        assert DuplicatePayment.objects.get().is_same is False
 
 
 def test_a_stranger_merges_nothing_of_ours(found, founded, twice):

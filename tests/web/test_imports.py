@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from acquit.store.accounts.models import Account, Contact, User
 from acquit.store.cases.models import Task
@@ -86,6 +87,9 @@ def test_looking_writes_nothing_of_the_file(visitor, creditor, founded):
 def test_agreeing_imports_what_was_looked_at(visitor, creditor, founded):
     at = hand_in(visitor, ("factures.csv", INVOICES))
     answer = visitor.post(f"{at}importer/")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name FROM procrastinate_jobs ORDER BY id")
+        assert cursor.fetchall() == [("tick_organisation",), ("settle_import",)]
     with founded.open():
         assert Invoice.objects.count() == 2
         file = SourceFile.objects.get()
@@ -181,7 +185,7 @@ def test_a_question_is_asked_and_its_answer_holds(visitor, creditor, founded):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "ne peut pas être lu"), ("bonjour\n", "rien n’est importé")],
+    [(b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "Ce fichier est refusé"), ("bonjour\n", "rien n’est importé")],
 )
 def test_a_file_that_says_nothing_is_refused_with_its_cause(visitor, creditor, founded, content, said):
     at = hand_in(visitor, ("photo.csv", content))

@@ -14,12 +14,19 @@ from acquit.store import tenancy
 from acquit.store.accounts.models import Debtor
 from acquit.store.payers.models import PayerModelFit
 from acquit.store.payers.settled import KnownPasts
-from acquit.store.payers.usual import forget_usual_days, keep_habits, keep_past_days, keep_told_days
+from acquit.store.payers.usual import (
+    forget_usual_days,
+    keep_habits,
+    keep_past_days,
+    keep_told_days,
+    wait_for_others,
+)
 
 
 def keep_usual_days(*, organisation_id: int, today: date, now: datetime) -> bool:
     """Replace what is kept by what is known from before `today`; tell whether the learned model told it."""
     with tenancy.organisation(organisation_id), transaction.atomic():
+        wait_for_others()
         fit = PayerModelFit.objects.filter(fitted_at__lte=now).order_by("-fitted_at", "-id").first()
         model = in_use(fit, now)
         forget_usual_days()

@@ -132,7 +132,8 @@ def _load(file: SourceFile, cursor: CursorWrapper, now: datetime) -> Load:
     today = now.astimezone(ZoneInfo(file.creditor.timezone)).date()
     return Load(
         cursor=cursor, organisation_id=file.organisation_id, creditor_id=file.creditor_id,
-        kind=file.kind, now=now, today=today, source_at=file.received_at, file_id=file.id, is_whole=False,
+        kind=file.kind, now=now, today=today, source_at=file.received_at, file_id=file.id, header=file.header,
+        is_whole=False,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from acquit.flows.material.loading.outcome import Counts, Imported, Progress
 from acquit.flows.material.loading.reading import (
     choices_of,
     for_creditor,
+    header_of,
     kept_options,
     peek,
     recall,
@@ -147,6 +148,7 @@ def _read_and_merge(arrival: _Arrival) -> Imported:
         if known is not None:
             return known
         load.documents = reading.documents
+        load.header = header_of(reading.columns) if reading.columns else ""
         load.notes += other_iban(arrival.creditor, reading.sale)
         load.is_complete = arrival.source.KIND == LISTS and arrival.options.complete is True
         load.refused_cells = frozenset(cell.strip() for error in reading.errors for cell in error.row)

@@ -69,14 +69,18 @@ _OF_OTHER_LISTS = frozenset(_names(
 _OF_BANKS = frozenset(["operation", "comptabilisation", "mouvement", "booking", "op"])
 
 
+def names_a_debtor(header: Sequence[str]) -> bool:
+    """Tell whether a column has a word of the lists that creditors keep: a client, an invoice, a journal."""
+    return any(word in _OF_OTHER_LISTS for name in header for word in normal(name).split())
+
+
 def is_of_a_bank(header: Sequence[str], found: set[str], day_column: str, *, is_stated: bool) -> bool:
     """Tell an export of a bank from a list of payments: by what it has, and by what it cannot have.
 
     It has a balance, a day of value beside the day of the movement, a column for each direction, a day
     called one of operation, or an account above the header (`is_stated`). It has no debtor.
     """
-    said = {word for name in header for word in normal(name).split()}
-    if said & _OF_OTHER_LISTS:
+    if names_a_debtor(header):
         return False
     return (
         is_stated

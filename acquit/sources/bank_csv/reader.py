@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from typing import ClassVar
 import polars as pl
 
 from acquit.sources import vocabulary as words
-from acquit.sources.bank_csv.fields import FIELDS, is_of_a_bank
+from acquit.sources.bank_csv.fields import FIELDS, is_of_a_bank, names_a_debtor
 from acquit.sources.bank_csv.preamble import Stated, is_balance_row, proven_order, stated
 from acquit.sources.bank_csv.running import Step, check_running
 from acquit.sources.banking import (
@@ -31,7 +31,7 @@ from acquit.sources.days import find_order
 from acquit.sources.errors import StructureError
 from acquit.sources.identify import open_head
 from acquit.sources.listing import Listing, open_listing, require
-from acquit.sources.sheet import open_sheet
+from acquit.sources.sheet import Sheet, open_sheet
 from acquit.sources.statement import CREDIT, DEBIT, Line, Statement, reading_of
 from acquit.sources.words import Why
 
@@ -55,18 +55,18 @@ class BankList:
     FIELDS: ClassVar[tuple[str, ...]] = tuple(field.name for field in FIELDS)
 
     def identify(self, content: bytes, filename: str) -> float:  # noqa: ARG002
-        """Return 0.96 for what only a bank exports: surer than a list of payments ever is; else 0."""
+        """Return 0.96 for what only a bank exports, surer than any list; 0.2 for days, labels and sums."""
         try:
             sheet = open_head(content, FIELDS)
             mapping, _ = map_columns(sheet.header, sheet.frame, FIELDS, {})
         except StructureError:
             return 0.0
         named = {m.field: m.column for m in mapping if m.confidence >= 0.7}
-        day = named.get("booked_on") or named.get("value_on")
-        if day is None or not named.keys() & {"amount", "credit"}:
+        if not named.keys() & {"booked_on", "value_on"} or not named.keys() & {"amount", "credit"}:
             return 0.0
-        told = bool(stated(sheet.preamble))
-        return 0.96 if is_of_a_bank(sheet.header, set(named), day, is_stated=told) else 0.0
+        if _says_it_is_a_banks(sheet, named):
+            return 0.96
+        return 0.2 if "label" in named and not names_a_debtor(sheet.header) else 0.0
 
     def read(self, content: bytes | Path, filename: str = "", options: Options | None = None) -> Reading:  # noqa: ARG002
         """Return the movements of the export, or raise StructureError where its balances do not follow."""
@@ -74,6 +74,8 @@ class BankList:
         listing = open_listing(open_sheet(content_of(content), FIELDS, options), FIELDS, options)
         require(listing, "booked_on", "booked_on", "value_on")
         require(listing, "amount", "amount", "credit")
+        if not _says_it_is_a_banks(listing.sheet, {m.field: m.column for m in listing.mapping}):
+            listing.notes.append(Why("taken_for_a_bank"))
         beside = stated([*listing.sheet.preamble, *_take_balance_rows(listing)])
         _leave_unbooked_out(listing)
         rows = _rows(listing)
@@ -83,6 +85,11 @@ class BankList:
             listing.reading(self.KIND), tables=made.tables, first_on=made.first_on, last_on=made.last_on,
             bank_accounts=made.bank_accounts,
         )  # fmt: skip
+
+
+def _says_it_is_a_banks(sheet: Sheet, named: Mapping[str, str]) -> bool:
+    day = named.get("booked_on") or named["value_on"]
+    return is_of_a_bank(sheet.header, set(named), day, is_stated=bool(stated(sheet.preamble)))
 
 
 def _take_balance_rows(listing: Listing) -> list[tuple[str, ...]]:

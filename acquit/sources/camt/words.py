@@ -42,25 +42,28 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # Notes
     "camt_pending": (
-        "{count} mouvements annoncés mais pas encore comptabilisés ({statuses}), laissés de côté.",
-        "{count} movements announced but not booked yet ({statuses}), left out.",
+        "{count} mouvement[s] annoncé[s] mais pas encore comptabilisé[s] ({statuses}), laissé[s] de côté.",
+        "{count} movement[s] announced but not booked yet ({statuses}), left out.",
     ),
     "camt_whole_batches": (
         (
-            "{count} remises gardées en une seule ligne~: le détail n’en donne pas les montants, "
+            "{count} remise[s] gardée[s] en une seule ligne~: le détail n’en donne pas les montants, "
             "ou leur somme n’est pas celle de la remise."
         ),
         (
-            "{count} batches kept as one line: their details do not give the amounts, "
+            "{count} [batch|batches] kept as one line: their details do not give the amounts, "
             "or these do not sum up to the batch."
         ),
     ),
     "camt_no_booking_day": (
-        "{count} mouvements sans date comptable~: la date de valeur ou celle du fichier en tient lieu.",
-        "{count} movements without booking date: the value date or that of the file stands in.",
+        "{count} mouvement[s] sans date comptable~: la date de valeur ou celle du fichier en tient lieu.",
+        "{count} movement[s] without booking date: the value date or that of the file stands in.",
     ),
     "camt_no_balances": (
-        "{count} relevés sans solde initial ou final~: rien ne prouve qu’il n’y manque aucun mouvement.",
-        "{count} statements without opening or closing balance: nothing proves that no movement is missing.",
+        "{count} relevé[s] sans solde initial ou final~: rien ne prouve qu’il n’y manque aucun mouvement.",
+        (
+            "{count} statement[s] without opening or closing balance: nothing proves that no movement is "
+            "missing."
+        ),
     ),
 }

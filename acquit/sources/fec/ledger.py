@@ -153,8 +153,7 @@ def _typed(
             errors.append(_error(raw.row(index), column, value, explain))
             if len(errors) > ERROR_LIMIT:
                 first = errors[0]
-                raise StructureError("too_many_errors", line=first.line, limit=ERROR_LIMIT,
-                                     first=first.words())  # fmt: skip
+                raise StructureError("too_many_errors", line=first.line, limit=ERROR_LIMIT, first=first.why)
         return wrong
 
     signed, wrong = _signed(frame, places, refuse, options)

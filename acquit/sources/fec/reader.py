@@ -16,7 +16,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -39,6 +38,8 @@ _IDENTITY = (
     "debtor", "JournalCode", "EcritureDate", "CompteNum", "PieceRef", "PieceDate", "EcritureLib",
     "signed",
 )  # fmt: skip
+#: A document is dated years after it was booked by a slip of the hand; left so, it would never fall due.
+_PIECE_AHEAD = pl.col("piece_on") > pl.col("entry_on").dt.offset_by("1y")
 _NO_NUMBER = ("", "sans", "-", "0", "nd", "divers", "néant")
 _METHODS = (
     (r"(?i)\bpr(e|é)?l(e|è)?v|\bprlv", "direct_debit"),
@@ -101,7 +102,8 @@ def _with_debtors(lines: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("CompAuxLib") != "").then(pl.col("CompAuxLib"))
         .otherwise(pl.when(known).then(pl.lit("")).otherwise(pl.col("CompteLib"))).alias("name"),
         (~known & collective).alias("nobody"),
-        pl.coalesce("piece_on", "entry_on").alias("issued_on"),
+        pl.when(_PIECE_AHEAD).then("entry_on").otherwise(pl.coalesce("piece_on", "entry_on"))
+        .alias("issued_on"),
         pl.col("signed").abs().cast(AMOUNT).alias("amount"),
         pl.col("PieceRef").str.replace_all(r"\s+", " ").alias("reference"),
         pl.col("EcritureLib").alias("label"),
@@ -254,12 +256,15 @@ def _notes(ledger: Ledger, lines: pl.DataFrame, partial: int) -> tuple[Why, ...]
             pl.col("signed").filter(pl.col("signed") > 0).sum().alias("d"),
             (-pl.col("signed").filter(pl.col("signed") < 0).sum()).alias("c"),
         ).row(0)  # fmt: skip
-        notes.append(Why("fec_unbalanced", {"debit": _plain(sums[0]), "credit": _plain(sums[1])}))
+        notes.append(Why("fec_unbalanced", {"debit": f"{sums[0]:.2f}", "credit": f"{sums[1]:.2f}"}))
     closing = int((lines["what"] == "closing").sum())
     if closing:
         notes.append(Why("fec_closing", {"count": closing}))
     if lines.height and (lines["EcritureLet"] == "").all():
         notes.append(Why("fec_no_lettering"))
+    ahead = int(lines.select(_PIECE_AHEAD.sum()).item() or 0)
+    if ahead:
+        notes.append(Why("fec_piece_ahead", {"count": ahead}))
     if partial:
         notes.append(Why("fec_partly_lettered", {"count": partial}))
     for account, count in lines.filter("nobody").group_by("CompteNum").len().sort("CompteNum").iter_rows():
@@ -267,11 +272,7 @@ def _notes(ledger: Ledger, lines: pl.DataFrame, partial: int) -> tuple[Why, ...]
     for account in ("413", "416"):
         of_account = everything.filter(pl.col("CompteNum").str.starts_with(account))
         if of_account.height:
-            balance = _plain(of_account["signed"].sum())
+            balance = f"{of_account['signed'].sum():.2f}"
             params = {"account": account, "count": of_account.height, "balance": balance}
             notes.append(Why("fec_left_out", params))
     return tuple(notes)
-
-
-def _plain(amount: object) -> str:
-    return f"{Decimal(str(amount)):.2f}".replace(".", ",")

@@ -18,6 +18,7 @@ from acquit.sources.listing import (
     Listing,
     debtor_keys,
     debtors_table,
+    fits,
     open_listing,
     require,
     zero,
@@ -30,6 +31,7 @@ FIELDS = (
     words.EXTERNAL_ID, words.LISTED_NAME, words.SIREN, words.VAT, words.INVOICE_NUMBER, words.ISSUED_ON,
     words.DUE_ON, words.AMOUNT, words.REMAINING, words.PAID, words.PAID_ON, words.DEBIT, words.CREDIT,
     words.CURRENCY, words.DOCUMENT_TYPE, words.LABEL, words.REFERENCE, words.DISPUTED,
+    words.INVOICE_STATUS,
     words.INSTALMENT, words.EMAIL, words.PHONE, words.LANGUAGE, words.COUNTRY, words.DEBTOR_KIND,
     words.PROFILE, words.TERMS, words.ADDRESS, words.ADDRESS_2, words.POSTCODE, words.CITY,
 )  # fmt: skip
@@ -42,7 +44,7 @@ _KEPT = [
 
 _NEEDED = [
     "line", "debtor", "number", "issued_on", "due_on", "paid_on", "currency", "label", "reference",
-    "instalment", "disputed", "amount", "credit", "settled",
+    "instalment", "disputed", "amount", "credit", "settled", "status",
 ]  # fmt: skip
 
 
@@ -106,13 +108,16 @@ def _rows(listing: Listing, debtor: pl.Series) -> pl.DataFrame:
     number = listing.text("number")
     listing.refuse(number == "", "number", Why("missing_value"))
     _refuse_nobody(listing, debtor)
+    status = _statuses(listing)
     frame = pl.DataFrame(
         {
             "line": listing.lines, "debtor": debtor, "number": number, "issued_on": issued,
             "due_on": due, "paid_on": paid_on, "currency": currency, "label": listing.raw("label"),
             "reference": listing.raw("reference"), "instalment": listing.text("instalment"),
             "type": listing.text("type"),
-            "disputed": listing.text("disputed").str.to_lowercase().is_in(list(words.YES_WORDS)),
+            "disputed": listing.text("disputed").str.to_lowercase().is_in(list(words.YES_WORDS))
+            | (status == "disputed"),
+            "status": status,
             **{name: values for name, (values, _) in money.items()},
         }
     )  # fmt: skip
@@ -120,12 +125,31 @@ def _rows(listing: Listing, debtor: pl.Series) -> pl.DataFrame:
     return _settled(listing, _signed(listing, frame))
 
 
+def _statuses(listing: Listing) -> pl.Series:
+    """Return what the list says became of each invoice, and name the words that are not understood.
+
+    A column called «payée» says it by yes or no.
+    """
+    code = listing.first_match("status", words.STATUSES)
+    texts = listing.text("status")
+    if listing.has("status") and fits(listing.column("status"), words.PAID_STATUS):
+        said = texts.str.to_lowercase()
+        yes, no = said.is_in(list(words.YES_WORDS)), said.is_in(["non", "no", "n", "false", "faux", "0"])
+        code = code.set(yes, "paid").set(no, "open")
+    strange = texts.filter((texts != "") & (code == ""))
+    if len(strange):
+        values = shortened(", ".join(strange.unique(maintain_order=True).to_list()), 120)
+        listing.notes.append(Why("statuses_unknown", {"column": listing.column("status"), "values": values}))
+    return code
+
+
 def _without_offers(listing: Listing, frame: pl.DataFrame) -> pl.DataFrame:
     """Leave out quotes, orders and drafts: nobody owes them."""
-    offers = frame["type"].str.contains(words.NO_INVOICE_WORDS)
+    offers = frame["type"].str.contains(words.NO_INVOICE_WORDS) | (frame["status"] == "draft")
     if not offers.any():
         return frame
-    said = ", ".join(frame["type"].filter(offers).unique(maintain_order=True).to_list())
+    left = listing.text("status").zip_with(frame["status"] == "draft", frame["type"]).filter(offers)
+    said = ", ".join(left.unique(maintain_order=True).to_list())
     listing.notes.append(Why("no_invoices", {"count": int(offers.sum()), "values": shortened(said)}))
     return frame.filter(~offers)
 
@@ -136,16 +160,13 @@ def _refuse_nobody(listing: Listing, debtor: pl.Series) -> None:
 
 
 def _refuse_undated(listing: Listing, frame: pl.DataFrame) -> None:
-    """Refuse what has no day at all, and what falls due before it was issued or years after."""
+    """Refuse what has no day at all, and what falls due before it was issued."""
     absent = (listing.text("issued_on") == "") & (listing.text("due_on") == "")
     listing.refuse(absent, "issued_on" if listing.has("issued_on") else "due_on", Why("missing_value"))
     texts = listing.text("due_on")
     early = (frame["due_on"] < frame["issued_on"]).fill_null(False)
     for index in early.arg_true().to_list():
         listing.refuse_row(index, "due_on", Why("due_before_issue", _both_days(frame, index)), texts[index])
-    far = (frame["due_on"] > frame["issued_on"].dt.offset_by("5y")).fill_null(False)
-    for index in far.arg_true().to_list():
-        listing.refuse_row(index, "due_on", Why("due_far_away", _both_days(frame, index)), texts[index])
 
 
 def _both_days(frame: pl.DataFrame, index: int) -> dict[str, str]:
@@ -170,12 +191,29 @@ def _signed(listing: Listing, frame: pl.DataFrame) -> pl.DataFrame:
     sided = pl.col("debit").is_not_null() | pl.col("credit").is_not_null()
     total = pl.coalesce("amount", pl.when(sided).then(by_sides), "remaining").cast(AMOUNT)
     paid = _says(words.PAYMENT_WORDS) & ~_says(words.RETURNED_WORDS) & ~sided
-    word = _says(words.CREDIT_WORDS) | paid
+    word = _says(words.CREDIT_WORDS) | paid | _named_as_credits(listing, frame)
     return frame.with_columns(total.alias("total")).with_columns(
         pl.when(word).then(-pl.col("total").abs()).otherwise(pl.col("total")).cast(AMOUNT).alias("total"),
         pl.when(word).then(-pl.col("remaining").abs()).otherwise(pl.col("remaining"))
         .cast(AMOUNT).alias("remaining"),
     )  # fmt: skip
+
+
+def _named_as_credits(listing: Listing, frame: pl.DataFrame) -> pl.Expr:
+    """Return which rows call themselves credit notes by their label or number, for want of a type.
+
+    A number says it only where it is the rarer form: a series may begin with any letters.
+    """
+    numbered = pl.col("number").str.contains(words.CREDIT_NUMBER)
+    rare = frame.height > 2 * int(frame.select(numbered.sum()).item() or 0)
+    named = pl.col("label").str.contains(words.CREDIT_LABEL) | (numbered & pl.lit(rare))
+    asked = pl.coalesce("amount", "remaining", "debit") > zero()
+    found = (pl.col("type") == "") & named & asked.fill_null(False)
+    rows = frame.filter(found)
+    if rows.height:
+        said = shortened(", ".join(rows["number"].to_list()), 120)
+        listing.notes.append(Why("credits_by_name", {"count": rows.height, "values": said}))
+    return found
 
 
 def _says(pattern: str) -> pl.Expr:
@@ -199,21 +237,37 @@ def _settled(listing: Listing, frame: pl.DataFrame) -> pl.DataFrame:
         listing.refuse_row(index, "remaining", Why("remaining_above_amount", params))
     paid = pl.col("paid").abs()
     unstated = remaining.is_null() & pl.col("paid").is_null()
+    over_with = pl.col("status").is_in(["paid", "cancelled"])
     settled = (
         pl.when(remaining.is_not_null()).then(total.abs() - remaining.abs())
         .when(pl.col("paid").is_not_null()).then(paid)
-        .when(unstated & pl.col("paid_on").is_not_null()).then(total.abs())
+        .when(unstated & (pl.col("paid_on").is_not_null() | over_with)).then(total.abs())
         .otherwise(zero())
     )  # fmt: skip
     frame = frame.with_columns(
         settled.cast(AMOUNT).alias("settled"), (total < 0).alias("credit"),
         total.abs().cast(AMOUNT).alias("amount"),
     )  # fmt: skip
+    _refuse_unclear(listing, frame, unstated)
     too_much = frame.select(pl.col("settled") > pl.col("amount")).to_series().fill_null(False)
     for index in too_much.arg_true().to_list():
         params = {"paid": str(frame["settled"][index]), "amount": str(frame["amount"][index])}
         listing.refuse_row(index, "paid", Why("paid_above_amount", params))
     return _without_zeros(listing, _without_offers(listing, frame).select(_NEEDED))
+
+
+def _refuse_unclear(listing: Listing, frame: pl.DataFrame, unstated: pl.Expr) -> None:
+    """Refuse what is paid in part without saying how much, and what is paid though a rest is owed."""
+    texts = listing.text("status")
+    partly = frame.select(unstated & (pl.col("status") == "partly")).to_series().fill_null(False)
+    for index in partly.arg_true().to_list():
+        listing.refuse_row(index, "status", Why("status_partly"), texts[index])
+    owed = ~unstated & pl.col("status").is_in(["paid", "cancelled"]) & (pl.col("settled") < pl.col("amount"))
+    against = frame.select(owed).to_series().fill_null(False)
+    for index in against.arg_true().to_list():
+        rest = frame["amount"][index] - frame["settled"][index]
+        why = Why("status_against_rest", {"value": shortened(texts[index]), "remaining": str(rest)})
+        listing.refuse_row(index, "status", why, texts[index])
 
 
 def _without_zeros(listing: Listing, frame: pl.DataFrame) -> pl.DataFrame:
@@ -321,7 +375,12 @@ def _already_paid(frame: pl.DataFrame) -> pl.DataFrame:
         "line",
         ("paid:" + pl.col("debtor") + "/" + pl.col("number") + rank).alias("external_key"),
         "debtor",
-        pl.when(known).then(pl.lit("payment")).otherwise(pl.lit("already_paid")).alias("kind"),
+        pl.when(pl.col("status") == "cancelled")
+        .then(pl.lit("adjustment"))
+        .when(known)
+        .then(pl.lit("payment"))
+        .otherwise(pl.lit("already_paid"))
+        .alias("kind"),
         pl.coalesce("paid_on", "issued_on").alias("received_on"),
         "currency",
         pl.col("settled").alias("amount"),

@@ -59,11 +59,11 @@ WORDS: dict[str, tuple[str, str]] = {
     # Notes
     "mt940_days_crossed": (
         (
-            "{count} relevés dont le solde final est daté d’avant le solde initial~: la date du dernier "
+            "{count} relevé[s] dont le solde final est daté d’avant le solde initial~: la date du dernier "
             "mouvement en tient lieu."
         ),
         (
-            "{count} statements whose closing balance is dated before the opening one: the day of the "
+            "{count} statement[s] whose closing balance is dated before the opening one: the day of the "
             "last movement stands in."
         ),
     ),

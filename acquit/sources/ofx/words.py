@@ -57,8 +57,8 @@ WORDS: dict[str, tuple[str, str]] = {
         ("this is a statement of securities, not of an account where debtors pay. Nothing is imported."),
     ),
     "ofx_investments_left": (
-        "{count} relevés de portefeuille de titres laissés de côté.",
-        "{count} statements of securities left out.",
+        "{count} relevé[s] de portefeuille de titres laissé[s] de côté.",
+        "{count} statement[s] of securities left out.",
     ),
     "ofx_no_statement": (
         "ce fichier OFX ne contient le relevé d’aucun compte. Rien n’est importé.",
@@ -88,7 +88,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "the date <{name}> is missing. Nothing is imported.",
     ),
     "ofx_corrections": (
-        "{count} corrections de mouvements antérieurs laissées de côté~: vérifiez-les auprès de la banque.",
-        "{count} corrections of earlier movements left out: check them with the bank.",
+        (
+            "{count} correction[s] de mouvements antérieurs laissée[s] de côté~: vérifiez-[la|les] auprès "
+            "de la banque."
+        ),
+        "{count} correction[s] of earlier movements left out: check [it|them] with the bank.",
     ),
 }

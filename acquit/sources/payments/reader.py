@@ -31,6 +31,8 @@ FIELDS = (
     words.DEBTOR_KIND, words.PROFILE,
 )  # fmt: skip
 _MONEY = ("amount", "credit", "debit")
+#: Without any of these a list says nothing of whose payments they are: it is rather a bank's.
+_WHOSE = ("external_id", "debtor_name", "siren", "vat", "number", "payment_id", "method", "payer_iban")
 _SEVERAL = r"\s*[;,+&]\s*|\s+et\s+|\s+and\s+"
 
 
@@ -46,7 +48,7 @@ class PaymentList:
         """Return how much the header looks like one of payments."""
         return sureness(
             content, filename, FIELDS,
-            needed=(("received_on",), ("amount", "credit")),
+            needed=(("received_on",), ("amount", "credit"), _WHOSE),
             telling=("method", "payer_iban", "payment_id"),
             hints=("regl", "paiement", "payment", "encaisse", "virement", "receipt"),
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,7 @@ from acquit.sources.ledger_words import LEDGER_WORDS
 from acquit.sources.numbers import read_amounts, why_no_amount
 from acquit.sources.places import country_code, language_code
 from acquit.sources.text import decode
+from acquit.sources.words import Why
 
 FOLDER = Path(__file__).parents[1]
 
@@ -206,6 +208,32 @@ def test_each_code_has_words_in_both_languages_with_the_same_parameters() -> Non
         ]
         assert names[0] == names[1]
         assert french != english
+
+
+def test_every_sentence_begins_large_and_ends() -> None:
+    """What follows a colon begins small; what a full stop ends is followed by a new sentence."""
+    for code, both in words.all_words().items():
+        for said in both:
+            assert said.rstrip()[-1] in ".?…", code
+            assert not re.search(r"(?<!\d)[.?!] [a-zà-ÿ«“]*[a-zà-ÿ]", said.replace("…", "")), code
+
+
+def test_one_is_not_said_as_several_and_amounts_are_written_as_such() -> None:
+    one, two = (Why("zero_rows", {"count": count}) for count in (1, 2))
+    assert [words.say(why) for why in (one, two)] == [
+        "1 ligne à zéro laissée de côté.", "2 lignes à zéro laissées de côté.",
+    ]  # fmt: skip
+    assert [words.say(why, "en") for why in (one, two)] == [
+        "1 row of zero left out.",
+        "2 rows of zero left out.",
+    ]
+    above = Why("remaining_above_amount", {"remaining": "-12345.5000", "amount": "100.1234"})
+    assert "(\u221212\u202f345,50) dépasse le montant (100,1234)" in words.say(above)
+    assert "(\u221212,345.50) exceeds the amount (100.1234)" in words.say(above, "en")
+    first = Why("not_a_date", {"value": "31/02"})
+    assert "The first: “31/02” is not a date" in words.say(
+        Why("too_many_errors", {"limit": 9, "first": first}), "en"
+    )
 
 
 def test_each_field_of_a_list_has_a_name_on_screen() -> None:

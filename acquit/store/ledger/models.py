@@ -28,6 +28,12 @@ class SourceFile(Owned):
     )
     options = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
+    header = models.CharField(
+        max_length=64,
+        blank=True,
+        db_default="",
+        help_text="SHA-256 of the header line; empty where there is none",
+    )
     covers = models.JSONField(
         null=True,
         help_text='bank account ("" where it is no bank\'s) → the newest day that it covers, or null',
@@ -342,6 +348,39 @@ class Payment(_Credit):
                 condition=Q(kind="vanished", returned_on__isnull=True),
             ),
         ]  # fmt: skip
+
+
+class DuplicatePayment(Owned):
+    """A payment that a file tells of under another key than the one it is known by.
+
+    `is_same` is empty while nobody has said: then `other`, made of the file's row, counts as well. Once it is
+    the same money, `external_key` is a second key of `payment`, and `other` counts for nothing.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    payment = models.ForeignKey(Payment, on_delete=models.CASCADE, related_name="+", db_index=False)
+    external_key = models.CharField(max_length=200)
+    other = models.ForeignKey(Payment, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    file = models.ForeignKey(
+        SourceFile, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    found_at = models.DateTimeField()
+    is_same = models.BooleanField(null=True)
+    moved = models.JSONField(default=list, help_text="allocations that went from the other to the payment")
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "account", "external_key"], name="a_duplicate_is_known_once"
+            )
+        ]
+        indexes: ClassVar = [
+            owned_index("found_at", name="duplicates_to_judge", condition=Q(is_same__isnull=True))
+        ]
 
 
 class Allocation(Owned):

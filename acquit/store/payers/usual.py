@@ -46,6 +46,15 @@ WHERE d.organisation_id = %(organisation)s AND d.habit_days IS NOT NULL
 """  # noqa: S608  all of it is ours
 
 
+def wait_for_others() -> None:
+    """Wait until nobody else replaces what is kept of the organisation: an import may do so at night too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('acquit usual days', %s))",
+            [tenancy.current_organisation()],
+        )
+
+
 def forget_usual_days() -> None:
     """Remove what is kept of the organisation at work."""
     Kept.objects.all().delete()

@@ -15,9 +15,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from acquit.flows.accounts.merge_debtors import merge_debtors, undo_merge
+from acquit.flows.ledger.answer_duplicate import answer_duplicate, ask_again
 from acquit.flows.material.errors import Impossible
 from acquit.reports.doubts import KINDS, Doubt, doubts
 from acquit.store.accounts.models import Account, Creditor, Debtor, DebtorMerge
+from acquit.store.ledger.models import DuplicatePayment
 from acquit.web import formats
 from acquit.web.answering import See, creditor_of, refused
 from acquit.web.checks import mailboxes
@@ -33,12 +35,16 @@ _LATELY = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A doubt as its row draws it. `mergeable`: its first two clients may be one."""
+    """A doubt as its row draws it.
+
+    `mergeable`: its first two clients may be one; `asked`: the question whether two payments are one.
+    """
 
     accounts: tuple[tuple[int, str], ...]
     said: str
     open: str
     mergeable: tuple[int, int] | None
+    asked: int | None
 
 
 @login_required
@@ -72,12 +78,14 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _shown(one: Doubt, creditor: Creditor) -> Shown:
     days = " → ".join(formats.day(day, language=language()) for day in one.days)
+    sum_of = money(*one.amount) if one.amount else ""
     two = one.kind == "duplicate" and len(one.accounts) > 1
     return Shown(
         accounts=tuple((account, name) for account, _, name in one.accounts),
-        said=" · ".join(part for part in (one.said, days) if part),
+        said=" · ".join(part for part in (sum_of, one.said, days) if part),
         open=money(one.open, creditor.currency) if one.open else "",
         mergeable=(one.accounts[0][1], one.accounts[1][1]) if two else None,
+        asked=one.asked,
     )
 
 
@@ -130,3 +138,44 @@ def undo(request: HttpRequest, key: int) -> HttpResponse:
     else:
         toast(request, gettext("Fusion annulée\u00a0: les deux clients sont de nouveau séparés."))
     return See(reverse("checks:index") + "?controle=duplicate")
+
+
+def _duplicate(request: HttpRequest, key: int) -> DuplicatePayment:
+    return get_object_or_404(DuplicatePayment, pk=key, account__creditor=creditor_of(request))
+
+
+@login_required
+@require_POST
+def duplicate(request: HttpRequest, key: int) -> HttpResponse:
+    """Say whether a payment that two sources told is one or two."""
+    found = _duplicate(request, key)
+    is_same = request.POST.get("answer") == "same"
+    try:
+        answer_duplicate(
+            organisation_id=found.organisation_id, duplicate_id=key, is_same=is_same, now=timezone.now(),
+            on=timezone.localdate(), by=request.user.pk,
+        )  # fmt: skip
+    except Impossible as error:
+        refused(request, error)
+    else:
+        one = gettext("Un seul règlement\u00a0: le double ne compte plus.")
+        two = gettext("Deux règlements\u00a0: les deux comptent.")
+        toast(request, one if is_same else two, undo_url=reverse("checks:ask_again", args=[key]))
+    return See(reverse("checks:index") + "?controle=same_payment")
+
+
+@login_required
+@require_POST
+def again(request: HttpRequest, key: int) -> HttpResponse:
+    """Take back what was said of a payment that two sources told."""
+    found = _duplicate(request, key)
+    try:
+        ask_again(
+            organisation_id=found.organisation_id, duplicate_id=key, now=timezone.now(),
+            on=timezone.localdate(), by=request.user.pk,
+        )  # fmt: skip
+    except Impossible as error:
+        refused(request, error)
+    else:
+        toast(request, gettext("Réponse annulée\u00a0: les deux règlements comptent jusqu’à la prochaine."))
+    return See(reverse("checks:index") + "?controle=same_payment")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from acquit.web.words import Words
 
 NAMED: Mapping[str, Words] = {
+    "same_payment": _("Règlements en double"),
     "no_email": _("Sans e-mail"),
     "duplicate": _("Doublons"),
     "same_email": _("Même e-mail"),
@@ -21,6 +22,10 @@ NAMED: Mapping[str, Words] = {
     "bad_address": _("Adresse illisible"),
 }
 EXPLAINED: Mapping[str, Words] = {
+    "same_payment": _(
+        "Même client, même jour, même montant, dans deux sources\u00a0: est-ce le même règlement\u00a0?"
+        " Jusqu’à votre réponse les deux comptent\u00a0: on demande trop peu plutôt que trop."
+    ),
     "no_email": _(
         "Aucune adresse e-mail qui fonctionne\u00a0: leurs relances deviennent des lettres ou des tâches."
     ),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from acquit.flows.ledger.import_file import CreditorUnclear, OtherCreditor, StructureError, import_file
 from acquit.flows.ledger.keep_upload import drop_upload
 from acquit.flows.material.loading.outcome import TABLES as COUNTED
-from acquit.jobs.tasks import wake
+from acquit.jobs.tasks import follow_import, wake
 from acquit.store.accounts.models import Creditor
 from acquit.store.ledger.models import WaitingFile
 from acquit.web import formats
@@ -150,7 +150,7 @@ def _choices(request: HttpRequest, waiting: WaitingFile) -> dict[str, Any]:
     for one in report.get("questions", []):
         if given.get(one["option"]) in one["choices"]:
             choices[one["option"]] = given[one["option"]]
-    for name in ("date_order", "decimal"):
+    for name in ("date_order", "decimal", "sheet"):
         if name not in choices and waiting.options.get(name):
             choices[name] = waiting.options[name]
     mapping = _mapping(request, report, waiting.options.get("mapping", {}))
@@ -188,6 +188,7 @@ def agree(request: HttpRequest, key: int) -> HttpResponse:
         return See(reverse("imports:waiting", args=[key]))
     drop_upload(organisation_id=waiting.organisation_id, upload_id=key)
     wake(waiting.organisation_id)
+    follow_import(waiting.organisation_id)
     words = gettext("%(name)s importé\u00a0: %(created)s nouveautés, %(updated)s modifications.")
     said = words % {
         "name": waiting.name,

@@ -47,9 +47,11 @@ def _name_account(load: Load) -> None:
     """Give the lines of a file that states no account the only one that they can be of."""
     if not load.rows(_HAS_NAMELESS)[0][0]:
         return
-    known = [number for (number,) in load.rows(_KNOWN_ACCOUNTS)]
-    if len(known) != 1:
-        raise StructureError("bank_account_not_said", count=len(known))
+    known = sorted(number for (number,) in load.rows(_KNOWN_ACCOUNTS))
+    if not known:
+        raise StructureError("bank_account_not_said")
+    if len(known) > 1:
+        raise StructureError("bank_account_unclear", count=len(known), accounts=", ".join(known))
     for staged in ("statements", "bank_lines"):
         unnamed = f"UPDATE load_{staged} SET bank_account = %(number)s WHERE bank_account = ''"
         load.run(unnamed, number=known[0])

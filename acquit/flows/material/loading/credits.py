@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from acquit.flows.material.loading.accounts import refuse_unknown
+from acquit.flows.material.loading.duplicates import note_doubtful, recognise_duplicates
 from acquit.flows.material.loading.recognition import (
     leave_out_paid_before,
     recognise_known_money,
@@ -66,6 +67,7 @@ def compare_payments(load: Load) -> None:
     create(load, "load_p", _compared(_PAYMENTS))
     recognise_known_money(load)
     recognise_paid_before(load)
+    recognise_duplicates(load)
 
 
 def write_credit_notes(load: Load) -> None:
@@ -76,6 +78,7 @@ def write_credit_notes(load: Load) -> None:
 def write_payments(load: Load) -> None:
     """Store the payments."""
     _write(load, _PAYMENTS)
+    note_doubtful(load)
     spread_bank_matches(load)
 
 

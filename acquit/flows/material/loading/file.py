@@ -54,7 +54,7 @@ def keep_file(
         organisation_id=load.organisation_id, creditor_id=load.creditor_id, kind=load.kind,
         name=name[:300], sha256=sha256, content=b"", size=len(content), received_at=load.now,
         received_by_id=by, options=dict(options),
-        covers={number: day and day.isoformat() for number, day in covers.items()},
+        header=load.header, covers={number: day and day.isoformat() for number, day in covers.items()},
     )  # fmt: skip
     file.save(force_insert=True)
     if content:
@@ -81,7 +81,7 @@ def refresh_file(file: SourceFile, *, name: str, now: datetime, by: int | None) 
     return SourceFile.objects.create(
         organisation_id=file.organisation_id, creditor_id=file.creditor_id, kind=file.kind,
         name=name[:300], sha256=file.sha256, content=b"", size=file.size, received_at=now,
-        received_by_id=by, options=file.options, counts=file.counts, covers=file.covers,
+        received_by_id=by, options=file.options, counts=file.counts, covers=file.covers, header=file.header,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from acquit.flows.material.loading.accounts import refuse_unknown
+from acquit.flows.material.loading.duplicates import refuse_returns_told_twice
 from acquit.flows.material.loading.recognition import (
     recognise_numbers,
     refuse_known_elsewhere,
@@ -19,18 +20,17 @@ def compare_invoices(load: Load) -> None:
     refuse_unknown(load, "invoices")
     create(load, "load_i", _INVOICES)
     if load.kind == LISTS:
-        _refuse_strange_days(load)
+        _refuse_numbers_of_another_year(load)
     recognise_numbers(load, "load_i", "ledger_invoice")
     refuse_known_elsewhere(load, "load_i", "ledger_invoice")
+    refuse_returns_told_twice(load)
 
 
-def _refuse_strange_days(load: Load) -> None:
-    """Refuse rows of a list dated years ahead, or with the number of an invoice of another year.
+def _refuse_numbers_of_another_year(load: Load) -> None:
+    """Refuse rows with the number of an invoice of another year.
 
     A list knows an invoice by its number alone: the debt of one year would take the place of another's.
     """
-    for line, issued in load.rows(_AHEAD):
-        load.refuse(line, "issued_on", "issued_far_ahead", f"{issued:%d/%m/%Y}", issued=f"{issued:%d/%m/%Y}")
     for line, number, held in load.rows(_ANOTHER_YEAR):
         load.refuse(line, "number", "number_of_another_year", number, number=number, held=f"{held:%d/%m/%Y}")
 
@@ -62,7 +62,6 @@ def _follow_disputes(load: Load) -> None:
         load.run(_SETTLED_DISPUTES)
 
 
-_AHEAD = "DELETE FROM load_i WHERE issued_on > %(today)s + 366 RETURNING line, issued_on"
 # Corrections of a date are days or weeks; numbers that begin anew do so after a year.
 _ANOTHER_YEAR = """
 DELETE FROM load_i m USING ledger_invoice i WHERE i.id = m.id AND i.organisation_id = %(org)s

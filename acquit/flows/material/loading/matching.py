@@ -122,7 +122,7 @@ AND (EXISTS (SELECT FROM load_pairs p WHERE p.source = coalesce(a.payment_id, -a
   OR NOT {_TIED_BY_A_LINE})
 """
 _UNSTATED_OF_ALL = f"""
-(a.payment_id IN (SELECT id FROM load_p WHERE NOT is_new)
+(a.payment_id IN (SELECT id FROM load_p WHERE NOT is_new AND NOT is_elsewhere)
   OR a.credit_note_id IN (SELECT id FROM load_c WHERE NOT is_new AND NOT is_elsewhere))
 AND {_NOT_STATED}
 """

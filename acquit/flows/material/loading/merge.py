@@ -17,6 +17,7 @@ from acquit.flows.material.loading.credits import (
     write_credit_notes,
     write_payments,
 )
+from acquit.flows.material.loading.days import refuse_strange_days
 from acquit.flows.material.loading.documents import write_documents
 from acquit.flows.material.loading.invoices import compare_invoices, write_invoices
 from acquit.flows.material.loading.matching import write_allocations
@@ -26,6 +27,7 @@ from acquit.flows.material.loading.statuses import merge_statuses
 
 _STEPS: tuple[Callable[[Load], None], ...] = (
     vanishing.expect,
+    refuse_strange_days,
     merge_accounts,
     merge_contacts,
     compare_invoices,

@@ -48,9 +48,10 @@ def has_prevailing(load: Load) -> bool:
 def leave_out_paid_before(load: Load) -> None:
     """Leave out what an invoice says was paid already where a ledger or list tells its payments.
 
-    What was paid of an invoice that was refused goes with it.
+    What was paid of an invoice that was refused goes with it. A list has less to say of payments than a
+    ledger, an electronic invoice less than either.
     """
-    if load.kind not in PREVAILING:
+    if load.kind not in (*PREVAILING, "invoices"):
         return
     load.run(_LEAVE_OUT_ALONE)
     for (amount,) in load.rows(_LEAVE_OUT_PAID):
@@ -190,15 +191,15 @@ ORDER BY m.id, i.id
 """
 _TOLD_ELSEWHERE = "SELECT line, number, debtor, held FROM load_elsewhere ORDER BY line"
 _LEAVE_OUT_ALONE = """
-DELETE FROM load_payments p WHERE p.kind = 'already_paid' AND NOT EXISTS (
+DELETE FROM load_payments p WHERE NOT EXISTS (
   SELECT FROM load_allocations l JOIN load_i m ON m.external_key = l.invoice_key
   WHERE l.by = 'payment' AND l.by_key = p.external_key)
 """
 _LEAVE_OUT_PAID = """
 DELETE FROM load_payments p USING load_allocations l, load_i m, ledger_invoice i, ledger_sourcefile f
-WHERE p.kind = 'already_paid' AND l.by = 'payment' AND l.by_key = p.external_key
+WHERE l.by = 'payment' AND l.by_key = p.external_key
   AND m.external_key = l.invoice_key AND NOT m.is_new AND i.id = m.id AND f.id = i.file_id
-  AND f.kind <> %(kind)s
+  AND (f.kind = 'fec' OR (%(prevails)s AND f.kind <> %(kind)s))
 RETURNING p.amount
 """
 # What is paid already has no day of its own; it came before the invoice was issued.

@@ -42,9 +42,10 @@ _LONGEST_KEY = 200
 class Load:
     """One import at work: where it writes, on which day, and what it found so far.
 
-    `source_at` is when the file arrived: by it a later file knows what files have tied. Only a
-    whole file can deny by its silence what an earlier one said; one that `is_complete` holds all that
-    is open. `refused_cells` are what the rows say that the reader refused.
+    `source_at` is when the file arrived: by it a later file knows what files have tied. `header` is the
+    hash of its columns, by which its source is known again. Only a whole file can deny by its silence
+    what an earlier one said; one that `is_complete` holds all that is open. `refused_cells` are what the
+    rows say that the reader refused.
     """
 
     cursor: CursorWrapper
@@ -55,6 +56,7 @@ class Load:
     today: date
     source_at: datetime
     file_id: int | None = None
+    header: str = ""
     is_whole: bool = True
     is_complete: bool = False
     refused_cells: frozenset[str] = frozenset()
@@ -102,7 +104,8 @@ class Load:
     def _params(self) -> dict[str, Any]:
         return {
             "org": self.organisation_id, "creditor": self.creditor_id, "file": self.file_id,
-            "now": self.now, "today": self.today, "source_at": self.source_at, "kind": self.kind,
+            "header": self.header, "now": self.now, "today": self.today,
+            "source_at": self.source_at, "kind": self.kind,
             "prevails": self.kind in PREVAILING, "prevailing": list(PREVAILING),
         }  # fmt: skip
 

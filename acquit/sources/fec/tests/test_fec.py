@@ -161,7 +161,7 @@ def test_other_accounts_are_told_not_counted() -> None:
     told = {
         n.params["account"]: n.params["balance"] for n in sample("tabs").notes if n.code == "fec_left_out"
     }
-    assert told == {"413": "840,00", "416": "200,00"}
+    assert told == {"413": "840.00", "416": "200.00"}
 
 
 def test_padded_pipes_in_latin_9() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -496,3 +498,89 @@ def test_money_that_came_in_is_no_invoice_and_a_quote_is_owed_by_nobody() -> Non
 )  # fmt: skip
 def test_the_words_for_a_kind_of_client(said: str, kind: str) -> None:
     assert first_fit(said, KINDS) == kind
+
+
+STATES = "Client;N° facture;Date facture;Échéance;Montant TTC;{}\n"
+
+
+def settled(reading: Reading) -> dict[str, object]:
+    """What the list says is paid, by number."""
+    paid = dict(rows(reading, "payments", "reference", "amount"))
+    return {str(number): paid.get(number, Decimal(0)) for (number,) in rows(reading, "invoices", "number")}
+
+
+def by_state(*said: str, column: str = "Statut") -> Reading:
+    lines = (f"A;F{n};13/10/2026;13/11/2026;100,00;{one}\n" for n, one in enumerate(said, 1))
+    return read(STATES.format(column) + "".join(lines))
+
+
+def test_a_state_says_that_an_invoice_is_paid() -> None:
+    """Without this column understood each of them was asked for."""
+    reading = by_state("Payée", "Réglée en retard", "Soldé", "Paid", "Clôturée", "Annulée")
+    assert set(settled(reading).values()) == {Decimal(100)}
+    kinds = [kind for (kind,) in rows(reading, "payments", "kind")]
+    assert kinds == ["already_paid"] * 5 + ["adjustment"], "what was cancelled brought no money"
+    reading = by_state("Impayée", "Non réglée", "En retard", "Unpaid", "Envoyée", "À payer", "")
+    assert set(settled(reading).values()) == {Decimal(0)}
+    assert reading.notes == ()
+    assert settled(by_state("Oui", "Non", column="Réglée")) == {"F1": Decimal(100), "F2": Decimal(0)}
+
+
+def test_a_state_that_settles_nothing_is_told() -> None:
+    reading = by_state("Partiellement payée", "Zut", "Brouillon", "En litige")
+    assert [(e.line, e.code) for e in reading.errors] == [(2, "status_partly")]
+    assert [n.code for n in reading.notes] == ["statuses_unknown", "no_invoices"]
+    assert rows(reading, "invoices", "number", "disputed") == [("F2", False), ("F4", True)]
+    rest = STATES.format("Reste dû;Statut")
+    reading = read(
+        rest
+        + "A;F1;13/10/2026;13/11/2026;100,00;0;Payée\n"
+        + "A;F2;13/10/2026;13/11/2026;100,00;40;Partiellement payée\n"
+        + "A;F3;13/10/2026;13/11/2026;100,00;40;Payée\n"
+    )
+    assert [(e.line, e.code) for e in reading.errors] == [(4, "status_against_rest")]
+    assert settled(reading) == {"F1": Decimal(100), "F2": Decimal(60)}
+
+
+def test_a_credit_note_calls_itself_one_by_its_label_or_number() -> None:
+    head = "Client;N° facture;Date facture;Échéance;Montant TTC;Libellé\n"
+    text = (
+        "A;F1;13/10/2026;13/11/2026;100,00;Octobre\nA;F2;13/10/2026;13/11/2026;10,00;AVOIR sur F1\n"
+        "A;AV-3;13/10/2026;13/11/2026;20,00;\nA;F4;13/10/2026;13/11/2026;5,00;Sans avoir\n"
+    )
+    reading = read(head + text)
+    assert rows(reading, "credit_notes", "number", "amount") == [("F2", Decimal(10)), ("AV-3", Decimal(20))]
+    assert [(n.code, n.params["count"]) for n in reading.notes] == [("credits_by_name", 2)]
+    series = "".join(f"A;AV-{n};13/10/2026;13/11/2026;100,00;\n" for n in range(3))
+    assert not rows(read(head + series), "credit_notes", "number"), "a series may begin with any letters"
+
+
+def test_a_hidden_sheet_is_not_read_and_one_left_out_is_asked_about() -> None:
+    header = ["Code client", "N° facture", "Date facture", "Échéance", "Montant TTC"]
+    day = date(2026, 10, 13)
+    book = openpyxl.Workbook()
+    sheets = [
+        book.active,
+        book.create_sheet("Octobre"),
+        book.create_sheet("Novembre"),
+        book.create_sheet("Notes"),
+    ]
+    for number, sheet in enumerate(sheets):
+        sheet.append(["À relire"] if sheet.title == "Notes" else header)
+        if sheet.title != "Notes":
+            sheet.append(["A", f"F{number}", day, day, 10])
+    sheets[0].append(["A", "OLD", day, day, 999])
+    sheets[0].sheet_state = "hidden"
+    out = io.BytesIO()
+    book.save(out)
+    reading = SOURCE.read(out.getvalue())
+    assert rows(reading, "invoices", "number") == [("F1",)]
+    (asked,) = reading.questions
+    assert (asked.option, asked.choices, asked.default) == ("sheet", ("Octobre", "Novembre"), "Octobre")
+    assert "Novembre" in asked.words()
+    chosen = SOURCE.read(out.getvalue(), options=Options(sheet="Novembre"))
+    assert (rows(chosen, "invoices", "number"), chosen.questions) == ([("F2",)], ())
+
+
+def test_a_web_page_that_calls_itself_a_workbook_is_named() -> None:
+    assert refusal(SOURCE, b"\n<HTML><table><tr><td>1</td></tr></table>", "factures.xls").code == "web_page"

@@ -99,7 +99,7 @@ def _add(organisation_id: int, where: str, said: dict[str, Any]) -> None:
 
 
 def _go_on(organisation_id: int, mailbox_id: int, until: datetime | None, because: str) -> None:
-    from acquit.flows.answers.allow_silence import go_on_without
+    from acquit.flows.answers.go_on_without import go_on_without
     from acquit.flows.material.errors import Impossible
 
     if until is None:

@@ -23,6 +23,8 @@ BEGINNING = 262_144
 #: How much is asked for at once.
 _AT_ONCE, _AT_ONCE_BYTES = 50, 4_000_000
 _WORDS = 300
+#: So many folders are named to who looks for his.
+_FOLDERS = 20
 _WORLD = (exceptions.IMAPClientError, imaplib.IMAP4.error, OSError, ssl.SSLError, EOFError)
 
 _NOBODY = frozenset({errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH})
@@ -65,12 +67,14 @@ class Fetched:
 class CannotRead(Exception):
     """The mailbox cannot be read now. `refused`: it did not let us in, which only a person can mend.
 
-    `cause` is one of CAUSES.
+    `cause` is one of CAUSES; `folders` are those that there are where ours is not.
     """
 
-    def __init__(self, because: str, *, cause: str = OTHER, refused: bool = False) -> None:
+    def __init__(
+        self, because: str, *, cause: str = OTHER, refused: bool = False, folders: Sequence[str] = ()
+    ) -> None:
         super().__init__(because[:_WORDS])
-        self.cause, self.refused = cause, refused
+        self.cause, self.refused, self.folders = cause, refused, tuple(folders)
 
 
 class ImapReader:
@@ -153,7 +157,11 @@ class ImapReader:
         )  # fmt: skip
         client.normalise_times = False
         if config.security == "starttls":
-            client.starttls(context)
+            try:
+                client.starttls(context)
+            except BaseException:
+                client.shutdown()
+                raise
         return client
 
     def _sign_in(self) -> None:
@@ -179,11 +187,19 @@ class ImapReader:
             chosen = self._client.select_folder(config.folder, readonly=not config.move_to)
         except exceptions.IMAPClientError as error:
             lost = isinstance(error, imaplib.IMAP4.abort)
-            cause = OTHER if lost else FOLDER
-            raise CannotRead(f"{config.folder}: {error}", cause=cause, refused=not lost) from error
+            raise CannotRead(
+                f"{config.folder}: {error}", cause=OTHER if lost else FOLDER, refused=not lost,
+                folders=() if lost else self._folders(),
+            ) from error  # fmt: skip
         except _WORLD as error:
             raise CannotRead(f"{config.folder}: {error}") from error
         self.uid_validity = int(chosen.get(b"UIDVALIDITY", 0))
+
+    def _folders(self) -> list[str]:
+        try:
+            return [str(name) for _, _, name in self._client.list_folders()][:_FOLDERS]
+        except _WORLD:
+            return []
 
     def _numbers(self, after: int, since: date) -> list[int]:
         # « n:* » names the last mail even where its number is below n (RFC 3501, 9: seq-range).

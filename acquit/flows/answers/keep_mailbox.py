@@ -18,6 +18,8 @@ from acquit.store.secrets import Sealed, seal, unseal
 
 #: A person waits for a try: so long at most, in seconds, for each answer of the server.
 TRY_SECONDS = 10
+#: So many hours of silence may hold nothing: a month and no more.
+MOST_HOURS = 720
 
 
 class MailboxKnown(Impossible):
@@ -38,6 +40,12 @@ class SecretForAnother(Impossible):
     french = "Le mot de passe enregistré est celui d’un autre serveur ou identifiant\u00a0: saisissez-le."
 
 
+class SilentTooLong(Impossible):
+    """A mailbox may be silent for a month at most."""
+
+    french = "Une boîte peut rester sans lecture un mois au plus."
+
+
 class MailboxBusy(Impossible):
     """This mailbox is being read: try again in a moment."""
 
@@ -48,6 +56,7 @@ class MailboxBusy(Impossible):
 class Said:
     """A mailbox as a person describes it. `secrets` left empty keep those that are known.
 
+    Not read for `silent_hours` (1 to MOST_HOURS), it holds reminders.
     Their keys: "password"; or "refresh_token" and "client_secret" for OAuth 2.
     """
 
@@ -74,7 +83,7 @@ def keep_mailbox(
     """Keep a mailbox; return its id. From another place on, it is read from `since`, else from today.
 
     One that was removed goes on where it was left. Raises MailboxKnown, MailboxIncomplete,
-    SecretForAnother, MailboxBusy.
+    SilentTooLong, SecretForAnother, MailboxBusy.
     """
     if mailbox_id is None:
         return _keep(organisation_id, said, today, now, _removed(organisation_id, said))
@@ -94,7 +103,7 @@ def try_mailbox(
 ) -> CannotRead | None:
     """Open a mailbox as it is described; return why it cannot be read, or None. Nothing is kept or moved.
 
-    Raises MailboxIncomplete, SecretForAnother.
+    Raises MailboxIncomplete, SilentTooLong, SecretForAnother.
     """
     mailbox = _described(organisation_id, said, now.date(), now, mailbox_id)
     return _why_not(mailbox, now, token_urls)
@@ -176,6 +185,8 @@ def _described(
     host, user, folder = _place(said)
     if not host or not user or said.login not in (PASSWORD, *TOKEN_URLS):
         raise MailboxIncomplete
+    if not 1 <= said.silent_hours <= MOST_HOURS:
+        raise SilentTooLong
     mailbox = (
         Mailbox.objects.get(organisation_id=organisation_id, id=mailbox_id)
         if mailbox_id is not None

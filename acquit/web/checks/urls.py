@@ -2,14 +2,11 @@
 
 from django.urls import path
 
-from acquit.web.checks import mailboxes, views
+from acquit.web.checks import views
 
 app_name = "checks"
 urlpatterns = [
     path("", views.index, name="index"),
     path("fusionner/", views.merge, name="merge"),
     path("fusions/<int:key>/annuler/", views.undo, name="undo"),
-    path("boites/<int:key>/delai/", mailboxes.hours, name="mailbox_hours"),
-    path("boites/<int:key>/continuer/", mailboxes.without, name="without_mailbox"),
-    path("boites/<int:key>/attendre/", mailboxes.wait, name="wait_mailbox"),
 ]

@@ -20,7 +20,6 @@ from acquit.reports.doubts import KINDS, Doubt, doubts
 from acquit.store.accounts.models import Account, Creditor, Debtor, DebtorMerge
 from acquit.web import formats
 from acquit.web.answering import See, creditor_of, refused
-from acquit.web.checks import mailboxes
 from acquit.web.checks.words import EXPLAINED, NAMED
 from acquit.web.components import Tab
 from acquit.web.toast import toast
@@ -65,8 +64,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(),
     }
     fragment = request.headers.get("HX-Request") == "true"
-    if not fragment:
-        context["mailboxes"] = mailboxes.shown(creditor, timezone.now())
     return render(request, "checks/list.html" if fragment else "checks/index.html", context)
 
 

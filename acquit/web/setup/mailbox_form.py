@@ -1,0 +1,116 @@
+"""The form of a mailbox: where it is, how it opens, what is read in it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy as _
+
+from acquit.channels.email.imap import CannotRead
+from acquit.flows.answers.keep_mailbox import MOST_HOURS, Said
+from acquit.store.accounts.models import Creditor
+from acquit.store.answers.models import Mailbox
+from acquit.web.setup.words import CANNOT_READ
+
+#: A name of RFC 1123, or an address: what the network is asked for.
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|[0-9a-f:.]{2,45}", re.IGNORECASE)
+SECURITY = {
+    "ssl": _("SSL/TLS (port 993)"),
+    "starttls": _("STARTTLS (port 143)"),
+    "none": _("Aucun\u00a0: le mot de passe voyage en clair"),
+}
+
+
+class MailboxForm(forms.Form):
+    """A password is never shown again: an empty field leaves the one that is kept."""
+
+    user = forms.CharField(
+        label=_("Identifiant"), max_length=254, help_text=_("D’habitude l’adresse entière de la boîte."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    password = forms.CharField(
+        label=_("Mot de passe"), max_length=1000, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+    host = forms.CharField(
+        label=_("Serveur IMAP"), max_length=253, help_text=_("Comme imap.exemple.fr\u00a0: votre hébergeur le dit.")
+    )
+    port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65_535)
+    security = forms.ChoiceField(label=_("Chiffrement"), choices=list(SECURITY.items()))
+    folder = forms.CharField(label=_("Dossier à lire"), max_length=200, help_text=_("INBOX\u00a0: la boîte de réception."))
+    move_to = forms.CharField(
+        label=_("Ranger ce qui est lu dans"), max_length=200, required=False,
+        help_text=_("Vide\u00a0: rien n’est déplacé ni marqué comme lu."),
+    )  # fmt: skip
+    since = forms.DateField(
+        label=_("Lire à partir du"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("Les messages plus anciens sont laissés de côté."),
+    )  # fmt: skip
+    silent_hours = forms.IntegerField(
+        label=_("Sans lecture, suspendre les relances après (heures)"), min_value=1, max_value=MOST_HOURS
+    )
+    name = forms.CharField(
+        label=_("Nom"), max_length=100, required=False, help_text=_("Vide\u00a0: l’identifiant.")
+    )
+    for_all = forms.BooleanField(label=_("Pour toutes les sociétés"), required=False)
+
+    def __init__(self, box: Mailbox | None, data: Any = None) -> None:
+        super().__init__(data, initial=_initial(box), auto_id="boite-%s")
+        self._box = box
+        if box is not None and box.sealed:
+            self.fields["password"].required = False
+            self.fields["password"].help_text = _("Enregistré, jamais montré\u00a0: vide, il reste le même.")
+        for field in self.fields.values():
+            field.error_messages["required"] = _("Ce champ est nécessaire.")
+
+    def clean_host(self) -> str:
+        """Refuse what no network could be asked for."""
+        given: str = self.cleaned_data["host"].strip().lower()
+        if not _HOST.fullmatch(given) or ".." in given:
+            raise forms.ValidationError(_("Un nom de serveur, comme imap.exemple.fr, sans «\u00a0https://\u00a0» ni port."))
+        return given
+
+    def said(self, creditor: Creditor) -> Said:
+        """Return the mailbox as it was described."""
+        given, box = self.cleaned_data, self._box
+        return Said(
+            host=given["host"], user=given["user"], name=given["name"], port=given["port"],
+            security=given["security"], folder=given["folder"], move_to=given["move_to"], since=given["since"],
+            silent_hours=given["silent_hours"], creditor_id=None if given["for_all"] else creditor.pk,
+            is_active=box is None or box.is_active or not box.sealed,
+            secrets={"password": given["password"]},
+        )  # fmt: skip
+
+    def asks_to_open(self) -> bool:
+        """Say whether something changed that only the server can judge."""
+        return self._box is None or bool(
+            {"user", "password", "host", "port", "security", "folder"} & set(self.changed_data)
+        )
+
+    def cannot_read(self, error: CannotRead) -> None:
+        """Say beside the field that is to be mended why the mailbox did not open."""
+        field, words = CANNOT_READ[error.cause]
+        said = str(words)
+        if error.folders:
+            said = gettext("%(words)s La boîte contient\u00a0: %(folders)s.") % {
+                "words": said, "folders": ", ".join(error.folders)
+            }  # fmt: skip
+        self.add_error(field if field in self.fields else None, said)
+
+
+def _initial(box: Mailbox | None) -> dict[str, Any]:
+    if box is None:
+        return {
+            "port": 993, "security": "ssl", "folder": "INBOX", "since": timezone.localdate(),
+            "silent_hours": 24,
+        }  # fmt: skip
+    kept = {
+        name: getattr(box, name)
+        for name in ("user", "host", "port", "security", "folder", "move_to", "since", "silent_hours")
+    }
+    return kept | {
+        "name": "" if box.name == box.user else box.name, "for_all": box.creditor_id is None,
+    }  # fmt: skip

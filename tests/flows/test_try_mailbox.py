@@ -124,7 +124,12 @@ def test_a_folder_that_is_not_there_names_those_that_are(organisation, mail_serv
 
 def test_a_kept_password_goes_to_no_other_server(organisation, mail_server) -> None:
     key = keep(organisation, said(mail_server))
-    for other in ({"host": "localhost"}, {"port": 1}, {"user": "claire@valmeric.example"}, {"security": "ssl"}):
+    for other in (
+        {"host": "localhost"},
+        {"port": 1},
+        {"user": "claire@valmeric.example"},
+        {"security": "ssl"},
+    ):
         moved = said(mail_server, secrets={}, **other)
         with pytest.raises(SecretForAnother):
             tried(organisation, moved, key)
@@ -137,7 +142,9 @@ def test_a_kept_password_goes_to_no_other_server(organisation, mail_server) -> N
     assert (kept.name, kept.silent_hours, unseal(kept.sealed)) == ("Réponses", 48, {"password": PASSWORD})
 
 
-def test_the_failure_is_kept_with_its_cause_and_ends_with_a_reading(organisation, creditor, mail_server) -> None:
+def test_the_failure_is_kept_with_its_cause_and_ends_with_a_reading(
+    organisation, creditor, mail_server
+) -> None:
     key = keep(organisation, said(mail_server, secrets={"password": "faux"}))
     read_mailbox(organisation_id=organisation.id, mailbox_id=key, now=NOW)
     assert Mailbox.objects.get().cause == imap.SIGN_IN

@@ -72,7 +72,11 @@ def test_a_mailbox_is_opened_then_kept_and_its_password_never_shown(
         ({"port": 1}, "port", "Rien ne répond sur ce port"),
         ({"security": "ssl"}, "security", "n’accepte pas ce chiffrement"),
         ({"password": "faux"}, "password", "mot de passe refusé"),
-        ({"folder": "Relances"}, "folder", "Ce dossier n’existe pas dans la boîte. La boîte contient\u00a0: "),
+        (
+            {"folder": "Relances"},
+            "folder",
+            "Ce dossier n’existe pas dans la boîte. La boîte contient\u00a0: ",
+        ),
         ({"host": "https://imap.exemple.fr/"}, "host", "sans «\u00a0https://\u00a0»"),
         ({"host": "a..b"}, "host", "sans «\u00a0https://\u00a0»"),
         ({"port": 0}, "port", "supérieure ou égale à 1"),

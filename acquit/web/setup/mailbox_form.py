@@ -36,11 +36,15 @@ class MailboxForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip
     host = forms.CharField(
-        label=_("Serveur IMAP"), max_length=253, help_text=_("Comme imap.exemple.fr\u00a0: votre hébergeur le dit.")
+        label=_("Serveur IMAP"),
+        max_length=253,
+        help_text=_("Comme imap.exemple.fr\u00a0: votre hébergeur le dit."),
     )
     port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65_535)
     security = forms.ChoiceField(label=_("Chiffrement"), choices=list(SECURITY.items()))
-    folder = forms.CharField(label=_("Dossier à lire"), max_length=200, help_text=_("INBOX\u00a0: la boîte de réception."))
+    folder = forms.CharField(
+        label=_("Dossier à lire"), max_length=200, help_text=_("INBOX\u00a0: la boîte de réception.")
+    )
     move_to = forms.CharField(
         label=_("Ranger ce qui est lu dans"), max_length=200, required=False,
         help_text=_("Vide\u00a0: rien n’est déplacé ni marqué comme lu."),
@@ -70,7 +74,9 @@ class MailboxForm(forms.Form):
         """Refuse what no network could be asked for."""
         given: str = self.cleaned_data["host"].strip().lower()
         if not _HOST.fullmatch(given) or ".." in given:
-            raise forms.ValidationError(_("Un nom de serveur, comme imap.exemple.fr, sans «\u00a0https://\u00a0» ni port."))
+            raise forms.ValidationError(
+                _("Un nom de serveur, comme imap.exemple.fr, sans «\u00a0https://\u00a0» ni port.")
+            )
         return given
 
     def said(self, creditor: Creditor) -> Said:

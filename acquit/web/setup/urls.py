@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from acquit.web.setup import carriers, identities, mailboxes, news, rates, reporting, sources, subscriptions, views
+from acquit.web.setup import (
+    carriers,
+    identities,
+    mailboxes,
+    news,
+    rates,
+    reporting,
+    sources,
+    subscriptions,
+    views,
+)
 
 app_name = "settings"
 urlpatterns = [

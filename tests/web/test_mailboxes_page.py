@@ -1,4 +1,4 @@
-"""« Boîtes de réception »: a mailbox opens before it is kept, says what its silence holds, and shows no secret."""
+"""« Boîtes de réception »: a mailbox opens before it is kept, and shows what it holds, never its secret."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_mailbox_is_opened_then_kept_and_its_password_never_shown(
 
 
 @pytest.mark.parametrize(
-    ("wrong", "field", "words"),
+    "refusal",
     [
         ({"host": "nulle-part.invalid"}, "host", "introuvable"),
         ({"port": 1}, "port", "Rien ne répond sur ce port"),
@@ -85,9 +85,11 @@ def test_a_mailbox_is_opened_then_kept_and_its_password_never_shown(
         ({"password": ""}, "password", "nécessaire"),
     ],
 )
+@pytest.mark.usefixtures("creditor")
 def test_each_refusal_stands_beside_its_field_and_nothing_is_kept(
-    visitor, founded, creditor, mail_server, monkeypatch, wrong, field, words
+    visitor, founded, mail_server, monkeypatch, refusal
 ) -> None:
+    wrong, field, words = refusal
     if "introuvable" in words:
         monkeypatch.setattr(socket, "getaddrinfo", nobody)
     page = visitor.post(NEW, typed(mail_server, **wrong))
@@ -161,7 +163,9 @@ def test_a_kept_mailbox_is_tried_again(visitor, founded, creditor, mail_server, 
         box = Mailbox.objects.get()
         keep_mailbox(
             organisation_id=founded.id, today=timezone.localdate(), now=timezone.now(), mailbox_id=box.pk,
-            said=Said(host=box.host, user=BOX, port=box.port, security="none", secrets={"password": PASSWORD}),
+            said=Said(
+                host=box.host, user=BOX, port=box.port, security="none", secrets={"password": PASSWORD}
+            ),
         )  # fmt: skip
     page = visitor.post(f"{AT}{silent}/essayer/", follow=True)
     assert "La boîte s’ouvre" in text_of(soup(page))

@@ -1,4 +1,4 @@
-"""« Mise en route »: each step is done by its fact, the next one is named, and the entry goes with the last."""
+"""« Mise en route »: each step is done by its fact, the next is named, the entry goes with the last."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from tests.web.pages import Visitor, part, soup, text_of
 
 AT = "/mise-en-route/"
 LABELS = [
-    "Compléter", "Importer un fichier", "Voir les scénarios", "Régler", "Ajouter une boîte", "Relire la liste",
+    "Compléter", "Importer un fichier", "Voir les scénarios", "Régler", "Ajouter une boîte",
+    "Relire la liste",
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -100,12 +100,17 @@ def try_mailbox(
     now: datetime,
     mailbox_id: int | None = None,
     token_urls: Mapping[str, str] | None = None,
+    access_token: str = "",
 ) -> CannotRead | None:
     """Open a mailbox as it is described; return why it cannot be read, or None. Nothing is kept or moved.
 
+    `access_token` is one that a consent has just brought.
     Raises MailboxIncomplete, SilentTooLong, SecretForAnother.
     """
     mailbox = _described(organisation_id, said, now.date(), now, mailbox_id)
+    if access_token:
+        mailbox.sealed = seal({**_known(mailbox), "access_token": access_token})
+        mailbox.access_until = now + timedelta(hours=1)
     return _why_not(mailbox, now, token_urls)
 
 
@@ -208,7 +213,10 @@ def _described(
 
 def _door(mailbox: Mailbox) -> tuple[object, ...]:
     """Return what a secret is for: whoever changes it has to know the secret, lest it go to a stranger."""
-    return (mailbox.host, mailbox.port, mailbox.security, mailbox.user, mailbox.login, mailbox.client_id)
+    return (
+        mailbox.host, mailbox.port, mailbox.security, mailbox.user, mailbox.login, mailbox.client_id,
+        mailbox.tenant,
+    )  # fmt: skip
 
 
 def _seal(mailbox: Mailbox, said: Said, *, same_door: bool) -> None:

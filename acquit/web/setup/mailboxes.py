@@ -1,4 +1,4 @@
-"""« Boîtes de réception »: the mailboxes in which debtors answer, when each was read, what its silence holds."""
+"""« Boîtes de réception »: where debtors answer, when each mailbox was read, what its silence holds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,13 +20,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from acquit.channels.email.imap import CannotRead
+from acquit.channels.email.oauth import NotGranted
 from acquit.flows.answers import keep_mailbox as flow
 from acquit.flows.answers.go_on_without import go_on_without, wait_again
+from acquit.flows.material.answers.reading import PASSWORD
 from acquit.flows.material.errors import Impossible
 from acquit.store.accounts.models import Creditor
 from acquit.store.answers.models import Mailbox, MailboxWaiver
 from acquit.store.facts import CaseLoader
 from acquit.web.answering import See, creditor_of, impossible, refused
+from acquit.web.setup import consent
 from acquit.web.setup.mailbox_form import MailboxForm
 from acquit.web.setup.words import CANNOT_READ
 from acquit.web.toast import toast
@@ -86,47 +89,98 @@ def _shown(creditor: Creditor, boxes: QuerySet[Mailbox], now: datetime) -> list[
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: HttpRequest, login: str = PASSWORD) -> HttpResponse:
     """Set up a mailbox, once it opens."""
-    return _form_page(request, None)
+    if login not in {PASSWORD, *consent.NAMES}:
+        raise Http404
+    return _form_page(request, None, login)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, key: int) -> HttpResponse:
     """Show a mailbox and keep its settings, once it opens with them."""
-    return _form_page(request, _box(request, key))
+    box = _box(request, key)
+    return _form_page(request, box, box.login)
 
 
 def _box(request: HttpRequest, key: int) -> Mailbox:
     return get_object_or_404(mailboxes_of(creditor_of(request)), pk=key)
 
 
-def _form_page(request: HttpRequest, box: Mailbox | None) -> HttpResponse:
-    creditor = creditor_of(request)
-    form = MailboxForm(box, request.POST if request.method == "POST" else None)
-    error = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            error = _kept(creditor, form, box)
-        except Impossible as why:
-            form.add_error(None, impossible(why))
-        else:
-            if error is None:
-                toast(request, gettext("Boîte enregistrée\u00a0: elle s’ouvre, et sera lue dans la minute."))
-                return See(reverse("settings:mailboxes"))
-            form.cannot_read(error)
-    return render(request, "setup/mailbox.html", {"form": form, "box": box, "told": str(error or "")})
+def _form_page(request: HttpRequest, box: Mailbox | None, login: str) -> HttpResponse:
+    posted = request.method == "POST"
+    form = MailboxForm(box, login, request.POST if posted else None)
+    if not posted or not form.is_valid():
+        return _drawn(request, form, box, login)
+    if form.asks_for_consent() or (login != PASSWORD and "consent" in request.POST):
+        return consent.ask(
+            request, application=form.application(), mailbox_id=box.pk if box else None, typed=request.POST,
+            user=form.cleaned_data["user"],
+        )  # fmt: skip
+    return _kept(request, form, box, login)
 
 
-def _kept(creditor: Creditor, form: MailboxForm, box: Mailbox | None) -> CannotRead | None:
-    """Keep the mailbox where it opens; else return why it does not."""
-    said, now = form.said(creditor), timezone.now()
+@login_required
+@require_POST
+def keep_consent(request: HttpRequest) -> HttpResponse:
+    """Keep the mailbox for which its owner consented, once it opens."""
+    found = consent.brought(request)
+    if found is None or isinstance(found, NotGranted):
+        why = found or gettext("la demande n’a plus cours")
+        words = gettext("L’accord n’a pas pu être utilisé, et rien n’est enregistré\u00a0: %(why)s")
+        toast(request, words % {"why": why}, tone="danger")
+        return See(reverse("settings:mailboxes"))
+    asked, refresh_token, access_token = found
+    box = _box(request, asked.mailbox_id) if asked.mailbox_id else None
+    form = MailboxForm(box, asked.application.by, asked.typed)
+    if not form.is_valid():
+        return _drawn(request, form, box, asked.application.by)
+    return _kept(request, form, box, asked.application.by, (refresh_token, access_token))
+
+
+def _drawn(
+    request: HttpRequest, form: MailboxForm, box: Mailbox | None, login: str, told: str = ""
+) -> HttpResponse:
+    there = (
+        reverse("settings:mailbox", args=[box.pk]) if box else reverse("settings:add_mailbox", args=[login])
+    )
+    context = {
+        "form": form, "box": box, "told": told, "there": there, "by": consent.NAMES.get(login, ""),
+        "redirect_uri": consent.redirect_uri() if "client_id" in form.fields else "",
+    }  # fmt: skip
+    return render(request, "setup/mailbox.html", context)
+
+
+def _kept(
+    request: HttpRequest,
+    form: MailboxForm,
+    box: Mailbox | None,
+    login: str,
+    tokens: tuple[str, str] = ("", ""),
+) -> HttpResponse:
+    """Keep the mailbox where it opens; else show why it does not."""
+    try:
+        error = _keep(creditor_of(request), form, box, *tokens)
+    except Impossible as why:
+        form.add_error(None, impossible(why))
+        return _drawn(request, form, box, login)
+    if error is not None:
+        form.cannot_read(error)
+        return _drawn(request, form, box, login, str(error))
+    toast(request, gettext("Boîte enregistrée\u00a0: elle s’ouvre, et sera lue dans la minute."))
+    return See(reverse("settings:mailboxes"))
+
+
+def _keep(
+    creditor: Creditor, form: MailboxForm, box: Mailbox | None, refresh_token: str, access_token: str
+) -> CannotRead | None:
+    said, now = form.said(creditor, refresh_token=refresh_token), timezone.now()
     known = box.pk if box else None
-    if form.asks_to_open():
+    if access_token or form.asks_to_open():
         error = flow.try_mailbox(
             organisation_id=creditor.organisation_id, said=said, mailbox_id=known, now=now,
-            token_urls=settings.ACQUIT_OAUTH_TOKEN_URLS,
+            token_urls=settings.ACQUIT_OAUTH_TOKEN_URLS, access_token=access_token,
         )  # fmt: skip
         if error is not None:
             return error

@@ -4,6 +4,7 @@ from django.urls import path
 
 from acquit.web.setup import (
     carriers,
+    consent,
     identities,
     mailboxes,
     news,
@@ -28,6 +29,10 @@ urlpatterns = [
     path("sources/<int:key>/reprendre/", sources.resume, name="resume_source"),
     path("boites/", mailboxes.index, name="mailboxes"),
     path("boites/nouvelle/", mailboxes.add, name="add_mailbox"),
+    path("boites/nouvelle/<slug:login>/", mailboxes.add, name="add_mailbox"),
+    path("boites/accord/", consent.go, name="consent"),
+    path("boites/accord/retour/", consent.back, name="consent_back"),
+    path("boites/accord/enregistrer/", mailboxes.keep_consent, name="keep_consent"),
     path("boites/<int:key>/", mailboxes.change, name="mailbox"),
     path("boites/<int:key>/essayer/", mailboxes.attempt, name="try_mailbox"),
     path("boites/<int:key>/pause/", mailboxes.pause, name="pause_mailbox"),

@@ -45,7 +45,7 @@ CANNOT_READ: Mapping[str, tuple[str | None, Words]] = {
     ),
     imap.ENCRYPTION: (
         "security",
-        _("Le serveur n’accepte pas ce chiffrement sur ce port\u00a0: SSL/TLS va avec 993, STARTTLS avec 143."),
+        _("Le serveur n’accepte pas ce chiffrement sur ce port\u00a0: 993 pour SSL/TLS, 143 pour STARTTLS."),
     ),
     imap.SIGN_IN: (
         "password",
@@ -53,10 +53,10 @@ CANNOT_READ: Mapping[str, tuple[str | None, Words]] = {
           " demande un mot de passe d’application."),
     ),
     imap.FOLDER: ("folder", _("Ce dossier n’existe pas dans la boîte.")),
-    imap.CONSENT: (None, _("L’accord donné à Acquit n’est plus valable\u00a0: il faut le donner de nouveau.")),
+    imap.CONSENT: (None, _("L’accord donné à Acquit n’est plus valable\u00a0: redonnez-le.")),
     imap.SEALED: (
         "password",
-        _("Le mot de passe enregistré ne se lit plus, la clé de l’installation a changé\u00a0: saisissez-le."),
+        _("Ce qui est enregistré ne se lit plus, la clé de l’installation a changé\u00a0: saisissez-le."),
     ),
     imap.OTHER: (None, _("La boîte ne se laisse pas lire pour le moment.")),
 }  # fmt: skip

@@ -1,7 +1,7 @@
-"""A mailbox at Microsoft or Google: consent in the browser, a state that is good once, a token that stays secret.
+"""A mailbox at Microsoft or Google: consent in the browser, a state good once, a token that stays secret.
 
-The vendor's two addresses are played on the loopback as both describe them, down to the proof of RFC 7636; the
-mailbox is Dovecot, which takes tokens only.
+The vendor's two addresses are played on the loopback as both describe them, down to the proof of RFC 7636;
+the mailbox is Dovecot, which takes tokens only.
 """
 
 from __future__ import annotations
@@ -232,9 +232,8 @@ def test_a_mailbox_that_does_not_open_is_shown_with_what_was_typed(
         assert not Mailbox.objects.exists()
 
 
-def test_the_application_of_the_installation_is_not_asked_for(
-    visitor, founded, creditor, vendor, door, settings
-) -> None:
+@pytest.mark.usefixtures("creditor", "vendor")
+def test_the_application_of_the_installation_is_not_asked_for(visitor, founded, door, settings) -> None:
     settings.ACQUIT_OAUTH_APPLICATIONS = settings.ACQUIT_OAUTH_APPLICATIONS | {
         "google": {"client_id": "house", "client_secret": "s3cret-of-ours", "tenant": "valmeric.example"}
     }
@@ -248,6 +247,17 @@ def test_the_application_of_the_installation_is_not_asked_for(
     visitor.get(consented(there))
     visitor.post(KEEP)
     assert kept(founded).login == "google"
+
+
+def test_an_account_that_may_not_read_the_mailbox_is_told_so(
+    visitor, founded, creditor, vendor, door
+) -> None:
+    other = "claire@valmeric.example"
+    visitor.get(consented(asked(visitor, typed(door, user=other))))
+    page = said(visitor.post(KEEP))
+    assert "n’ouvre pas cette boîte au compte qui a donné l’accord" in page
+    with founded.open():
+        assert not Mailbox.objects.exists()
 
 
 def test_an_application_of_ones_own_is_described_with_the_address_to_register(visitor, creditor) -> None:

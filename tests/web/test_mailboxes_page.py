@@ -11,8 +11,10 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from acquit.flows.answers.keep_mailbox import Said, keep_mailbox
+from acquit.flows.material.alerts import open_alert
 from acquit.store.accounts.models import User
 from acquit.store.answers.models import Mailbox, MailboxWaiver
+from acquit.store.cases.models import Task
 from acquit.store.secrets import unseal
 from tests.fixtures.mailserver import PASSWORD, MailServer
 from tests.flows.test_try_mailbox import nobody
@@ -232,5 +234,17 @@ def test_all_is_said_in_english_too(visitor, silent) -> None:
     visitor.post("/langue/setlang/", {"language": "en"})
     for url in (AT, NEW, f"{AT}{silent}/"):
         said = text_of(part(soup(visitor.get(url)), "main"))
-        assert "Mailbox" in said
-        assert "boîte" not in said.lower().replace("relances@", "")
+        assert "ailbox" in said
+        assert "boîte" not in said.lower()
+
+
+def test_the_alert_says_which_mailbox_and_leads_to_it(visitor, founded, creditor) -> None:
+    with founded.open():
+        open_alert(creditor, "mailbox", now=timezone.now(), mailbox="Relances", because="<b>no</b>")
+        key = Task.objects.get(kind="mailbox").pk
+    page = soup(visitor.get(f"/a-traiter/alerte/{key}/"))
+    said = text_of(part(page, "#lecture"))
+    assert "Relances\u00a0» ne se laisse plus lire" in said
+    assert "envois de suite" not in said
+    assert "<b>no</b>" in said
+    assert part(page, f"#lecture a[href='{AT}']")

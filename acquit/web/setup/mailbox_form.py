@@ -19,7 +19,7 @@ from acquit.flows.material.answers.reading import PASSWORD
 from acquit.store.accounts.models import Creditor
 from acquit.store.answers.models import Mailbox
 from acquit.store.secrets import Sealed, unseal
-from acquit.web.setup.words import CANNOT_READ
+from acquit.web.setup.words import cannot_read
 
 #: A name of RFC 1123, or an address: what the network is asked for.
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|[0-9a-f:.]{2,45}", re.IGNORECASE)
@@ -148,9 +148,9 @@ class MailboxForm(forms.Form):
             or (box.client_id, box.tenant) != (application.client_id, application.tenant)
         )  # fmt: skip
 
-    def cannot_read(self, error: CannotRead) -> None:
+    def add_trouble(self, error: CannotRead) -> None:
         """Say beside the field that is to be mended why the mailbox did not open."""
-        field, words = CANNOT_READ[error.cause]
+        field, words = cannot_read(error.cause, self._login)
         said = str(words)
         if error.folders:
             said = gettext("%(words)s La boîte contient\u00a0: %(folders)s.") % {

@@ -31,7 +31,7 @@ from acquit.store.facts import CaseLoader
 from acquit.web.answering import See, creditor_of, impossible, refused
 from acquit.web.setup import consent
 from acquit.web.setup.mailbox_form import MailboxForm
-from acquit.web.setup.words import CANNOT_READ
+from acquit.web.setup.words import cannot_read
 from acquit.web.toast import toast
 
 
@@ -80,7 +80,7 @@ def _shown(creditor: Creditor, boxes: QuerySet[Mailbox], now: datetime) -> list[
     return [
         Shown(
             box=box, holds=box.pk in silent, waiver=waivers.get(box.pk),
-            trouble=str(CANNOT_READ[box.cause][1]) if box.cause in CANNOT_READ else "",
+            trouble=str(cannot_read(box.cause, box.login)[1]) if box.cause else "",
             without=WithoutForm(auto_id=f"sans-{box.pk}-%s"),
         )
         for box in boxes
@@ -166,7 +166,7 @@ def _kept(
         form.add_error(None, impossible(why))
         return _drawn(request, form, box, login)
     if error is not None:
-        form.cannot_read(error)
+        form.add_trouble(error)
         return _drawn(request, form, box, login, str(error))
     toast(request, gettext("Boîte enregistrée\u00a0: elle s’ouvre, et sera lue dans la minute."))
     return See(reverse("settings:mailboxes"))
@@ -203,7 +203,7 @@ def attempt(request: HttpRequest, key: int) -> HttpResponse:
     if error is None:
         toast(request, gettext("La boîte s’ouvre\u00a0: elle sera lue dans la minute."))
     else:
-        toast(request, str(CANNOT_READ[error.cause][1]), tone="danger")
+        toast(request, str(cannot_read(error.cause, box.login)[1]), tone="danger")
     return See(reverse("settings:mailboxes"))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from acquit.channels.email import imap
+from acquit.flows.material.answers.reading import PASSWORD
 from acquit.web.words import Words
 
 ROLES: Mapping[str, Words] = {
@@ -29,7 +30,7 @@ IMPUTED: Mapping[str, Words] = {
     "interest_first": _("les intérêts"),
 }
 #: cause → the field of the form that mends it, and what a person reads
-CANNOT_READ: Mapping[str, tuple[str | None, Words]] = {
+_CANNOT_READ: Mapping[str, tuple[str | None, Words]] = {
     imap.HOST_UNKNOWN: ("host", _("Ce serveur est introuvable\u00a0: vérifiez son nom.")),
     imap.NOBODY_LISTENS: (
         "port",
@@ -60,3 +61,13 @@ CANNOT_READ: Mapping[str, tuple[str | None, Words]] = {
     ),
     imap.OTHER: (None, _("La boîte ne se laisse pas lire pour le moment.")),
 }  # fmt: skip
+
+
+def cannot_read(cause: str, login: str) -> tuple[str | None, Words]:
+    """Return the field that mends what keeps a mailbox from being read, if one does, and what is said."""
+    if cause == imap.SIGN_IN and login != PASSWORD:
+        return None, _(
+            "Le serveur n’ouvre pas cette boîte au compte qui a donné l’accord\u00a0: a-t-il le droit de la"
+            " lire, et IMAP y est-il permis\u00a0?"
+        )
+    return _CANNOT_READ.get(cause, _CANNOT_READ[imap.OTHER])

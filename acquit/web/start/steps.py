@@ -12,10 +12,11 @@ from django.utils.translation import gettext
 
 from acquit.core.scenario import from_mapping
 from acquit.store.accounts.models import Account, Creditor
-from acquit.store.answers.models import Answer, Mailbox
+from acquit.store.answers.models import Mailbox
 from acquit.store.cases.models import ScenarioVersion
 from acquit.store.outbox.models import Carrier
 from acquit.web.components import Link
+from acquit.web.freshness import is_heard
 from acquit.web.steps import scenario_name
 
 #: The mail server of an installation that nobody set up: this machine, if it has one.
@@ -44,13 +45,6 @@ def steps_of(creditor: Creditor) -> list[Step]:
     steps = [make(creditor) for make in (_company, _invoices, _scenario, _sends, _hears, _list)]
     now = next((step for step in steps if not step.done), None)
     return [replace(step, current=step is now) for step in steps]
-
-
-def is_heard(creditor: Creditor) -> bool:
-    """Say whether answers reach us: a mailbox is read, or a provider handed an answer over already."""
-    if Mailbox.objects.filter(_mine(creditor), is_active=True).exists():
-        return True
-    return Answer.objects.filter(_mine(creditor), channel="email", mailbox=None).exists()
 
 
 def _mine(creditor: Creditor) -> Q:

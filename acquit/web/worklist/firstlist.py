@@ -27,7 +27,7 @@ from acquit.store.ledger.models import Term
 from acquit.web import formats
 from acquit.web.answering import See
 from acquit.web.components import Kpi, Link, Tab
-from acquit.web.start.steps import is_heard
+from acquit.web.freshness import is_heard
 from acquit.web.steps import StepNames
 from acquit.web.toast import toast
 from acquit.web.words import CHANNEL_ICONS, CHANNELS, Chip, chip, language, said

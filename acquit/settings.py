@@ -229,6 +229,23 @@ ACQUIT_OAUTH_TOKEN_URLS = {
     "microsoft": env_text("ACQUIT_OAUTH_MICROSOFT_URL"),
     "google": env_text("ACQUIT_OAUTH_GOOGLE_URL"),
 }
+# Where a person consents instead, and what the installation is registered as with both.
+ACQUIT_OAUTH_CONSENT_URLS = {
+    "microsoft": env_text("ACQUIT_OAUTH_MICROSOFT_CONSENT_URL"),
+    "google": env_text("ACQUIT_OAUTH_GOOGLE_CONSENT_URL"),
+}
+ACQUIT_OAUTH_APPLICATIONS = {
+    "microsoft": {
+        "client_id": env_text("ACQUIT_OAUTH_MICROSOFT_CLIENT_ID"),
+        "client_secret": env_secret("ACQUIT_OAUTH_MICROSOFT_CLIENT_SECRET"),
+        "tenant": env_text("ACQUIT_OAUTH_MICROSOFT_TENANT"),
+    },
+    "google": {
+        "client_id": env_text("ACQUIT_OAUTH_GOOGLE_CLIENT_ID"),
+        "client_secret": env_secret("ACQUIT_OAUTH_GOOGLE_CLIENT_SECRET"),
+        "tenant": "",
+    },
+}
 
 # Sign-in.
 

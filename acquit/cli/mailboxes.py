@@ -99,7 +99,7 @@ def _add(organisation_id: int, where: str, said: dict[str, Any]) -> None:
 
 
 def _go_on(organisation_id: int, mailbox_id: int, until: datetime | None, because: str) -> None:
-    from acquit.flows.answers.allow_silence import go_on_without
+    from acquit.flows.answers.go_on_without import go_on_without
     from acquit.flows.material.errors import Impossible
 
     if until is None:
@@ -140,20 +140,20 @@ def _mailboxes(organisation_id: int) -> list[Mailbox]:
 
 
 def _row(one: Mailbox, reading: Any) -> dict[str, Any]:
-    state = (
-        "off" if not one.is_active else "failing" if one.failures else "read" if one.read_through else "new"
-    )
+    off = "off" if one.sealed else "removed"
+    state = off if not one.is_active else "failing" if one.failures else "read" if one.read_through else "new"
     return {
         "id": one.pk, "name": one.name, "host": one.host, "user": one.user, "folder": one.folder,
         "login": one.login, "state": state, "read_through": one.read_through, "failures": one.failures,
         "failing_since": one.failing_since, "trouble": one.trouble or None,
+        "cause": one.cause or None,
         "kept": sum(reading.kept.values()) if reading else None,
     }  # fmt: skip
 
 
 def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:
     if not rows:
-        yield "No mailbox is read: acquit mailboxes --add USER@HOST"
+        yield "No mailbox is read: acquit mailboxes --add USER@HOST, or « Boîtes de réception » on the screen"
     for row in rows:
         when = f"{row['read_through']:%Y-%m-%d %H:%M}" if row["read_through"] else "never"
         kept = "" if row["kept"] is None else f", {row['kept']} kept now"

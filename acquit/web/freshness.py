@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from acquit.core.freshness import INVOICES, PAYMENTS, Feed, kind_of
 from acquit.core.hearing import Listened
 from acquit.store.accounts.models import Creditor
+from acquit.store.answers.models import Answer, Mailbox
 from acquit.store.facts import CaseLoader
 from acquit.store.ledger import models
 from acquit.store.outbox.models import Carrier
@@ -102,6 +103,14 @@ def _paused(creditor: Creditor, now: datetime) -> QuerySet[Carrier]:
 def is_suspended(creditor: Creditor, loader: CaseLoader) -> bool:
     """Say whether the decision holds everything for the creditor because its facts are old (rule 3)."""
     return bool(loader.stale(loader.creditor(creditor.pk)))
+
+
+def is_heard(creditor: Creditor) -> bool:
+    """Say whether answers reach us: a mailbox is read, or a provider handed an answer over already."""
+    mine = Q(creditor=creditor) | Q(creditor=None)
+    if Mailbox.objects.filter(mine, is_active=True).exists():
+        return True
+    return Answer.objects.filter(mine, channel="email", mailbox=None).exists()
 
 
 def name_of(kind: str, bank_account: str) -> Words:

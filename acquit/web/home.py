@@ -12,11 +12,11 @@ from acquit.web.organisation import CREDITOR
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Send the reader to the dashboard; before there is any client, to the list that says how to begin."""
-    if getattr(request, "creditor", None) is None or Account.objects.exists():
+    """Send the reader to the dashboard; before there is any client, to the page that says how to begin."""
+    if getattr(request, "creditor", None) is None:
         first = next(iter(navigation.shown(request)), None)
         return redirect(first.url) if first else render(request, "home.html")
-    return redirect("worklist:index")
+    return redirect("dashboard:index" if Account.objects.exists() else "start:index")
 
 
 @login_required

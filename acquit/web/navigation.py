@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 class Entry:
     """A page of the side bar. `key` is pressed after G; `room` is the namespace of its routes.
 
-    `count` is the dotted path of the room's function of the request, as `route` is its name.
+    `count` is the dotted path of the room's function of the request, as `route` is its name; `when` that of
+    one that says whether the page is of use now.
     """
 
     label: Promise
@@ -21,6 +22,7 @@ class Entry:
     route: str
     key: str = ""
     count: str = ""
+    when: str = ""
     group: int = 1
 
     @property
@@ -30,6 +32,12 @@ class Entry:
 
 
 ENTRIES = (
+    Entry(
+        label=_("Mise en route"),
+        icon="list-check",
+        route="start:index",
+        when="acquit.web.start.steps.begins",
+    ),
     Entry(label=_("Tableau de bord"), icon="layout-dashboard", route="dashboard:index", key="t"),
     Entry(
         label=_("À traiter"),
@@ -80,6 +88,8 @@ def shown(request: HttpRequest) -> list[Shown]:
         try:
             url = reverse(entry.route)
         except NoReverseMatch:
+            continue
+        if entry.when and not import_string(entry.when)(request):
             continue
         drawn.append(
             Shown(

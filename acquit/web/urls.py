@@ -7,6 +7,7 @@ from acquit.web.home import choose_creditor, home
 urlpatterns = [
     path("", home, name="home"),
     path("societe/", choose_creditor, name="creditor"),
+    path("mise-en-route/", include("acquit.web.start.urls")),
     path("tableau-de-bord/", include("acquit.web.dashboard.urls")),
     path("a-traiter/", include("acquit.web.worklist.urls")),
     path("envois/", include("acquit.web.outbox.urls")),

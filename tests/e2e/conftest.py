@@ -40,13 +40,20 @@ class House:
     box: Mailbox
 
 
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """A running Acquit as `acquit init` leaves it, and who signs in."""
+
+    base: str
+    email: str
+    password: str
+
+
 @pytest.fixture
 def house(founded: World) -> Iterator[House]:
     """Serve a company that may write at any hour, whose larger sums ask, before its first list."""
-    from django.contrib.auth.hashers import PBKDF2PasswordHasher
-
     from acquit.flows.material.scenarios import add_version
-    from acquit.store.accounts.models import Creditor, User
+    from acquit.store.accounts.models import Creditor
     from tests.flows.world import POLITE, mailbox, ready_creditor
 
     with founded.open():
@@ -57,23 +64,37 @@ def house(founded: World) -> Iterator[House]:
         plan = {name: said for name, said in POLITE.items() if name != "thank"} | {"key": "journey"}
         version = add_version(founded.id, plan, now=datetime.now(UTC))
         Creditor.objects.filter(pk=creditor.pk).update(default_scenario=version.scenario)
-        # The program that serves has not the quick hash of the tests.
-        hashed = PBKDF2PasswordHasher().encode(founded.password, "salt", iterations=1000)
-        User.objects.filter(pk=founded.user_id).update(password=hashed)
-    with mailbox() as box, _served(box) as base:
+        _let_sign_in(founded)
+    with mailbox() as box, _served(EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(box.port)) as base:
         yield House(base, founded.email, founded.password, box)
 
 
+@pytest.fixture
+def empty(founded: World) -> Iterator[Empty]:
+    """Serve a company of which only the name is known, on a machine whose mail nobody set up."""
+    with founded.open():
+        _let_sign_in(founded)
+    with _served(EMAIL_HOST="localhost", EMAIL_PORT="1") as base:
+        yield Empty(base, founded.email, founded.password)
+
+
+def _let_sign_in(founded: World) -> None:
+    """Hash the password anew: the program that serves has not the quick hash of the tests."""
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    from acquit.store.accounts.models import User
+
+    hashed = PBKDF2PasswordHasher().encode(founded.password, "salt", iterations=1000)
+    User.objects.filter(pk=founded.user_id).update(password=hashed)
+
+
 @contextmanager
-def _served(box: Mailbox) -> Iterator[str]:
+def _served(**more: str) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     base = f"http://127.0.0.1:{port}"
-    environment = os.environ | {
-        "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(box.port), "EMAIL_USE_TLS": "no",
-        "ACQUIT_BASE_URL": base,
-    }  # fmt: skip
+    environment = os.environ | {"EMAIL_USE_TLS": "no", "ACQUIT_BASE_URL": base} | more
     server = subprocess.Popen([_ACQUIT, "serve", "--port", str(port)], env=environment)
     try:
         until(lambda: _answers(base), "the server answers")

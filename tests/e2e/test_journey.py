@@ -50,7 +50,7 @@ def _sign_in(page: Page, house: House) -> None:
     page.locator("input[name=login]").fill(house.email)
     page.locator("input[name=password]").fill(house.password)
     page.get_by_role("button", name="Se connecter").click()
-    expect(page.locator("#lecture")).to_contain_text("Importez vos factures")
+    expect(page.locator("h1")).to_have_text("Mise en route")
 
 
 def _import(page: Page) -> None:

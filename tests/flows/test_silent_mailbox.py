@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from acquit.flows.answers.allow_silence import TooLong, allow_silence, go_on_without, wait_again
-from acquit.flows.answers.keep_mailbox import Said, keep_mailbox
+from acquit.flows.answers.go_on_without import TooLong, go_on_without, wait_again
+from acquit.flows.answers.keep_mailbox import Said, SilentTooLong, keep_mailbox
 from acquit.flows.answers.read_mailbox import read_mailbox
 from acquit.flows.material.errors import InThePast, ReasonMissing
 from acquit.flows.outbox.dispatch_message import dispatch_messages
@@ -40,11 +40,16 @@ def creditor(organisation: World) -> Creditor:
     return ready_creditor(organisation.id, contact_gap=1)
 
 
-def listened(creditor: Creditor, *, port: int = 1, now: Any = NOW, **more: Any) -> int:
+def listened(
+    creditor: Creditor, *, port: int = 1, now: Any = NOW, mailbox_id: int | None = None, **more: Any
+) -> int:
     """A mailbox; at port 1 nobody answers."""
     said = {"host": "127.0.0.1", "user": BOX, "port": port, "security": "none", "since": date(2020, 1, 1),
             "secrets": {"password": PASSWORD}} | more  # fmt: skip
-    return keep_mailbox(organisation_id=creditor.organisation_id, said=Said(**said), today=TODAY, now=now)
+    return keep_mailbox(
+        organisation_id=creditor.organisation_id, said=Said(**said), today=TODAY, now=now,
+        mailbox_id=mailbox_id,
+    )  # fmt: skip
 
 
 def read(creditor: Creditor, key: int, now: Any) -> str:
@@ -98,14 +103,14 @@ def test_it_holds_after_its_own_hours_and_no_sooner(creditor, box) -> None:
     key = listened(creditor, now=NOW - 30 * HOUR, silent_hours=30)
     loader = CaseLoader(creditor.organisation_id, NOW)
     assert not loader.unheard(loader.creditor(creditor.id))
-    allow_silence(organisation_id=creditor.organisation_id, mailbox_id=key, hours=29, now=NOW)
+    listened(creditor, now=NOW, silent_hours=29, mailbox_id=key)
     assert run(creditor, box, NOW).reasons == {"mailbox_silent": 1}
-    allow_silence(organisation_id=creditor.organisation_id, mailbox_id=key, hours=31, now=NOW)
+    listened(creditor, now=NOW, silent_hours=31, mailbox_id=key)
     run(creditor, box, NOW)
     assert len(box.mails) == 1
     for hours in (0, 721):
-        with pytest.raises(TooLong):
-            allow_silence(organisation_id=creditor.organisation_id, mailbox_id=key, hours=hours, now=NOW)
+        with pytest.raises(SilentTooLong):
+            listened(creditor, now=NOW, silent_hours=hours, mailbox_id=key)
 
 
 def test_no_mailbox_or_one_that_is_not_read_any_more_or_of_another_creditor_holds_nothing(

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.core.cache import cache
-from django.utils import timezone
 
-from acquit.flows.answers.keep_mailbox import Said, keep_mailbox
 from acquit.store.accounts.models import Account, DebtorMerge, User
-from acquit.store.answers.models import Mailbox, MailboxWaiver
 from acquit.store.ledger.models import DuplicatePayment, Payment
 from tests.flows import world
 from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_of
@@ -141,50 +136,3 @@ def test_all_is_said_in_english_too(visitor, twice):
     said = text_of(part(soup(visitor.get("/controle/?controle=duplicate")), "main"))
     assert "Duplicates" in said
     assert "Doublons" not in said
-
-
-@pytest.fixture
-def silent(founded, creditor):
-    """A mailbox that nobody could read for two days."""
-    now = timezone.now()
-    with founded.open():
-        key = keep_mailbox(
-            organisation_id=founded.id, today=timezone.localdate(), now=now - timedelta(days=2),
-            said=Said(host="127.0.0.1", user="relances@valmeric.example", port=1, security="none",
-                      secrets={"password": "x"}),
-        )  # fmt: skip
-        Mailbox.objects.filter(pk=key).update(failures=4, trouble="<b>Connection refused</b>")
-        return key
-
-
-def test_a_silent_mailbox_is_shown_and_a_person_goes_on_without_it(visitor, founded, silent):
-    page = soup(visitor.get("/controle/"))
-    said = text_of(part(page, "section[aria-labelledby=boites]"))
-    assert "Relances en attente" in said
-    assert "jamais lue" in said
-    assert "<b>Connection refused</b>" in said
-    at = f"/controle/boites/{silent}"
-    visitor.post(f"{at}/continuer/", {"until": timezone.localdate().isoformat(), "because": " "})
-    with founded.open():
-        assert not MailboxWaiver.objects.exists()
-    visitor.post(f"{at}/continuer/", {"until": timezone.localdate().isoformat(), "because": "Panne"})
-    with founded.open():
-        waiver = MailboxWaiver.objects.get()
-        assert (waiver.because, waiver.made_by_id) == ("Panne", founded.user_id)
-    said = text_of(part(soup(visitor.get("/controle/")), "section[aria-labelledby=boites]"))
-    assert "On continue sans elle" in said
-    assert "Panne" in said
-    visitor.post(f"{at}/attendre/")
-    said = text_of(part(soup(visitor.get("/controle/")), "section[aria-labelledby=boites]"))
-    assert "Relances en attente" in said
-    visitor.post(f"{at}/delai/", {"hours": "72"})
-    with founded.open():
-        assert Mailbox.objects.get().silent_hours == 72
-    said = text_of(part(soup(visitor.get("/controle/")), "section[aria-labelledby=boites]"))
-    assert "Lecture en échec" in said
-
-
-def test_the_dashboard_says_that_a_mailbox_is_silent(visitor, silent):
-    page = soup(visitor.get("/tableau-de-bord/"))
-    assert "n’est plus lue (dernière lecture" in text_of(part(page, "#boite-muette"))
-    assert part(page, "#boite-muette a[href='/controle/#boites']")

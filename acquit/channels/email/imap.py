@@ -5,7 +5,9 @@ unless mails are to be moved once they were read.
 from __future__ import annotations
 
 import contextlib
+import errno
 import imaplib
+import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +23,19 @@ BEGINNING = 262_144
 #: How much is asked for at once.
 _AT_ONCE, _AT_ONCE_BYTES = 50, 4_000_000
 _WORDS = 300
+#: So many folders are named to who looks for his.
+_FOLDERS = 20
 _WORLD = (exceptions.IMAPClientError, imaplib.IMAP4.error, OSError, ssl.SSLError, EOFError)
+
+_NOBODY = frozenset({errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH})
+
+#: What a person can mend, told apart; OTHER is whatever else the server or the network says.
+CAUSES = (
+    HOST_UNKNOWN, NOBODY_LISTENS, NO_ANSWER, CERTIFICATE, ENCRYPTION, SIGN_IN, FOLDER, CONSENT, SEALED, OTHER,
+) = (
+    "host_unknown", "nobody_listens", "no_answer", "certificate", "encryption", "sign_in", "folder",
+    "consent", "sealed", "other",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +65,16 @@ class Fetched:
 
 
 class CannotRead(Exception):
-    """The mailbox cannot be read now. `refused`: it did not let us in, which only a person can mend."""
+    """The mailbox cannot be read now. `refused`: it did not let us in, which only a person can mend.
 
-    def __init__(self, because: str, *, refused: bool = False) -> None:
+    `cause` is one of CAUSES; `folders` are those that there are where ours is not.
+    """
+
+    def __init__(
+        self, because: str, *, cause: str = OTHER, refused: bool = False, folders: Sequence[str] = ()
+    ) -> None:
         super().__init__(because[:_WORDS])
-        self.refused = refused
+        self.cause, self.refused, self.folders = cause, refused, tuple(folders)
 
 
 class ImapReader:
@@ -69,8 +88,8 @@ class ImapReader:
     def __enter__(self) -> Self:
         try:
             self._client = self._connected()
-        except _WORLD as error:
-            raise CannotRead(f"{self._config.host}: {error}") from error
+        except (*_WORLD, UnicodeError) as error:
+            raise CannotRead(f"{self._config.host}: {error}", cause=_cause_of(error)) from error
         try:
             self._sign_in()
             self._select()
@@ -138,7 +157,11 @@ class ImapReader:
         )  # fmt: skip
         client.normalise_times = False
         if config.security == "starttls":
-            client.starttls(context)
+            try:
+                client.starttls(context)
+            except BaseException:
+                client.shutdown()
+                raise
         return client
 
     def _sign_in(self) -> None:
@@ -146,10 +169,15 @@ class ImapReader:
         try:
             if config.access_token:
                 self._client.oauth2_login(config.user, config.access_token)
-            else:
+            elif (config.user + config.password).isascii():
                 self._client.login(config.user, config.password)
+            else:
+                # LOGIN takes ASCII only; PLAIN takes UTF-8 (RFC 4616).
+                self._client.plain_login(config.user, config.password)
         except exceptions.LoginError as error:
-            raise CannotRead(f"{config.user}: {error}", refused=True) from error
+            # Without encryption a server may take no password at all (RFC 5530).
+            cause = ENCRYPTION if "PRIVACYREQUIRED" in str(error) else SIGN_IN
+            raise CannotRead(f"{config.user}: {error}", cause=cause, refused=True) from error
         except _WORLD as error:
             raise CannotRead(f"{config.user}: {error}") from error
 
@@ -158,10 +186,20 @@ class ImapReader:
         try:
             chosen = self._client.select_folder(config.folder, readonly=not config.move_to)
         except exceptions.IMAPClientError as error:
-            raise CannotRead(f"{config.folder}: {error}", refused=True) from error
+            lost = isinstance(error, imaplib.IMAP4.abort)
+            raise CannotRead(
+                f"{config.folder}: {error}", cause=OTHER if lost else FOLDER, refused=not lost,
+                folders=() if lost else self._folders(),
+            ) from error  # fmt: skip
         except _WORLD as error:
             raise CannotRead(f"{config.folder}: {error}") from error
         self.uid_validity = int(chosen.get(b"UIDVALIDITY", 0))
+
+    def _folders(self) -> list[str]:
+        try:
+            return [str(name) for _, _, name in self._client.list_folders()][:_FOLDERS]
+        except _WORLD:
+            return []
 
     def _numbers(self, after: int, since: date) -> list[int]:
         # « n:* » names the last mail even where its number is below n (RFC 3501, 9: seq-range).
@@ -209,6 +247,21 @@ def _or_cannot_read() -> Iterator[None]:
         yield
     except _WORLD as error:
         raise CannotRead(str(error) or type(error).__name__) from error
+
+
+def _cause_of(error: Exception) -> str:
+    """Return which of CAUSES kept us from a connection."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return CERTIFICATE
+    if isinstance(error, ssl.SSLError | exceptions.CapabilityError):
+        return ENCRYPTION
+    if isinstance(error, socket.gaierror | UnicodeError):
+        return HOST_UNKNOWN
+    if isinstance(error, TimeoutError):
+        return NO_ANSWER
+    if isinstance(error, OSError) and error.errno in _NOBODY:
+        return NOBODY_LISTENS
+    return OTHER
 
 
 def _grouped(uids: Sequence[int], about: dict[int, dict[bytes, Any]]) -> Iterator[list[int]]:

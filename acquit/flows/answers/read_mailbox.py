@@ -120,7 +120,7 @@ def _went_well(mailbox: Mailbox, now: datetime, *, more: bool) -> None:
     heard_at = mailbox.read_through or mailbox.created_at
     silent = now - heard_at > timedelta(hours=mailbox.silent_hours)
     Mailbox.objects.filter(id=mailbox.id).update(
-        failures=0, failing_since=None, trouble="", next_try_at=None,
+        failures=0, failing_since=None, trouble="", cause="", next_try_at=None,
         read_through=mailbox.read_through if more else now,
     )  # fmt: skip
     if mailbox.failures or silent:
@@ -131,7 +131,7 @@ def _failed(mailbox: Mailbox, error: CannotRead, now: datetime) -> None:
     failures = mailbox.failures + 1
     pause = min(timedelta(minutes=2 ** min(failures - 1, 10)), _LONGEST_PAUSE)
     Mailbox.objects.filter(id=mailbox.id).update(
-        failures=failures, trouble=str(error), next_try_at=now + pause,
+        failures=failures, trouble=str(error), cause=error.cause, next_try_at=now + pause,
         failing_since=mailbox.failing_since or now,
     )  # fmt: skip
     if error.refused:

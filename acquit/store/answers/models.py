@@ -28,6 +28,8 @@ TIES = ("token", "thread", "sender", "number", "person")
 class Mailbox(Owned):
     """A mailbox in which answers arrive, and how far it was read. One worker reads it at a time.
 
+    One that was removed is not active and has no secrets; it stays for the answers that came from it.
+
     `sealed` holds what is secret (acquit/store/secrets.py): a password; or the client's secret, the refresh
     token and the present access token of OAuth 2. `uid_validity` and `last_uid` are those of `folder`
     (RFC 3501, 2.3.1.1).
@@ -59,7 +61,8 @@ class Mailbox(Owned):
     read_through = models.DateTimeField(null=True, help_text="when it was last read to its end")
     failures = models.PositiveIntegerField(default=0, help_text="in a row")
     failing_since = models.DateTimeField(null=True)
-    trouble = models.TextField(blank=True, help_text="what went wrong last")
+    trouble = models.TextField(blank=True, help_text="what went wrong last, as it was told")
+    cause = models.CharField(max_length=20, blank=True, db_default="", help_text="of trouble: imap.CAUSES")
     next_try_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 

@@ -22,7 +22,6 @@ from acquit.store.accounts.models import Account, Creditor, Debtor, DebtorMerge
 from acquit.store.ledger.models import DuplicatePayment
 from acquit.web import formats
 from acquit.web.answering import See, creditor_of, refused
-from acquit.web.checks import mailboxes
 from acquit.web.checks.words import EXPLAINED, NAMED
 from acquit.web.components import Tab
 from acquit.web.toast import toast
@@ -71,8 +70,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(),
     }
     fragment = request.headers.get("HX-Request") == "true"
-    if not fragment:
-        context["mailboxes"] = mailboxes.shown(creditor, timezone.now())
     return render(request, "checks/list.html" if fragment else "checks/index.html", context)
 
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from acquit.web.setup import carriers, identities, news, rates, reporting, sources, subscriptions, views
+from acquit.web.setup import (
+    carriers,
+    consent,
+    identities,
+    mailboxes,
+    news,
+    rates,
+    reporting,
+    sources,
+    subscriptions,
+    views,
+)
 
 app_name = "settings"
 urlpatterns = [
@@ -16,6 +27,19 @@ urlpatterns = [
     path("sources/<int:key>/", sources.change, name="change_source"),
     path("sources/<int:key>/retirer/", sources.retire, name="retire_source"),
     path("sources/<int:key>/reprendre/", sources.resume, name="resume_source"),
+    path("boites/", mailboxes.index, name="mailboxes"),
+    path("boites/nouvelle/", mailboxes.add, name="add_mailbox"),
+    path("boites/nouvelle/<slug:login>/", mailboxes.add, name="add_mailbox"),
+    path("boites/accord/", consent.go, name="consent"),
+    path("boites/accord/retour/", consent.back, name="consent_back"),
+    path("boites/accord/enregistrer/", mailboxes.keep_consent, name="keep_consent"),
+    path("boites/<int:key>/", mailboxes.change, name="mailbox"),
+    path("boites/<int:key>/essayer/", mailboxes.attempt, name="try_mailbox"),
+    path("boites/<int:key>/pause/", mailboxes.pause, name="pause_mailbox"),
+    path("boites/<int:key>/reprendre/", mailboxes.resume, name="resume_mailbox"),
+    path("boites/<int:key>/retirer/", mailboxes.remove, name="remove_mailbox"),
+    path("boites/<int:key>/continuer/", mailboxes.without, name="without_mailbox"),
+    path("boites/<int:key>/attendre/", mailboxes.wait, name="wait_mailbox"),
     path("envois/", carriers.index, name="carriers"),
     path("envois/nouvelles/", news.index, name="news"),
     path("envois/nouvelles/<int:key>/rattacher/", news.tie, name="tie_news"),

@@ -9,7 +9,7 @@ from typing import Literal, cast
 
 from django.db import connection
 
-from acquit.channels.email.imap import CannotRead, ImapConfig
+from acquit.channels.email.imap import CONSENT, OTHER, SEALED, CannotRead, ImapConfig
 from acquit.channels.email.oauth import Grant, NotGranted, refreshed
 from acquit.store.answers.models import Mailbox
 from acquit.store.secrets import Sealed, seal, unseal
@@ -46,7 +46,7 @@ def config_of(mailbox: Mailbox, *, now: datetime, token_urls: Mapping[str, str])
     try:
         secrets = unseal(mailbox.sealed)
     except Sealed as error:
-        raise CannotRead(str(error), refused=True) from error
+        raise CannotRead(str(error), cause=SEALED, refused=True) from error
     token = ""
     if mailbox.login != PASSWORD:
         token = _token(mailbox, secrets, now, token_urls.get(mailbox.login, ""))
@@ -68,11 +68,15 @@ def _token(mailbox: Mailbox, secrets: dict[str, str], now: datetime, token_url: 
     try:
         token = refreshed(grant, token_url=token_url)
     except NotGranted as error:
-        raise CannotRead(str(error), refused=error.permanent) from error
+        cause = CONSENT if error.permanent else OTHER
+        raise CannotRead(str(error), cause=cause, refused=error.permanent) from error
     secrets |= {"access_token": token.access_token, "refresh_token": token.refresh_token}
-    mailbox.sealed = seal(secrets)
+    before, mailbox.sealed = mailbox.sealed, seal(secrets)
     mailbox.access_until = now + timedelta(seconds=token.expires_in)
-    mailbox.save(update_fields=["sealed", "access_until"])
+    # Where a person entered other secrets meanwhile, theirs stay.
+    Mailbox.objects.filter(id=mailbox.id, sealed=before).update(
+        sealed=mailbox.sealed, access_until=mailbox.access_until
+    )
     return token.access_token
 
 

@@ -1,4 +1,4 @@
-"""Say how long a mailbox may be silent, or go on without it for a while."""
+"""Go on without a mailbox that is silent, for a while."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from acquit.flows.material.answers.hearing import listen_again
 from acquit.flows.material.errors import Impossible, InThePast, ReasonMissing
 from acquit.store.answers.models import Mailbox, MailboxWaiver
 
-#: So many hours of silence may hold nothing: a month and no more.
-MOST_HOURS = 720
 _LONGEST = timedelta(days=31)
 
 
@@ -19,17 +17,6 @@ class TooLong(Impossible):
     """That is too long: a month at most, then say it again."""
 
     french = "C’est trop long\u00a0: un mois au plus, puis redites-le."
-
-
-def allow_silence(*, organisation_id: int, mailbox_id: int, hours: int, now: datetime) -> None:
-    """Let the mailbox hold reminders once it was not read for more than `hours`. Raises TooLong."""
-    if not 1 <= hours <= MOST_HOURS:
-        raise TooLong
-    with transaction.atomic():
-        mailbox = _locked(organisation_id, mailbox_id)
-        mailbox.silent_hours = hours
-        mailbox.save(update_fields=["silent_hours"])
-        listen_again(organisation_id, now=now)
 
 
 def go_on_without(

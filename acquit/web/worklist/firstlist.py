@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.db.models import F, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,7 +26,8 @@ from acquit.store.facts import Case, CaseLoader
 from acquit.store.ledger.models import Term
 from acquit.web import formats
 from acquit.web.answering import See
-from acquit.web.components import Kpi, Tab
+from acquit.web.components import Kpi, Link, Tab
+from acquit.web.incomplete import missing_words
 from acquit.web.steps import StepNames
 from acquit.web.toast import toast
 from acquit.web.words import CHANNEL_ICONS, CHANNELS, Chip, chip, language, said
@@ -82,6 +84,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "left_out": left_out,
         "most": MOST,
         "accepted": here.creditor.list_accepted_at is not None,
+        "missing": missing_words(here.creditor),
+        "fill_in": Link(label=gettext("Compléter"), url=reverse("settings:index")),
         "stale": any(line.because == "stale_data" for line in others),
     }
     fragment = request.headers.get("HX-Request") == "true"

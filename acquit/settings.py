@@ -150,6 +150,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "acquit.web.signin.SignInOnAWholePage",
     "acquit.web.security.ContentSecurityPolicy",
     "acquit.web.organisation.OrganisationMiddleware",
     "acquit.web.toast.ToastsForFragments",

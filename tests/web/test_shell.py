@@ -119,6 +119,21 @@ def test_sign_in_opens_the_door_and_says_when_it_does_not(stranger, founded):
     assert right.status_code == 302
 
 
+def test_an_expired_session_leads_to_the_form_and_back_to_the_page(stranger):
+    on = {"HTTP_HOST": "testserver", "HTTP_REFERER": "http://testserver/a-traiter/?vue=approvals"}
+    posted = stranger.post("/a-traiter/premiere-liste/accepter/", **on)
+    assert posted["Location"] == "/accounts/login/?next=/a-traiter/%3Fvue%3Dapprovals"
+
+    fragment = stranger.get(
+        "/clients/", HTTP_HX_REQUEST="true", HTTP_HX_CURRENT_URL="http://testserver/clients/?q=x"
+    )
+    assert (fragment.status_code, fragment["HX-Redirect"]) == (204, "/accounts/login/?next=/clients/%3Fq%3Dx")
+
+    elsewhere = stranger.post("/a-traiter/premiere-liste/accepter/", HTTP_REFERER="https://evil.example//x")
+    assert elsewhere["Location"] == "/accounts/login/?next=/"
+    assert stranger.get("/clients/?q=x")["Location"] == "/accounts/login/?next=/clients/%3Fq%3Dx"
+
+
 def test_too_many_wrong_passwords_must_wait(stranger, founded):
     wrong = {"login": founded.email, "password": "non"}
     answers = [stranger.post("/accounts/login/", wrong) for _ in range(31)]

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import include, path, reverse
 
-from acquit.store.accounts.models import Creditor, User
+from acquit.store.accounts.models import Creditor, Membership, User
 from acquit.web import navigation, toast
 from tests.web.pages import Visitor, part, soup, text_of
 
@@ -73,6 +73,43 @@ def test_the_creditor_can_be_changed_for_another_of_ours_only(visitor, found, fo
     assert text_of(part(soup(visitor.get(sheet)), "summary.acq-org")) == "Zoé Export"
     assert visitor.post("/societe/", {"creditor": theirs.creditor_id}).status_code == 404
     assert visitor.get("/societe/").status_code == 405
+
+
+def test_another_organisation_of_ours_can_be_chosen_and_no_other(visitor, found, founded, sheet):
+    assert not soup(visitor.get(sheet)).select("summary.acq-org")
+    other, foreign = found("Autre"), found("Etranger")
+    with other.open():
+        Membership.objects.create(organisation_id=other.id, user_id=founded.user_id)
+    visitor.post("/organisation/", {"organisation": other.id})
+    page = soup(visitor.get(sheet))
+    assert text_of(part(page, "summary.acq-org")) == "Autre"
+    assert "Etranger" not in text_of(page)
+    assert visitor.post("/organisation/", {"organisation": foreign.id}).status_code == 404
+
+
+def test_a_form_of_a_page_drawn_for_another_company_does_nothing(visitor, founded):
+    """F-63: two tabs; the settings of one company are not saved for the other, nor its list accepted."""
+    with founded.open():
+        Creditor.objects.update(list_accepted_at=None)
+        second = Creditor.objects.create(organisation_id=founded.id, key="export", name="Zoé Export")
+    page = soup(visitor.get("/a-traiter/premiere-liste/"))
+    form = next(f for f in page.select("form") if f["action"].endswith("accepter/"))
+    posted = {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
+    assert posted["creditor_shown"] == str(founded.creditor_id)
+    visitor.post("/societe/", posted | {"creditor": second.pk})
+
+    answer = visitor.post(form["action"], posted)
+    assert (answer.status_code, answer["Location"]) == (303, "/")
+    fragment = visitor.post(
+        form["action"], headers={"HX-Request": "true", "X-Creditor-Shown": str(founded.creditor_id)}
+    )
+    assert (fragment.status_code, fragment["HX-Redirect"]) == (204, "/")
+    assert "celle d’une autre société" in text_of(soup(visitor.get("/clients/")))
+    with founded.open():
+        assert not Creditor.objects.exclude(list_accepted_at=None).exists()
+    assert visitor.post(form["action"], posted | {"creditor_shown": second.pk})["Location"] == "/a-traiter/"
+    with founded.open():
+        assert Creditor.objects.exclude(list_accepted_at=None).get() == second
 
 
 def test_the_side_bar_shows_what_is_routed_and_lights_the_room():

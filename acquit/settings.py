@@ -150,8 +150,10 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "acquit.web.signin.SignInOnAWholePage",
     "acquit.web.security.ContentSecurityPolicy",
     "acquit.web.organisation.OrganisationMiddleware",
+    "acquit.web.organisation.OnlyForTheCreditorShown",
     "acquit.web.toast.ToastsForFragments",
     "acquit.web.readonly.ReadOnlyGet",
 ]
@@ -164,6 +166,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["acquit.web.templatetags.acquit_forms"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

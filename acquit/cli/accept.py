@@ -37,10 +37,19 @@ def command(
             accept_list(organisation_id=owner.pk, creditor_id=one.pk, now=now)
         old = _too_old(one, now)
     document = {"creditor": one.key, "accepted": yes, "too_old": old, "contacts": rows}
-    lines = _lines(rows, accepted=yes)
+    lines = _lines(rows, [] if yes else _missing(one), accepted=yes)
     if old:
         lines.append(f"Nothing leaves while this is too old: {', '.join(old)}. See acquit feeds.")
     say(document, lines, as_json=as_json)
+
+
+def _missing(creditor: Creditor) -> list[str]:
+    """Return what the creditor has not said of itself and its customers will miss."""
+    found = (
+        (creditor.iban, "the IBAN, so that customers do not know where to pay"),
+        (creditor.sender_email, "the sender's address, so that customers see that of the installation"),
+    )
+    return [words for said, words in found if not said]
 
 
 def _too_old(creditor: Creditor, now: datetime) -> list[str]:
@@ -80,7 +89,7 @@ def _first_list(organisation_id: int, creditor: Creditor, now: datetime) -> list
     return rows
 
 
-def _lines(rows: list[dict[str, Any]], *, accepted: bool) -> list[str]:
+def _lines(rows: list[dict[str, Any]], missing: list[str], *, accepted: bool) -> list[str]:
     steps = Counter((row["step"], row["channel"]) for row in rows)
     lines = [
         f"{row['external_id']:<16} {row['debtor'][:36]:<36} {row['step']:<14} {row['channel']:<8}"
@@ -90,6 +99,7 @@ def _lines(rows: list[dict[str, Any]], *, accepted: bool) -> list[str]:
     if len(rows) > 50:
         lines.append(f"… and {len(rows) - 50} more")
     lines += [f"{number} × {step} by {channel}" for (step, channel), number in steps.most_common()]
+    lines += [f"Missing: {words}." for words in missing]
     end = "Accepted: the next run sends." if accepted else "Nothing was sent. Accept with --yes."
     if not accepted:
         lines.append("If your invoicing software reminds them too, stop that first: they would receive two.")

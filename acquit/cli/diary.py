@@ -80,12 +80,12 @@ def _to_come(case: Case, days: int) -> Any:
 
 def _lines(answer: dict[str, Any]) -> list[str]:
     lines = [f"{answer['debtor']} ({answer['external_id']})"]
-    lines += [f"  {e['on']}  {e['step']:<16} {e['channel']:<8} {e['state']}" for e in answer["done"]]
+    lines += [f"  {e['on']}  {e['step']:<16} {e['channel']:<17} {e['state']}" for e in answer["done"]]
     for entry in answer["to_come"]:
         if "ends" in entry:
             lines.append(f"  {entry['on']}  … {entry['ends']}")
         else:
             asks = ", to approve" if entry["asks"] else ""
             total = " + ".join(f"{amount} {currency}" for amount, currency in entry["total"])
-            lines.append(f"  {entry['on']}  {entry['step']:<16} {entry['channel']:<8} {total}{asks}")
+            lines.append(f"  {entry['on']}  {entry['step']:<16} {entry['channel']:<17} {total}{asks}")
     return [*lines, "  Nothing is sent by looking."]

@@ -40,8 +40,10 @@ def command(
         now = moment(on, _zone(one))
         plan = _plan(owner.pk, one, now, dry_run=dry_run, whole=bool(on))
         sent = None if dry_run or no_send else _send(owner.pk, one, now)
-        waiting = _waiting(owner.pk)
-    say(_document(now, plan, sent, waiting), _lines(plan, sent, waiting), as_json=as_json)
+        waiting, because = _waiting(owner.pk), _because(owner.pk)
+    document = _document(now, plan, sent, waiting) | {"waiting_because": dict(because)}
+    lines = [*_lines(plan, sent, waiting), *(f"  {number} × {why}" for why, number in because.items())]
+    say(document, lines, as_json=as_json)
 
 
 def moment(on: str, zone: ZoneInfo) -> datetime:
@@ -104,6 +106,14 @@ def _waiting(organisation_id: int) -> Counter[str]:
 
     states = Message.objects.filter(organisation_id=organisation_id, state__in=LIVE)
     return Counter(states.values_list("state", flat=True))
+
+
+def _because(organisation_id: int) -> Counter[str]:
+    """Return what keeps messages that should have left, in the words of the carrier or by its code."""
+    from acquit.store.outbox.models import Message
+
+    ready = Message.objects.filter(organisation_id=organisation_id, state="ready").exclude(because="")
+    return Counter(ready.values_list("because", flat=True))
 
 
 def _document(now: datetime, plan: DayPlan, sent: Dispatched | None, waiting: Counter[str]) -> dict[str, Any]:

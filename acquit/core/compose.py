@@ -67,11 +67,17 @@ class Message:
         return {money.currency: money.amount for money in _sums(self.listed)}
 
     def why(self, today: date) -> dict[str, Any]:
-        """Return the parameters of the sentence that says why this message is due."""
-        oldest = min((term.due for term, _ in self.listed), default=today)
+        """Return the parameters of the sentence that says why this message is due.
+
+        A courtesy is about what falls due, though it lists what is late; any other about what is late.
+        """
+        coming = self.stage is Stage.COURTESY
+        terms = [term for term, _ in self.listed]
+        about = [term for term in terms if (term.due >= today) is coming] or terms
+        oldest = min((term.due for term in about), default=today)
         return {
             "step": self.step,
-            "invoices": self.invoices,
+            "invoices": _numbers(about),
             "days": (today - oldest).days,
         }
 
@@ -140,14 +146,15 @@ def _group(ready: list[Ready], view: View) -> tuple[list[Ready], list[Listed]]:
     """Return the claims of one message and the terms that it lists.
 
     A formal notice claims and lists only the terms that have reached it; a step that is not
-    `together` takes no other step's terms with it.
+    `together` takes no other step's terms with it. A reminder takes no courtesy with it: it would
+    demand what is not due yet.
     """
     top = max(ready, key=_rank)
     formal = top.step.stage is Stage.FORMAL_NOTICE
     if formal or not top.step.together:
         group = [r for r in ready if r.step.key == top.step.key and r.scenario.key == top.scenario.key]
     else:
-        group = [r for r in ready if r.step.stage is not Stage.FORMAL_NOTICE and r.step.together]
+        group = [r for r in ready if r.step.stage is top.step.stage and r.step.together]
     listed = {r.term.key: (r.term, r.amount) for r in group}
     if not formal:
         elsewhere = set() if top.step.together else {r.term.key for r in ready} - set(listed)

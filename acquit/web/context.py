@@ -14,7 +14,7 @@ from acquit.web.freshness import freshness
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Give the base template what it draws around each page; a stranger sees none of it.
 
-    `request.creditor` and `request.creditors` are set by the tenancy middleware; counts and freshness cost
+    What `request` knows of creditors and memberships, the tenancy middleware set; counts and freshness cost
     queries, so they are asked only when the whole page is drawn, never for a fragment.
     """
     user = getattr(request, "user", None)
@@ -23,6 +23,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "today": timezone.localdate(),
         "creditor": getattr(request, "creditor", None) if known else None,
         "creditors": getattr(request, "creditors", ()) if known else (),
+        "membership": getattr(request, "membership", None) if known else None,
+        "memberships": getattr(request, "memberships", ()) if known else (),
         "navigation": SimpleLazyObject(lambda: navigation.shown(request)) if known else (),
         "freshness": SimpleLazyObject(lambda: freshness(request)) if known else None,
         "languages": settings.LANGUAGES,

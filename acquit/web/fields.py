@@ -39,6 +39,10 @@ def plain_amount(typed: str) -> str:
     return bare.replace(",", ".")
 
 
+#: A day outside has a year typed wrong; near the last day that a calendar knows nothing can be counted on.
+_FIRST, _LAST = date(1970, 1, 1), date(2099, 12, 31)
+
+
 class DayField(forms.DateField):
     """A day, from the browser's own field or typed as jj/mm/aaaa."""
 
@@ -47,6 +51,13 @@ class DayField(forms.DateField):
         widget.input_type = "date"
         super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"], **options)
         self.error_messages["invalid"] = _("Une date de la forme 30/11/2026.")
+
+    def to_python(self, value: Any) -> date | None:
+        """Return the day that was typed."""
+        day = super().to_python(value)
+        if day is not None and not _FIRST <= day <= _LAST:
+            raise forms.ValidationError(_("L’année est mal écrite."), code="year")
+        return day
 
     def not_before(self, day: date) -> None:
         """Let the browser's calendar begin on `day`; the flow has the last word."""

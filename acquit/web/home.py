@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from acquit.store.accounts.models import Account
 from acquit.web import navigation
-from acquit.web.organisation import CREDITOR
+from acquit.web.organisation import CREDITOR, ORGANISATION
 
 
 @login_required
@@ -27,4 +27,16 @@ def choose_creditor(request: HttpRequest) -> HttpResponse:
     if not any(str(one.pk) == chosen for one in request.creditors):  # type: ignore[attr-defined]
         raise Http404
     request.session[CREDITOR] = int(chosen)
+    return redirect("home")
+
+
+@login_required
+@require_POST
+def choose_organisation(request: HttpRequest) -> HttpResponse:
+    """Work in another organisation to which the person belongs, from now on."""
+    chosen = request.POST.get("organisation", "")
+    if not any(str(one.organisation_id) == chosen for one in request.memberships):  # type: ignore[attr-defined]
+        raise Http404
+    request.session[ORGANISATION] = int(chosen)
+    request.session.pop(CREDITOR, None)
     return redirect("home")

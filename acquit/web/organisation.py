@@ -8,20 +8,25 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from acquit.store import tenancy
 from acquit.store.accounts.models import Creditor, Membership
+from acquit.web.toast import toast
 
 ORGANISATION, CREDITOR = "organisation", "creditor"
+#: The field of every form, and the header of HTMX, that say for which creditor the page was drawn.
+SHOWN, SHOWN_HEADER = "creditor_shown", "X-Creditor-Shown"
+_CHOOSING = frozenset({"creditor", "organisation"})
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 class OrganisationMiddleware:
-    """Set `request.membership`, `request.creditors` and `request.creditor`, and show their rows only.
+    """Set `request.membership`, `.memberships`, `.creditors` and `.creditor`, and show their rows only.
 
     Someone with several organisations works in the one that his session chose, else in the first
     that he joined. Afterwards the connection sees nothing again: an answer that is streamed must
@@ -35,10 +40,12 @@ class OrganisationMiddleware:
         """Answer within the person's organisation; a stranger's request sees no row."""
         person = cast("AbstractBaseUser | None", getattr(request, "user", None))
         _place(request, None, [])
+        request.memberships = []  # type: ignore[attr-defined]
         if person is None or not person.is_authenticated:
             return self.get_response(request)
         with tenancy.person(person.pk):
-            membership = chosen_membership(request, person.pk)
+            request.memberships = memberships_of(person.pk)  # type: ignore[attr-defined]
+            membership = _chosen(request, request.memberships)  # type: ignore[attr-defined]
             if membership is None:
                 return self.get_response(request)
             with tenancy.organisation(membership.organisation_id):
@@ -47,9 +54,45 @@ class OrganisationMiddleware:
                     return self.get_response(request)
 
 
-def chosen_membership(request: HttpRequest, person_id: int) -> Membership | None:
+class OnlyForTheCreditorShown:
+    """Refuse a form of a page that was drawn for another creditor than the session's.
+
+    The creditor is chosen once for all tabs: the settings or the first list of one company, left open in a
+    tab, must not be saved or accepted for the other. Place it after `OrganisationMiddleware`.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Handler, *_: object) -> HttpResponse | None:
+        """Do nothing and lead to the first page where the page and the session differ."""
+        creditor: Creditor | None = request.creditor  # type: ignore[attr-defined]
+        match = request.resolver_match
+        if request.method != "POST" or creditor is None or match is None or match.view_name in _CHOOSING:
+            return None
+        shown = request.POST.get(SHOWN) or request.headers.get(SHOWN_HEADER) or str(creditor.pk)
+        if shown == str(creditor.pk) or not view.__module__.startswith("acquit.web."):
+            return None
+        words = gettext(
+            "Rien n’a été fait : la page était celle d’une autre société. Vous travaillez pour %(name)s."
+        )
+        toast(request, words % {"name": creditor.name}, tone="warn")
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=204, headers={"HX-Redirect": "/"})
+        return HttpResponse(status=303, headers={"Location": "/"})
+
+
+def memberships_of(person_id: int) -> list[Membership]:
+    """Return the memberships of a person, the oldest first."""
+    return list(Membership.objects.filter(user_id=person_id).select_related("organisation").order_by("id"))
+
+
+def _chosen(request: HttpRequest, mine: list[Membership]) -> Membership | None:
     """Return the membership that the session chose, else the oldest, or None for a newcomer."""
-    mine = list(Membership.objects.filter(user_id=person_id).select_related("organisation").order_by("id"))
     wanted = request.session.get(ORGANISATION)
     return next((one for one in mine if one.organisation_id == wanted), mine[0] if mine else None)
 

@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from acquit.web.home import choose_creditor, home
+from acquit.web.home import choose_creditor, choose_organisation, home
 
 urlpatterns = [
     path("", home, name="home"),
     path("societe/", choose_creditor, name="creditor"),
     path("mise-en-route/", include("acquit.web.start.urls")),
+    path("organisation/", choose_organisation, name="organisation"),
     path("tableau-de-bord/", include("acquit.web.dashboard.urls")),
     path("a-traiter/", include("acquit.web.worklist.urls")),
     path("envois/", include("acquit.web.outbox.urls")),

@@ -86,6 +86,23 @@ def test_between_two_scenarios_the_more_serious_stage_speaks() -> None:
     assert decided(account(term(done=said)), long).step == "r4"
 
 
+def test_the_reason_names_what_the_step_is_about_and_not_what_is_listed_beside_it() -> None:
+    plan = scenario(
+        {"key": "notice", "when": "7 days before due", "do": "email", "stage": "courtesy"},
+        {"key": "friendly", "when": "3 days after due", "do": "email"},
+    )
+    spoken = (StepDone("friendly", TODAY - timedelta(days=2)),)
+    late, coming = term(1), term(2, due=TODAY + timedelta(days=6))
+
+    reminder = decided(account(late, coming), plan)
+    assert (reminder.invoices, reminder.total) == (("FA-1",), (Money(Decimal(100), "EUR"),))
+    assert (reminder.reasons[0].params["invoices"], reminder.reasons[0].params["days"]) == (("FA-1",), 5)
+
+    notice = decided(account(replace(late, done=spoken), coming), plan)
+    assert (notice.step, notice.invoices) == ("notice", ("FA-1", "FA-2"))
+    assert (notice.reasons[0].params["invoices"], notice.reasons[0].params["days"]) == (("FA-2",), -6)
+
+
 def test_one_scenario_loaded_twice_is_one_scenario() -> None:
     """Each term may bring its own copy of the same version: the letter is still one."""
     done = (StepDone("friendly", TODAY - timedelta(days=40)), StepDone("firm", TODAY - timedelta(days=30)))

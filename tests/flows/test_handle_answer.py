@@ -17,7 +17,7 @@ from acquit.flows.answers.dismiss_answer import NotADomain, dismiss_answer
 from acquit.flows.answers.identify_answer import identify_answer
 from acquit.flows.answers.read_answer import read_answer, reopen_answer
 from acquit.flows.material.answers.handling import AnswerTaken, NotIdentified, NotOfThisDebtor
-from acquit.flows.material.errors import AlreadyDisputed, InThePast, ReasonMissing
+from acquit.flows.material.errors import AlreadyDisputed, InThePast, ReasonMissing, TooFar
 from acquit.flows.outbox.plan_day import plan_day
 from acquit.store.accounts.models import Account, Contact
 from acquit.store.answers.models import Answer, SenderRule
@@ -81,6 +81,8 @@ def test_a_promise_that_a_person_confirmed(organisation, dupont, answer, said) -
 def test_a_promise_that_cannot_be_leaves_the_answer_unread(organisation, dupont, answer, said) -> None:
     with pytest.raises(InThePast):
         confirm_promise(**said, answer_id=answer.pk, until=date(2026, 11, 1), today=TODAY)
+    with pytest.raises(TooFar):
+        confirm_promise(**said, answer_id=answer.pk, until=date(2126, 11, 30), today=TODAY)
     answer.refresh_from_db()
     assert answer.state == "unread"
 

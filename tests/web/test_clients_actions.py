@@ -107,6 +107,15 @@ def test_a_promise_in_the_past_is_refused_beside_the_field_and_nothing_typed_is_
     assert "au téléphone" in text_of(part(page, "#action-note"))
 
 
+@pytest.mark.parametrize("slug", ["promesse", "suspendre"])
+def test_a_year_typed_wrong_is_refused_and_no_page_stumbles_over_it(claire, valmeric, slug):
+    for until, said in (("9999-12-31", "année est mal écrite"), ("2096-12-01", "trop lointaine")):
+        page = claire.post(f"/clients/{valmeric.late.pk}/{slug}/", {"until": until, "reason": "x"})
+        assert page.status_code == 200
+        assert said in text_of(soup(page))
+    assert claire.get("/tableau-de-bord/").status_code == 200
+
+
 def test_an_amount_that_is_none_says_how_one_is_written(claire, valmeric):
     url = reverse("accounts:act", args=[valmeric.late.pk, "reglement"])
     page = soup(

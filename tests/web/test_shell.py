@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import include, path, reverse
 
-from acquit.store.accounts.models import Creditor, User
+from acquit.store.accounts.models import Creditor, Membership, User
 from acquit.web import navigation, toast
 from tests.web.pages import Visitor, part, soup, text_of
 
@@ -75,6 +75,43 @@ def test_the_creditor_can_be_changed_for_another_of_ours_only(visitor, found, fo
     assert visitor.get("/societe/").status_code == 405
 
 
+def test_another_organisation_of_ours_can_be_chosen_and_no_other(visitor, found, founded, sheet):
+    assert not soup(visitor.get(sheet)).select("summary.acq-org")
+    other, foreign = found("Autre"), found("Etranger")
+    with other.open():
+        Membership.objects.create(organisation_id=other.id, user_id=founded.user_id)
+    visitor.post("/organisation/", {"organisation": other.id})
+    page = soup(visitor.get(sheet))
+    assert text_of(part(page, "summary.acq-org")) == "Autre"
+    assert "Etranger" not in text_of(page)
+    assert visitor.post("/organisation/", {"organisation": foreign.id}).status_code == 404
+
+
+def test_a_form_of_a_page_drawn_for_another_company_does_nothing(visitor, founded):
+    """F-63: two tabs; the settings of one company are not saved for the other, nor its list accepted."""
+    with founded.open():
+        Creditor.objects.update(list_accepted_at=None)
+        second = Creditor.objects.create(organisation_id=founded.id, key="export", name="Zoé Export")
+    page = soup(visitor.get("/a-traiter/premiere-liste/"))
+    form = next(f for f in page.select("form") if f["action"].endswith("accepter/"))
+    posted = {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
+    assert posted["creditor_shown"] == str(founded.creditor_id)
+    visitor.post("/societe/", posted | {"creditor": second.pk})
+
+    answer = visitor.post(form["action"], posted)
+    assert (answer.status_code, answer["Location"]) == (303, "/")
+    fragment = visitor.post(
+        form["action"], headers={"HX-Request": "true", "X-Creditor-Shown": str(founded.creditor_id)}
+    )
+    assert (fragment.status_code, fragment["HX-Redirect"]) == (204, "/")
+    assert "celle d’une autre société" in text_of(soup(visitor.get("/clients/")))
+    with founded.open():
+        assert not Creditor.objects.exclude(list_accepted_at=None).exists()
+    assert visitor.post(form["action"], posted | {"creditor_shown": second.pk})["Location"] == "/a-traiter/"
+    with founded.open():
+        assert Creditor.objects.exclude(list_accepted_at=None).get() == second
+
+
 def test_the_side_bar_shows_what_is_routed_and_lights_the_room():
     request = RequestFactory().get(reverse("home"))
     request.resolver_match = None
@@ -117,6 +154,21 @@ def test_sign_in_opens_the_door_and_says_when_it_does_not(stranger, founded):
     assert soup(wrong).select(".errorlist")
     right = stranger.post("/accounts/login/", {"login": founded.email, "password": founded.password})
     assert right.status_code == 302
+
+
+def test_an_expired_session_leads_to_the_form_and_back_to_the_page(stranger):
+    on = {"HTTP_HOST": "testserver", "HTTP_REFERER": "http://testserver/a-traiter/?vue=approvals"}
+    posted = stranger.post("/a-traiter/premiere-liste/accepter/", **on)
+    assert posted["Location"] == "/accounts/login/?next=/a-traiter/%3Fvue%3Dapprovals"
+
+    fragment = stranger.get(
+        "/clients/", HTTP_HX_REQUEST="true", HTTP_HX_CURRENT_URL="http://testserver/clients/?q=x"
+    )
+    assert (fragment.status_code, fragment["HX-Redirect"]) == (204, "/accounts/login/?next=/clients/%3Fq%3Dx")
+
+    elsewhere = stranger.post("/a-traiter/premiere-liste/accepter/", HTTP_REFERER="https://evil.example//x")
+    assert elsewhere["Location"] == "/accounts/login/?next=/"
+    assert stranger.get("/clients/?q=x")["Location"] == "/accounts/login/?next=/clients/%3Fq%3Dx"
 
 
 def test_too_many_wrong_passwords_must_wait(stranger, founded):

@@ -513,6 +513,19 @@ def test_f05_before_accepting_one_is_warned_of_another_softwares_reminders(visit
     assert "arrêtez ses relances" not in text_of(page)
 
 
+def test_before_accepting_one_learns_what_the_messages_would_lack(visitor, founded, creditor):
+    def warned() -> str:
+        return text_of(soup(visitor.get("/a-traiter/premiere-liste/")))
+
+    with founded.open():
+        Creditor.objects.filter(pk=creditor.pk).update(list_accepted_at=None, iban="", sender_email="")
+    assert "L’IBAN manque" in warned()
+    assert "L’e-mail de l’expéditeur manque" in warned()
+    with founded.open():
+        Creditor.objects.filter(pk=creditor.pk).update(iban="FR7630006000011234567890189")
+    assert "L’IBAN manque" not in warned()
+
+
 def test_the_first_list_says_who_and_who_not(visitor, founded, creditor):
     with founded.open():
         Creditor.objects.filter(pk=creditor.pk).update(list_accepted_at=None, ask_above="1000.00")

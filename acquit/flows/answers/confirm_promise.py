@@ -26,7 +26,8 @@ def confirm_promise(
 ) -> int:
     """Record the promise that a person read in an answer, and end its hold; return the promise's id.
 
-    Raises AnswerTaken, NotIdentified, NotOfThisDebtor, InThePast, NotPositive, NothingToPromise.
+    Raises AnswerTaken, NotIdentified, NotOfThisDebtor, InThePast, TooFar, NotPositive,
+    NothingToPromise.
     """
     with transaction.atomic():
         answer = take(organisation_id, answer_id)

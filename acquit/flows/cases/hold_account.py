@@ -24,7 +24,7 @@ def hold_account(
 ) -> int:
     """Suspend reminders through `until`, or until released; return the hold's id.
 
-    Raises ReasonMissing, InThePast.
+    Raises ReasonMissing, InThePast, TooFar.
     """
     with transaction.atomic():
         hold = suspend(

@@ -27,7 +27,7 @@ def record_promise(
 ) -> int:
     """Record that the debtor pays by `until`; without invoices, all that is overdue.
 
-    Returns the promise's id. Raises InThePast, NotPositive, NothingToPromise.
+    Returns the promise's id. Raises InThePast, TooFar, NotPositive, NothingToPromise.
     """
     with transaction.atomic():
         promise = give_promise(

@@ -61,6 +61,12 @@ class InThePast(Impossible):
     french = "Cette date est passée."
 
 
+class TooFar(Impossible):
+    """This day is too far ahead."""
+
+    french = "Cette date est trop lointaine."
+
+
 class DaysOutOfOrder(Impossible):
     """These days do not follow each other, or have not come yet."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import F
@@ -14,11 +14,23 @@ from acquit.flows.material.errors import (
     NothingToPromise,
     NotPositive,
     ReasonMissing,
+    TooFar,
 )
 from acquit.flows.material.poke import poke
 from acquit.flows.material.subscribers import tell_subscribers
 from acquit.store.cases.models import Dispute, Hold, Promise, PromisedTerm
 from acquit.store.ledger.models import Invoice, Term
+
+#: Nobody means a later day: a year typed wrong would keep an account silent for good, and days are counted
+#: on from it.
+_FURTHEST = timedelta(days=3653)
+
+
+def _ahead(until: date, today: date) -> None:
+    if until < today:
+        raise InThePast
+    if until - today > _FURTHEST:
+        raise TooFar
 
 
 def give_promise(
@@ -35,10 +47,9 @@ def give_promise(
 ) -> Promise:
     """Record that the debtor pays by `until`; without invoices, all that is overdue.
 
-    Raises InThePast, NotPositive, NothingToPromise.
+    Raises InThePast, TooFar, NotPositive, NothingToPromise.
     """
-    if until < today:
-        raise InThePast
+    _ahead(until, today)
     if amount is not None and amount <= 0:
         raise NotPositive
     terms = Term.objects.filter(
@@ -111,11 +122,11 @@ def suspend(
     invoice_id: int | None = None,
     by: int | None = None,
 ) -> Hold:
-    """Suspend reminders through `until`, or until released. Raises ReasonMissing, InThePast."""
+    """Suspend reminders through `until`, or until released. Raises ReasonMissing, InThePast, TooFar."""
     if not reason.strip():
         raise ReasonMissing
-    if until is not None and until < today:
-        raise InThePast
+    if until is not None:
+        _ahead(until, today)
     hold = Hold.objects.create(
         organisation_id=organisation_id, account_id=account_id, invoice_id=invoice_id, until=until,
         reason=reason.strip(), recorded_at=now, recorded_by_id=by,

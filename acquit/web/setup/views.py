@@ -19,6 +19,7 @@ from acquit.store.facts import CaseLoader
 from acquit.web.answering import See, creditor_of
 from acquit.web.components import Link
 from acquit.web.freshness import is_suspended, paused_of
+from acquit.web.incomplete import missing_words
 from acquit.web.setup.forms import CreditorForm, initial_of
 from acquit.web.setup.rates import below_floor, missing
 from acquit.web.setup.words import ROLES
@@ -68,15 +69,7 @@ def blockers(creditor: Creditor) -> list[Blocker]:
     kinds = set(alerts.values_list("kind", flat=True))
     worklist = reverse("worklist:index")
     found: list[tuple[bool, Blocker]] = [
-        (
-            not creditor.sender_email,
-            Blocker(
-                gettext(
-                    "L’e-mail de l’expéditeur manque\u00a0: vos clients voient l’adresse de l’installation."
-                )
-            ),
-        ),
-        (not creditor.iban, Blocker(gettext("L’IBAN manque\u00a0: vos clients ne savent pas où payer."))),
+        *((True, Blocker(words)) for words in missing_words(creditor)),
         (
             creditor.default_scenario_id is None,
             Blocker(

@@ -28,6 +28,7 @@ from acquit.web import formats
 from acquit.web.answering import See
 from acquit.web.components import Kpi, Link, Tab
 from acquit.web.freshness import is_heard
+from acquit.web.incomplete import missing_words
 from acquit.web.steps import StepNames
 from acquit.web.toast import toast
 from acquit.web.words import CHANNEL_ICONS, CHANNELS, Chip, chip, language, said
@@ -86,6 +87,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "left_out": left_out,
         "most": MOST,
         "accepted": here.creditor.list_accepted_at is not None,
+        "missing": missing_words(here.creditor),
+        "fill_in": Link(label=gettext("Compléter"), url=reverse("settings:index")),
         "stale": any(line.because == "stale_data" for line in others),
     }
     fragment = request.headers.get("HX-Request") == "true"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from acquit.store.accounts.models import Account, DebtorMerge, User
 from acquit.store.ledger.models import DuplicatePayment, Payment

@@ -280,12 +280,13 @@ def test_an_order_that_is_ignored_costs_five_points_more_until_it_is_opposed(vis
         order = PaymentOrder.objects.get()
     assert visitor.post(f"{here}/signifiee/{order.pk}/", {"served_on": "2026-01-10"}).status_code == 302
     shown = law(visitor, account)["t-law"].replace("\u00a0", " ").replace("\u202f", " ")
-    assert "exécutoire depuis le 11 mars 2026, jusqu’au 11 mars 2036 (CPCE, L111-4)" in shown
-    assert "majoré de cinq points depuis le 12 mai 2026" in shown
+    assert "exécutoire depuis le 11 févr. 2026, jusqu’au 11 févr. 2036 (CPCE, L111-4)" in shown
+    assert "majoré de cinq points depuis le 12 avr. 2026" in shown
     assert "8 000,00 € × 2,62 % × 171 / 365 = 98,20 €" in shown
-    assert "8 000,00 € × 5,00 % × 197 / 365 = 215,89 € (majoration)" in shown
-    assert "Intérêts de l’ordonnance depuis sa signification : 402,69 €" in shown
+    assert "8 000,00 € × 5,00 % × 227 / 365 = 248,77 € (majoration)" in shown
+    assert "Intérêts de l’ordonnance depuis sa signification : 435,57 €" in shown
     assert "à la place des pénalités des mêmes jours" in shown
+    assert "en mains propres" in shown
     refused = visitor.post(f"{here}/opposition/{order.pk}/", {"opposed_on": "2026-01-09"})
     assert "ne se suivent pas" in text_of(soup(refused))
     assert visitor.post(f"{here}/opposition/{order.pk}/", {"opposed_on": "2026-02-01"}).status_code == 302

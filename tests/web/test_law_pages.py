@@ -376,12 +376,12 @@ def test_what_was_received_for_another_is_a_task_until_it_is_passed_on(visitor, 
     with founded.open():
         Creditor.objects.update(collects_for_others=True, collects_for="Cardon")
         world.receipt(account, "300.00", on=date(2026, 10, 20))
-        world.receipt(account, "12.00", on=date(2026, 11, 20))
+        world.receipt(account, "12.00", on=date(2026, 10, 30))
         watch_pass_on(organisation_id=founded.id, now=world.NOW)
         task = Task.objects.get(kind="pass_on")
     page = text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/"))).replace("\u00a0", " ")
     assert "Reçu le 20 oct. 2026 · 300,00 € · devait être reversé le 20 nov. 2026 au plus tard" in page
-    assert "12,00 € · à reverser le 20 déc. 2026 au plus tard" in page
+    assert "12,00 € · à reverser le 30 nov. 2026 au plus tard" in page
     assert "C’est reversé" in page
     assert visitor.post(f"/a-traiter/tache/{task.pk}/droit/").status_code == 303
     with founded.open():

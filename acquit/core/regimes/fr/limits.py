@@ -165,3 +165,14 @@ def pass_on_until(received_on: date) -> date:
     datetime.date(2026, 2, 28)
     """
     return add_months(received_on, _PASS_ON_MONTHS)
+
+
+def pass_on_near(received_on: date, today: date) -> bool:
+    """Tell whether the last day to pass on what was received is a week off at most, to come or gone.
+
+    What is gone longer when it is first looked at was passed on, or collected before anybody asked.
+
+    >>> [pass_on_near(date(2026, 10, 31), date(2026, 11, day)) for day in (22, 23)]
+    [False, True]
+    """
+    return abs((pass_on_until(received_on) - today).days) <= _TELL_DAYS

@@ -26,6 +26,14 @@ SUBJECTS: Mapping[str, Words] = {
     "fixed_sum": _("Indemnité forfaitaire"),
     "no_costs": _("Frais de recouvrement"),
     "lapse": _("Prescription"),
+    "agreed_term": _("Prescription convenue entre professionnels"),
+    "order": _("Injonction de payer"),
+    "lawyer": _("Avocat en cas d’opposition"),
+    "grace": _("Délais du juge"),
+    "small_claim": _("Petites créances"),
+    "surcharge": _("Majoration du taux légal"),
+    "title": _("Durée du titre exécutoire"),
+    "pass_on": _("Reversement au créancier"),
 }
 #: Where the shipped rates were read, for who does not read that language; the original stays beside it.
 SOURCES: Mapping[str, Words] = {

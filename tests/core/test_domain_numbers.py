@@ -84,9 +84,10 @@ def owed(*of: str, **more: Any) -> tuple[str, str]:
 
 def ordered(until: str, **more: Any) -> list[Claim]:
     """Return the interest of an order of 10 000 served on 2026-01-10, and what the five points add."""
+    enforceable = limits.enforceable_from(d("2026-01-05"), d("2026-01-10"))
     found = order_interest(
         Money(Decimal(10000), EUR), served_on=d("2026-01-10"), until=d(until),
-        surcharged_from=limits.surcharge_from(limits.enforceable_from(d("2026-01-10"))), **more,
+        surcharged_from=limits.surcharge_from(enforceable), **more,
     )  # fmt: skip
     return [found.legal, found.surcharge] if found.surcharge else [found.legal]
 
@@ -240,13 +241,13 @@ LAW: list[Row] = [
         lambda: (limits.surcharge_from(d("2026-09-15")), str(limits.SURCHARGE)),
         (d("2026-11-16"), "5")),
     Row("1.4", "10 000 ordered at the legal rate: 2.62 % from the day after the service, five points more",
-        lambda: [str(one.interest.amount) for one in ordered(until="2026-06-30")], ["122.75", "68.49"]),
+        lambda: [str(one.interest.amount) for one in ordered(until="2026-06-30")], ["122.75", "109.59"]),
     Row("1.4", "no five points on the last day of the two months",
-        lambda: len(ordered(until="2026-05-11")), 1),
+        lambda: [len(ordered(until=day)) for day in ("2026-04-11", "2026-04-12")], [1, 2]),
     Row("1.4", "the points follow what is left of the sum",
         lambda: [str(one.interest.amount) for one in ordered(
             until="2026-06-30", received=(Received(d("2026-05-31"), Decimal(4000)),))],
-        ["114.13", "52.06"]),
+        ["114.13", "93.15"]),
     Row("1.5", "public: 30, 50 and 60 days from receipt",
         lambda: [public_due(d("2026-05-20"), body) for body in ("state", "health", "undertaking")],
         [d("2026-06-19"), d("2026-07-09"), d("2026-07-19")]),
@@ -306,7 +307,8 @@ LAW: list[Row] = [
     Row("1.10", "an order of 2026-09-02 until 2026-12-02",
         lambda: limits.serve_order_until(d("2026-09-02")), d("2026-12-02")),
     Row("1.10", "opposition within a month, enforceable after two",
-        lambda: (limits.oppose_until(d("2026-09-30")), limits.enforceable_from(d("2026-09-30"))),
+        lambda: (limits.oppose_until(d("2026-09-30")),
+                 limits.enforceable_from(d("2026-09-02"), d("2026-09-30"))),
         (d("2026-10-30"), d("2026-12-01"))),
     Row("1.9", "grace of two years at most", lambda: limits.GRACE_YEARS, 2),
     Row("1.10", "5 000 and 10 000 EUR",
@@ -328,6 +330,9 @@ LAW: list[Row] = [
     Row("1.9", "two years of grace from today",
         lambda: routes("business", principal=Decimal(1), interest=Decimal(0),
                        on=d("2026-11-27")).grace_until, d("2028-11-27")),
+    Row("1.10", "an order made before 1 September 2026 is enforceable once the month of opposition is over",
+        lambda: [limits.enforceable_from(d(day), d("2026-09-30")) for day in ("2026-08-31", "2026-09-01")],
+        [d("2026-10-31"), d("2026-12-01")]),
     Row("1.10", "a title is enforced for ten years (L111-4)",
         lambda: limits.title_until(d("2026-12-01")), d("2036-12-01")),
     *(Row("1.10", f"an injonction de payer: {creditor} against {debtor} {kind}",

@@ -219,12 +219,12 @@ def test_what_was_ordered_bears_the_legal_rate_and_five_points_once_it_is_ignore
     order = made(owing, on=date(2026, 1, 5), interest="legal", now=at(date(2026, 1, 6)))
     served(owing, order, on=date(2026, 1, 10))
     found = reckoned(order, date(2026, 6, 30))
-    assert (found.oppose_until, found.enforceable_from) == (date(2026, 2, 10), date(2026, 3, 11))
-    assert (found.surcharge_from, found.title_until) == (date(2026, 5, 12), date(2036, 3, 11))
-    # 1 200 × 2.62 % × 171 / 365, and × 5 % × 50 / 365
+    assert (found.oppose_until, found.enforceable_from) == (date(2026, 2, 10), date(2026, 2, 11))
+    assert (found.surcharge_from, found.title_until) == (date(2026, 4, 12), date(2036, 2, 11))
+    # 1 200 × 2.62 % × 171 / 365, and × 5 % × 80 / 365
     assert str(found.interest.legal.interest) == "14.73 EUR"
-    assert str(found.interest.surcharge.interest) == "8.22 EUR"
-    assert reckoned(order, date(2026, 5, 11)).interest.surcharge is None
+    assert str(found.interest.surcharge.interest) == "13.15 EUR"
+    assert reckoned(order, date(2026, 4, 11)).interest.surcharge is None
     assert reckoned(order, date(2027, 2, 1)).interest is None  # nobody knows the rate of 2027
 
 

@@ -36,29 +36,32 @@ def test_each_payment_is_told_with_its_last_day_until_a_person_passed_it_on(cred
     mine = {"organisation_id": creditor.organisation_id}
     assert close_task(task_id=Task.objects.get().pk, now=NOW, by=person.pk, **mine)
     assert watched(creditor) == 0
-    receipt(one, "50.00", on=TODAY)
+    receipt(one, "50.00", on=date(2026, 10, 28))
+    receipt(one, "60.00", on=TODAY)
     watched(creditor)
     assert [row[1] for row in told()] == ["50.0000"]
+    watched(creditor, NOW + timedelta(days=23))
+    assert [row[1] for row in told()] == ["50.0000", "60.0000"]
 
 
 def test_what_nobody_passed_on_stays_told_and_what_came_back_does_not(creditor) -> None:
     one = account(creditor, "A")
-    receipt(one, "300.00", on=date(2026, 10, 1))
+    receipt(one, "300.00", on=date(2026, 10, 24))
     watched(creditor)
     watched(creditor, NOW + timedelta(days=200))
-    assert [row[3] for row in told()] == ["2026-11-01"]
+    assert [row[3] for row in told()] == ["2026-11-24"]
     Payment.objects.update(returned_on=TODAY)
     assert watched(creditor) == 0
     assert told() == []
 
 
-def test_only_money_that_came_in_lately_and_for_another_is_asked_about(creditor) -> None:
+def test_only_money_for_another_whose_last_day_is_near_is_asked_about(creditor) -> None:
     one = account(creditor, "A")
-    receipt(one, "1.00", on=date(2026, 9, 23))
-    written_off = receipt(one, "2.00")
+    receipt(one, "1.00", on=date(2026, 10, 16))  # its last day was eight days ago
+    written_off = receipt(one, "2.00", on=date(2026, 10, 25))
     Payment.objects.filter(pk=written_off.pk).update(kind="write_off")
     assert watched(creditor) == 0
-    receipt(one, "3.00")
+    receipt(one, "3.00", on=date(2026, 10, 25))
     Creditor.objects.update(collects_for_others=False)
     assert watched(creditor) == 0
     Creditor.objects.update(collects_for_others=True)

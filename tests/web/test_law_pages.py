@@ -280,12 +280,13 @@ def test_an_order_that_is_ignored_costs_five_points_more_until_it_is_opposed(vis
         order = PaymentOrder.objects.get()
     assert visitor.post(f"{here}/signifiee/{order.pk}/", {"served_on": "2026-01-10"}).status_code == 302
     shown = law(visitor, account)["t-law"].replace("\u00a0", " ").replace("\u202f", " ")
-    assert "exécutoire depuis le 11 mars 2026, jusqu’au 11 mars 2036 (CPCE, L111-4)" in shown
-    assert "majoré de cinq points depuis le 12 mai 2026" in shown
+    assert "exécutoire depuis le 11 févr. 2026, jusqu’au 11 févr. 2036 (CPCE, L111-4)" in shown
+    assert "majoré de cinq points depuis le 12 avr. 2026" in shown
     assert "8 000,00 € × 2,62 % × 171 / 365 = 98,20 €" in shown
-    assert "8 000,00 € × 5,00 % × 197 / 365 = 215,89 € (majoration)" in shown
-    assert "Intérêts de l’ordonnance depuis sa signification : 402,69 €" in shown
+    assert "8 000,00 € × 5,00 % × 227 / 365 = 248,77 € (majoration)" in shown
+    assert "Intérêts de l’ordonnance depuis sa signification : 435,57 €" in shown
     assert "à la place des pénalités des mêmes jours" in shown
+    assert "en mains propres" in shown
     refused = visitor.post(f"{here}/opposition/{order.pk}/", {"opposed_on": "2026-01-09"})
     assert "ne se suivent pas" in text_of(soup(refused))
     assert visitor.post(f"{here}/opposition/{order.pk}/", {"opposed_on": "2026-02-01"}).status_code == 302
@@ -375,12 +376,12 @@ def test_what_was_received_for_another_is_a_task_until_it_is_passed_on(visitor, 
     with founded.open():
         Creditor.objects.update(collects_for_others=True, collects_for="Cardon")
         world.receipt(account, "300.00", on=date(2026, 10, 20))
-        world.receipt(account, "12.00", on=date(2026, 11, 20))
+        world.receipt(account, "12.00", on=date(2026, 10, 30))
         watch_pass_on(organisation_id=founded.id, now=world.NOW)
         task = Task.objects.get(kind="pass_on")
     page = text_of(soup(visitor.get(f"/a-traiter/tache/{task.pk}/"))).replace("\u00a0", " ")
     assert "Reçu le 20 oct. 2026 · 300,00 € · devait être reversé le 20 nov. 2026 au plus tard" in page
-    assert "12,00 € · à reverser le 20 déc. 2026 au plus tard" in page
+    assert "12,00 € · à reverser le 30 nov. 2026 au plus tard" in page
     assert "C’est reversé" in page
     assert visitor.post(f"/a-traiter/tache/{task.pk}/droit/").status_code == 303
     with founded.open():

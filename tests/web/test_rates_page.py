@@ -75,7 +75,7 @@ def test_the_address_of_a_page_given_as_source_is_a_link_and_nothing_else_is(vis
 def test_every_article_is_named_with_what_it_was_read_from(visitor):
     page = soup(visitor.get("/reglages/taux/"))
     texts = part(page, "#textes")
-    assert part(texts, "details[open] summary").get_text() == "France · 1 à confirmer"
+    assert part(texts, "details[open] summary").get_text() == "France · 4 à confirmer"
     french = text_of(part(texts, "details[open]")).replace("\u00a0", " ")
     assert "art. D441-5 C. com. (décret 2021-211)" in french
     assert "directive 2011/7/UE" in french

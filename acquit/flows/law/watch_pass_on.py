@@ -6,21 +6,22 @@ from collections import defaultdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from acquit.core.regimes.fr.limits import pass_on_until
+from acquit.core.regimes.fr.limits import pass_on_near, pass_on_until
 from acquit.core.terms import add_months
 from acquit.flows.material.law_tasks import PASS_ON, close_tasks, dealt_with, open_task
 from acquit.store.accounts.models import Account, Creditor
 from acquit.store.cases.models import Task
 from acquit.store.ledger.models import Payment
 
-#: What came in longer ago is not asked about: it was passed on, or collected before we were told.
+#: Of what came in earlier the last day is gone for more than a week.
 _BACK_MONTHS = 2
 
 
 def watch_pass_on(*, organisation_id: int, now: datetime) -> int:
     """Open, bring up to date or close the task « reverser » of each account; return how many are open.
 
-    A payment is told until a person says that it was passed on, once; one that came back no more.
+    A payment is told from a week before its last day until a person says that it was passed on, once;
+    one that came back no more.
     """
     told = 0
     for creditor in Creditor.objects.filter(organisation_id=organisation_id):
@@ -54,6 +55,7 @@ def _received(creditor: Creditor, now: datetime) -> dict[int, list[list[str]]]:
             str(row.pk), row.received_on.isoformat(), str(row.amount), row.currency,
             pass_on_until(row.received_on).isoformat(),
         ]  # fmt: skip
-        if str(row.pk) not in {one[0] for one in done[row.account_id]}:
+        wanted = row.pk in waiting or pass_on_near(row.received_on, today)
+        if wanted and told[0] not in {one[0] for one in done[row.account_id]}:
             found[row.account_id].append(told)
     return dict(found)

@@ -76,7 +76,7 @@ def served(order: PaymentOrder, on: date, *, today: date, rates: Rates, year_bas
     order; a judgment that opens a procedure stops it on its eve (C. com. L622-28).
     """
     holidays = holidays_of((("FR", None),), range(on.year, on.year + 2))
-    enforceable = enforceable_from(on, holidays)
+    enforceable = enforceable_from(order.ordered_on, on, holidays)
     days = Served(
         on=on, oppose_until=oppose_until(on, holidays), enforceable_from=enforceable,
         surcharge_from=surcharge_from(enforceable), title_until=title_until(enforceable),

@@ -6,27 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
 
 from acquit.core.money import Money
-from acquit.core.regimes.base import Citation, Confidence, Dated, HalfYear, Rate, RateDay, Reading, Regime
+from acquit.core.regimes.base import Dated, HalfYear, Rate, RateDay, Regime
 from acquit.core.regimes.fr.limits import SURCHARGE
 from acquit.core.regimes.fr.values import LEGAL_RATE
 from acquit.core.regimes.interest import Claim, Debt, Received, late_interest
 
 _DAY = timedelta(days=1)
-_READ_ON = date(2026, 11, 27)
-#: The five points; the judge of enforcement may spare them or lower them.
-ARTICLE: Final = Citation(
-    "surcharge", "art. L313-3 C. mon. fin.", date(2007, 1, 1), _READ_ON, Confidence.TWO_SOURCES,
-    readings=(
-        Reading(
-            "art. L313-3 C. mon. fin., Doctrine", _READ_ON,
-            "https://www.doctrine.fr/l/texts/codes/LEGITEXT000006072026/articles/LEGIARTI000006652082",
-        ),
-        Reading("Lexinter", _READ_ON, "http://lexinter.net/Legislation/taux_de_l'interet_legal.htm"),
-    ),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,9 @@ _SATURDAY = 5
 _DAY = timedelta(days=1)
 _DECLARE_MONTHS = 2
 _RELIEF_MONTHS = 6
-#: Décret 2026-96 of 16 February 2026: for orders made from this day on, three months instead of six.
-_SERVED_SOONER_SINCE = date(2026, 9, 1)
+#: Décret 2026-96 of 16 February 2026: for orders made from this day on, three months instead of six to serve
+#: them, and two months before they may be enforced.
+_REFORMED_SINCE = date(2026, 9, 1)
 _OPPOSE_MONTHS = 1
 _ENFORCE_MONTHS = 2
 _SURCHARGE_MONTHS = 2
@@ -79,7 +80,7 @@ def serve_order_until(ordered_on: date, holidays: Collection[date] = ()) -> date
     >>> serve_order_until(date(2026, 8, 28)), serve_order_until(date(2026, 9, 2))
     (datetime.date(2027, 3, 1), datetime.date(2026, 12, 2))
     """
-    return ends_on(ordered_on, 3 if ordered_on >= _SERVED_SOONER_SINCE else 6, holidays)
+    return ends_on(ordered_on, 3 if ordered_on >= _REFORMED_SINCE else 6, holidays)
 
 
 ServingStage = Literal["", "month", "week", "void"]
@@ -109,15 +110,21 @@ def oppose_until(served_on: date, holidays: Collection[date] = ()) -> date:
     return ends_on(served_on, _OPPOSE_MONTHS, holidays)
 
 
-def enforceable_from(served_on: date, holidays: Collection[date] = ()) -> date:
-    """Return the first day on which an order served may be enforced if nobody opposed it.
+def enforceable_from(ordered_on: date, served_on: date, holidays: Collection[date] = ()) -> date:
+    """Return the first day on which an order served may be enforced if nobody opposed it (CPC 1422).
 
-    The month of opposition, and two months after service without news of one (décret 2026-96).
+    The month of opposition is over; for orders made since 1 September 2026 two months have passed since
+    the service without news of an opposition too (décret 2026-96).
 
-    >>> enforceable_from(date(2026, 9, 30))
+    >>> enforceable_from(date(2026, 9, 2), date(2026, 9, 30))
     datetime.date(2026, 12, 1)
+    >>> enforceable_from(date(2026, 8, 31), date(2026, 9, 30))
+    datetime.date(2026, 10, 31)
     """
-    return max(oppose_until(served_on, holidays), ends_on(served_on, _ENFORCE_MONTHS, holidays)) + _DAY
+    opposed = oppose_until(served_on, holidays)
+    if ordered_on < _REFORMED_SINCE:
+        return opposed + _DAY
+    return max(opposed, ends_on(served_on, _ENFORCE_MONTHS, holidays)) + _DAY
 
 
 def surcharge_from(enforceable_on: date) -> date:
@@ -158,3 +165,14 @@ def pass_on_until(received_on: date) -> date:
     datetime.date(2026, 2, 28)
     """
     return add_months(received_on, _PASS_ON_MONTHS)
+
+
+def pass_on_near(received_on: date, today: date) -> bool:
+    """Tell whether the last day to pass on what was received is a week off at most, to come or gone.
+
+    What is gone longer when it is first looked at was passed on, or collected before anybody asked.
+
+    >>> [pass_on_near(date(2026, 10, 31), date(2026, 11, day)) for day in (22, 23)]
+    [False, True]
+    """
+    return abs((pass_on_until(received_on) - today).days) <= _TELL_DAYS

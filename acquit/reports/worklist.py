@@ -146,7 +146,7 @@ LEFT JOIN LATERAL (
         AND l.currency = stake.currency AND l.direction = 'credit' AND l.matched < l.amount
         AND l.set_aside_at IS NULL
       GROUP BY l.id, m.rank ORDER BY l.id, m.rank) best) came
-) arrived ON stated.view = 'matches'
+  WHERE stated.view = 'matches') arrived ON true
 """
 #: The share of what is owed that what has arrived leaves.
 _MISSING = "greatest(0, coalesce(1 - arrived.sum / nullif(stake.owed, 0), 1))"

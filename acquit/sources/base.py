@@ -72,6 +72,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "label": pl.String,
         "reference": pl.String,
         "disputed": pl.Boolean,
+        "due_computed": pl.Boolean,  # its due day is reckoned from terms of payment, not stated
         "foreign_amount": AMOUNT,  # null unless the ledger keeps another currency beside the amount
         "foreign_currency": pl.String,
         # Only the invoice itself says what follows; "" and false elsewhere.

@@ -127,6 +127,11 @@ PAYMENT_AMOUNT = Field("amount", _names(
     "montant regle, montant paye, montant reglement, montant paiement, montant encaisse, montant, "
     "payment amount, amount paid, paid amount, amount received, amount, montant ttc, total, "
     "somme, valeur, value"), "amount", _NOT_GROSS)  # fmt: skip
+PAYMENT_STATUS = Field(
+    "status", _names("statut, status, etat, statut paiement, etat paiement, payment status")
+)
+#: A payment that did not come, or went back at once. One under way is no reason to remind anybody.
+FAILED = r"(?i)refus|declin|annul|cancel|reject|rejet|fail|[ée]chou|[ée]chec|impay"
 PAID_NUMBER = Field("number", _names(
     "n facture, numero facture, facture, invoice number, invoice no, invoice, num facture, "
     "no facture, reference facture, ref facture, facture n, invoice id, facture reglee, "

@@ -605,6 +605,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "pays non reconnus, laissés vides~: {values}.",
         "countries not recognised, left empty: {values}.",
     ),
+    "payments_failed": (
+        "{count} règlement[s] refusé[s], rejeté[s] ou annulé[s] laissé[s] de côté.",
+        "{count} payment[s] refused, rejected or cancelled left out.",
+    ),
     "money_out": (
         "{count} sortie[s] d’argent sans client laissée[s] de côté.",
         "{count} outgoing sum[s] without debtor left out.",

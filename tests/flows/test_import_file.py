@@ -98,6 +98,14 @@ def test_payments_settle_invoices_also_where_only_the_invoice_says_who_paid(orga
     assert set(Account.objects.order_by("id").values_list("look_at", flat=True)) == {LATER}
 
 
+def test_a_payer_may_be_named_where_his_code_is_expected(organisation):
+    bring(organisation, INVOICES)
+    text = "Tiers;Date règlement;Montant\nBéta;05/10/2026;10,00\nGamma;05/10/2026;20,00\n"
+    done = bring(organisation, text, name="règlements.csv")
+    assert [(e.line, e.code) for e in done.quarantined] == [(3, "unknown_debtor")]
+    assert Payment.objects.get().account.external_id == "C002"
+
+
 def test_a_payment_never_pays_more_than_is_owed(organisation):
     bring(organisation, INVOICES)
     text = (

@@ -81,7 +81,7 @@ def test_an_invoice_of_another_source_is_not_counted_twice(organisation):
                  sale(2, 20260910, "C001", Decimal(550), piece="FA102"))  # fmt: skip
     bring(organisation, ledger, name="a.txt", kind="fec")
     done = bring(organisation, INVOICES, now=LATER)
-    assert done.counts.unchanged["invoices"] == 1
+    assert done.counts.updated["invoices"] == 1, "the list states its due day, the ledger does not"
     assert done.counts.created["invoices"] == 1
     assert [(e.line, e.code) for e in done.quarantined] == [(3, "number_known_otherwise")]
     assert balances() == {"C001": Decimal(1750), "C002": Decimal("450.5")}
@@ -205,3 +205,34 @@ def test_what_a_list_says_is_paid_is_not_added_to_what_the_ledger_tells(organisa
     head = "Code client;N° facture;Date facture;Montant TTC;Déjà réglé\n"
     bring(organisation, head + "ALPHA;FA1;01/03/2026;1200,00;400,00\n", name="factures.csv", now=LATER)
     assert balances() == {"ALPHA": Decimal(800)}
+
+
+def due_days():
+    return {number: day.isoformat() for number, day in Term.objects.order_by("id").values_list(
+        "invoice__number", "due_on")}  # fmt: skip
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_due_day_that_a_file_states_prevails_over_one_that_is_reckoned(organisation, turned):
+    """A ledger states none: reckoned, it could ask weeks too soon, or never take over what a list states."""
+    ledger = fec(sale(1, 20260903, "C001", Decimal(1200), piece="FA101"),
+                 sale(2, 20260903, "C001", Decimal(600), piece="FA102"))  # fmt: skip
+    stated = INVOICES.replace("FA102;10/09/2026", "FA102;03/09/2026").replace("03/10/2026", "30/11/2026")
+    files = [(ledger, "f.txt"), (stated, "factures.csv")]
+    for text, name in files[:: -1 if turned else 1]:
+        bring(organisation, text, name=name)
+    assert due_days() == {"FA101": "2026-11-30", "FA102": "2026-10-10", "FA103": "2026-10-20"}
+    before = due_days()
+    bring(organisation, ledger + "\n", name="f.txt", now=LATER)
+    undated = "\n".join(";".join(row.split(";")[:4] + row.split(";")[5:]) for row in stated.splitlines())
+    bring(organisation, undated, name="sans échéance.csv", now=LATER)
+    assert due_days() == before
+
+
+def test_new_terms_of_payment_still_move_the_days_that_are_reckoned(organisation):
+    ledger = fec(sale(1, 20260903, "C001", Decimal(1200), piece="FA101"))
+    bring(organisation, ledger, name="f.txt")
+    assert due_days() == {"FA101": "2026-10-03"}
+    Creditor.objects.update(payment_terms="45 jours")
+    bring(organisation, ledger, name="f.txt", now=LATER)
+    assert due_days() == {"FA101": "2026-10-18"}

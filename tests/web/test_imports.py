@@ -185,14 +185,14 @@ def test_a_question_is_asked_and_its_answer_holds(visitor, creditor, founded):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "Ce fichier est refusé"), ("bonjour\n", "rien n’est importé")],
+    [(b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "C’est une image"), ("bonjour\n", "n’est d’aucun format connu")],
 )
 def test_a_file_that_says_nothing_is_refused_with_its_cause(visitor, creditor, founded, content, said):
     at = hand_in(visitor, ("photo.csv", content))
     page = soup(visitor.get(at))
     notice = text_of(part(page, ".acq-notice[data-tone=danger]"))
     assert said in notice
-    assert re.search(r"rien n’est importé\. [A-ZÉÀ]", notice), notice
+    assert re.search(r"Ce fichier est refusé\. [A-ZÉÀ]", notice), notice
     assert not page.select("form[action$='importer/']")
     visitor.post(f"{at}importer/")
     with founded.open():

@@ -39,12 +39,12 @@ def answer_duplicate(
     """
     with transaction.atomic():
         asked = _locked(organisation_id, duplicate_id)
-        if asked.is_same is not None:
+        if asked.is_same is not None or asked.other_id is None:
             raise DuplicateAnswered
         asked.is_same, asked.answered_at, asked.answered_by_id = is_same, now, by
         if is_same:
             _keep_the_banks(asked)
-            asked.moved = _move(_kept(asked), _other(asked), now=now, on=on, by=by)
+            asked.moved = _move(_payment(asked.payment_id), _payment(asked.other_id), now=now, on=on, by=by)
         asked.save()
 
 
@@ -55,7 +55,7 @@ def ask_again(*, organisation_id: int, duplicate_id: int, now: datetime, on: dat
         if asked.is_same is None or asked.other is None:
             raise DuplicateAnswered
         if asked.is_same:
-            kept, other = _kept(asked), _other(asked)
+            kept, other = _payment(asked.payment_id), _payment(asked.other_id)
             Payment.objects.filter(pk=other.pk).update(returned_on=None)
             mine = Allocation.objects.filter(
                 organisation_id=organisation_id, id__in=asked.moved, undone_on=None
@@ -74,17 +74,14 @@ def _locked(organisation_id: int, duplicate_id: int) -> DuplicatePayment:
     )
 
 
-def _kept(asked: DuplicatePayment) -> Payment:
-    return Payment.objects.select_for_update(of=("self",)).get(pk=asked.payment_id)
-
-
-def _other(asked: DuplicatePayment) -> Payment:
-    return Payment.objects.select_for_update(of=("self",)).get(pk=asked.other_id)
+def _payment(key: int | None) -> Payment:
+    assert key is not None
+    return Payment.objects.select_for_update(of=("self",)).get(pk=key)
 
 
 def _keep_the_banks(asked: DuplicatePayment) -> None:
     """Let the one of both that the bank knows be the one that is kept."""
-    both = [asked.payment_id, asked.other_id]
+    both = [key for key in (asked.payment_id, asked.other_id) if key is not None]
     known = BankMatch.objects.filter(
         organisation_id=asked.organisation_id, payment_id__in=both, undone_at=None
     )
@@ -92,8 +89,8 @@ def _keep_the_banks(asked: DuplicatePayment) -> None:
     if len(matched) > 1:
         raise TwoBankLines
     if asked.other_id in matched:
-        told = Payment.objects.get(pk=asked.payment_id)
-        asked.payment_id, asked.other_id = asked.other_id, asked.payment_id
+        told = _payment(asked.payment_id)
+        asked.payment, asked.other = _payment(asked.other_id), told
         asked.external_key = told.external_key
 
 

@@ -31,6 +31,7 @@ from acquit.sources.days import find_order
 from acquit.sources.errors import StructureError
 from acquit.sources.identify import open_head
 from acquit.sources.listing import Listing, open_listing, require
+from acquit.sources.records import cell
 from acquit.sources.sheet import Sheet, open_sheet
 from acquit.sources.statement import CREDIT, DEBIT, Line, Statement, reading_of
 from acquit.sources.words import Why
@@ -64,6 +65,8 @@ class BankList:
         named = {m.field: m.column for m in mapping if m.confidence >= 0.7}
         if not named.keys() & {"booked_on", "value_on"} or not named.keys() & {"amount", "credit"}:
             return 0.0
+        if "bank_account" in named and not _are_accounts(sheet, named["bank_account"]):
+            return 0.0
         if _says_it_is_a_banks(sheet, named):
             return 0.96
         return 0.2 if "label" in named and not names_a_debtor(sheet.header) else 0.0
@@ -85,6 +88,13 @@ class BankList:
             listing.reading(self.KIND), tables=made.tables, first_on=made.first_on, last_on=made.last_on,
             bank_accounts=made.bank_accounts,
         )  # fmt: skip
+
+
+def _are_accounts(sheet: Sheet, column: str) -> bool:
+    """Tell whether a column holds accounts of a bank, not the codes of clients, which ledgers call 411."""
+    told = sheet.frame[cell(sheet.header.index(column))].str.strip_chars().head(200)
+    told = told.filter(told != "")
+    return bool((told.str.contains(r"\d{3}") & ~told.str.starts_with("411")).all())
 
 
 def _says_it_is_a_banks(sheet: Sheet, named: Mapping[str, str]) -> bool:

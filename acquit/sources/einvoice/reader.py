@@ -113,7 +113,7 @@ def _reading(
     elif invoice.amount:
         terms, computed = _terms(invoice, written, str(debtor["debtor"]), options)
         notes += [Why("due_computed", {"count": 1})] if computed else []
-        tables |= _invoice(claim, invoice, sale, terms)
+        tables |= _invoice(claim, invoice, sale, terms, computed=computed)
     if not tables.keys() & {"invoices", "credit_notes"}:
         notes.append(Why("einvoice_nothing_owed"))
     frames = {kind: pl.DataFrame(rows, schema=SCHEMAS[kind]) for kind, rows in tables.items()}
@@ -156,12 +156,17 @@ def _contacts(written: Written, debtor: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _invoice(
-    claim: dict[str, Any], invoice: Invoice, sale: Sale, terms: Iterable[tuple[date, Decimal]]
+    claim: dict[str, Any],
+    invoice: Invoice,
+    sale: Sale,
+    terms: Iterable[tuple[date, Decimal]],
+    *,
+    computed: bool,
 ) -> dict[str, list[dict[str, Any]]]:
     key = claim["external_key"]
     row = claim | {
         "kind": "invoice", "paid_by": invoice.paid_by, "vat_on_receipt": invoice.vat_on_receipt,
-        "payee_iban": sale.payee_iban, "replaces": invoice.replaces,
+        "payee_iban": sale.payee_iban, "replaces": invoice.replaces, "due_computed": computed,
     }  # fmt: skip
     return {
         "invoices": [_filled("invoices", row)],

@@ -126,7 +126,9 @@ def _reading(ledger: Ledger, lines: pl.DataFrame, filename: str, options: Option
     claims = kept.filter(pl.col("signed") > 0)
     notes = kept.filter(pl.col("what") == "credit_note")
     payments = kept.filter((pl.col("signed") < 0) & (pl.col("what") != "credit_note"))
-    claims = claims.with_columns(pl.col("what").alias("kind"), _numbers(claims))
+    claims = claims.with_columns(
+        pl.col("what").alias("kind"), _numbers(claims), pl.lit(True).alias("due_computed")
+    )
     notes = notes.with_columns(_numbers(notes))
     matches, partial = match(_lettered(kept))
     siren = re.match(r"(\d{9})FEC\d{8}", filename, re.IGNORECASE)

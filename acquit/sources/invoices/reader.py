@@ -38,7 +38,7 @@ FIELDS = (
 _MONEY = ("amount", "remaining", "paid", "debit", "credit")
 _KEPT = [
     "line", "external_key", "debtor", "number", "kind", "issued_on", "currency", "amount", "label",
-    "reference", "disputed",
+    "reference", "disputed", "due_computed",
 ]  # fmt: skip
 
 
@@ -314,6 +314,7 @@ def _with_due_days(listing: Listing, frame: pl.DataFrame, debtors: pl.DataFrame)
         listing.notes.append(Why("issue_unknown", {"count": undated}))
         frame = frame.with_columns(pl.coalesce("issued_on", "due_on").alias("issued_on"))
     due_less = int(frame["due_on"].is_null().sum())
+    frame = frame.with_columns(pl.col("due_on").is_null().alias("due_computed"))
     if not due_less:
         return frame
     listing.notes.append(Why("due_computed", {"count": due_less}))
@@ -346,9 +347,11 @@ def _invoices(frame: pl.DataFrame) -> pl.DataFrame:
     if (frame["rank"] == 1).all():
         return frame.select(_KEPT)
     ordered = frame.sort("rank", "line")
-    firsts = [pl.col(c).first() for c in _KEPT if c not in ("external_key", "amount", "disputed")]
+    firsts = [
+        pl.col(c).first() for c in _KEPT if c not in ("external_key", "amount", "disputed", "due_computed")
+    ]
     grouped = ordered.group_by("external_key", maintain_order=True).agg(
-        pl.col("amount").sum().cast(AMOUNT), pl.col("disputed").any(), *firsts
+        pl.col("amount").sum().cast(AMOUNT), pl.col("disputed", "due_computed").any(), *firsts
     )
     return grouped.select(_KEPT).sort("line")
 
@@ -363,7 +366,8 @@ def _credit_notes(frame: pl.DataFrame) -> pl.DataFrame:
     """Return what is left of each credit note: the part used up already weighs on nothing."""
     left = pl.when(pl.col("settled") > zero()).then(pl.col("amount") - pl.col("settled"))
     amount = left.otherwise(pl.col("amount")).cast(AMOUNT).alias("amount")
-    kept = [c for c in _KEPT if c not in ("kind", "disputed", "external_key", "amount")]
+    left_out = ("kind", "disputed", "due_computed", "external_key", "amount")
+    kept = [c for c in _KEPT if c not in left_out]
     return frame.select(_key("credit_note"), amount, *kept).filter(pl.col("amount") != zero())
 
 

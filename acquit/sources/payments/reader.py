@@ -28,7 +28,7 @@ FIELDS = (
     words.EXTERNAL_ID, words.LISTED_NAME, words.SIREN, words.VAT, words.RECEIVED_ON, words.PAYMENT_AMOUNT,
     words.DEBIT, words.CREDIT, words.CURRENCY, words.PAID_NUMBER, words.PAYMENT_REFERENCE,
     words.PAYMENT_LABEL, words.METHOD, words.IBAN, words.PAYMENT_ID,
-    words.DEBTOR_KIND, words.PROFILE,
+    words.DEBTOR_KIND, words.PROFILE, words.PAYMENT_STATUS,
 )  # fmt: skip
 _MONEY = ("amount", "credit", "debit")
 #: Without any of these a list says nothing of whose payments they are: it is rather a bank's.
@@ -64,6 +64,7 @@ class PaymentList:
 
 
 def _read(listing: Listing) -> Reading:
+    _leave_failed_out(listing)
     who = debtor_keys(listing)
     rows = _rows(listing, who["debtor"])
     debtors = debtors_table(listing, who, reach=False)
@@ -86,6 +87,13 @@ def _read(listing: Listing) -> Reading:
         payments=payments,
         allocations=_allocations(payments),
     )  # fmt: skip
+
+
+def _leave_failed_out(listing: Listing) -> None:
+    failed = listing.text("status").str.contains(words.FAILED)
+    if failed.any():
+        listing.notes.append(Why("payments_failed", {"count": int(failed.sum())}))
+        listing.frame = listing.frame.filter(~failed)
 
 
 def _rows(listing: Listing, debtor: pl.Series) -> pl.DataFrame:

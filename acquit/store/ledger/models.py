@@ -204,6 +204,10 @@ class Term(Owned):
     due_on = models.DateField()
     amount = models.DecimalField(**AMOUNT)
     currency = models.CharField(max_length=3)
+    due_computed = models.BooleanField(
+        db_default=False,
+        help_text="the due day is reckoned from terms of payment; one that is stated prevails",
+    )
     allocated = models.DecimalField(**AMOUNT, default=Decimal(0))
     settled_on = models.DateField(null=True)
     issued_on = models.DateField(null=True, editable=False, help_text="that of its invoice")

@@ -98,6 +98,8 @@ _BY_IDENTITY = (
     _by_identity("d.siren", "x.siren", f"%(only_known)s OR {_UNCODED}"),
     _by_identity("d.vat", "x.vat_number", f"%(only_known)s OR {_UNCODED}"),
     _by_identity(_plain("d.name"), _plain("x.name"), f"{_UNCODED} AND {_SAME_SIREN}"),
+    # A column «Tiers» or «Compte» may hold names, of whom nobody bears that code.
+    _by_identity(_plain("d.external_id"), _plain("x.name"), "%(only_known)s AND d.name = ''"),
 )
 # A ledger and an electronic invoice name the same debtor by a code and by a SIREN: what ties the two
 # is an invoice that both know. The account then takes the code of the ledger.

@@ -70,8 +70,8 @@ RETURNING m.line, m.number, i.issued_on
 """
 _INVOICES = """
 SELECT s.line, s.external_key, s.number, s.kind, s.issued_on, s.currency, s.amount,
-  left(s.label, 300) AS label, s.disputed, s.due_on, s.paid_by, s.vat_on_receipt, s.payee_iban,
-  s.replaces, k.account_id, i.id IS NULL AS is_new,
+  left(s.label, 300) AS label, s.disputed, s.due_on, s.due_computed, s.paid_by, s.vat_on_receipt,
+  s.payee_iban, s.replaces, k.account_id, i.id IS NULL AS is_new,
   coalesce(i.id, nextval('ledger_invoice_id_seq')) AS id, false AS is_elsewhere,
   i.id IS NOT NULL AND (i.amount <> s.amount OR i.number <> s.number OR i.kind <> s.kind
     OR i.issued_on <> s.issued_on OR i.currency <> s.currency OR i.label <> left(s.label, 300)
@@ -81,19 +81,26 @@ FROM load_invoices s JOIN load_accounts k ON k.debtor = s.debtor
   LEFT JOIN ledger_invoice i ON i.organisation_id = %(org)s AND i.account_id = k.account_id
     AND i.external_key = s.external_key
 """
-# The stated terms: the one that an invoice carries, or the several that stand by themselves.
+# The stated terms: the one that an invoice carries, or the several that stand by themselves. A due day that
+# some file states prevails over one that is reckoned, also where the invoice is another source's.
 _TERMS = """
-SELECT t.*, x.id AS term_id,
-  x.id IS NOT NULL AND (x.due_on <> t.due_on OR x.amount <> t.amount OR x.currency <> t.currency
-  ) AS is_changed
+SELECT t.*, x.id IS NOT NULL AND (x.due_on <> t.due_on OR x.amount <> t.amount
+  OR x.currency <> t.currency OR x.due_computed <> t.due_computed) AS is_changed
 FROM (
-  SELECT id AS invoice_id, account_id, currency, is_new, 1 AS rank, due_on, amount, issued_on
-  FROM load_i WHERE due_on IS NOT NULL AND NOT is_elsewhere
-  UNION ALL
-  SELECT m.id, m.account_id, m.currency, m.is_new, s.rank, s.due_on, s.amount, m.issued_on
-  FROM load_terms s JOIN load_i m ON m.external_key = s.invoice_key AND NOT m.is_elsewhere) t
-  LEFT JOIN ledger_term x ON x.organisation_id = %(org)s AND x.invoice_id = t.invoice_id
-    AND x.position = t.rank
+  SELECT t.invoice_id, t.account_id, t.currency, t.is_new, t.rank, t.amount, t.issued_on, x.id AS term_id,
+    CASE WHEN t.due_computed AND NOT x.due_computed THEN x.due_on ELSE t.due_on END AS due_on,
+    t.due_computed AND coalesce(x.due_computed, true) AS due_computed
+  FROM (
+    SELECT id AS invoice_id, account_id, currency, is_new, is_elsewhere, 1 AS rank, due_on, amount, issued_on,
+      due_computed
+    FROM load_i WHERE due_on IS NOT NULL AND NOT (is_elsewhere AND due_computed)
+    UNION ALL
+    SELECT m.id, m.account_id, m.currency, m.is_new, false, s.rank, s.due_on, s.amount, m.issued_on, false
+    FROM load_terms s JOIN load_i m ON m.external_key = s.invoice_key AND NOT m.is_elsewhere) t
+    LEFT JOIN ledger_term x ON x.organisation_id = %(org)s AND x.invoice_id = t.invoice_id
+      AND x.position = t.rank
+  WHERE NOT t.is_elsewhere OR (x.due_computed AND x.amount = t.amount AND x.currency = t.currency)) t
+  LEFT JOIN ledger_term x ON x.id = t.term_id
 """
 # In the order of the accounts: what is read together lies together, and the indexes grow at one end.
 _INSERT = """
@@ -105,8 +112,8 @@ FROM load_i WHERE is_new ORDER BY account_id
 """
 _INSERT_TERMS = """
 INSERT INTO ledger_term (organisation_id, account_id, invoice_id, position, due_on, amount, currency,
-  allocated, issued_on)
-SELECT %(org)s, account_id, invoice_id, rank, due_on, amount, currency, 0, issued_on FROM load_t
+  due_computed, allocated, issued_on)
+SELECT %(org)s, account_id, invoice_id, rank, due_on, amount, currency, due_computed, 0, issued_on FROM load_t
 """
 _INSERT_TERMS_OF_NEW = _INSERT_TERMS + "WHERE is_new ORDER BY account_id"
 _INSERT_TERMS_OF_OLD = _INSERT_TERMS + "WHERE NOT is_new AND term_id IS NULL"
@@ -143,7 +150,8 @@ FROM load_i m WHERE m.id = i.id AND i.organisation_id = %(org)s AND m.is_changed
   AND NOT m.is_elsewhere
 """
 _UPDATE_TERMS = """
-UPDATE ledger_term x SET due_on = t.due_on, amount = t.amount, currency = t.currency,
+UPDATE ledger_term x SET due_on = t.due_on, due_computed = t.due_computed, amount = t.amount,
+  currency = t.currency,
   settled_on = CASE WHEN x.allocated >= t.amount THEN (
     SELECT max(a.effective_on) FROM ledger_allocation a
     WHERE a.organisation_id = %(org)s AND a.term_id = x.id AND a.undone_on IS NULL) END

@@ -273,6 +273,15 @@ def test_a_bank_is_told_from_a_list_of_payments(header: str, kind: str) -> None:
         assert found == kind
 
 
+@pytest.mark.parametrize(
+    ("account", "is_of_a_bank"),
+    [(IBAN, True), ("****4321", True), ("", True), ("C3", False), ("DUPONT", False), ("411000", False)],
+)
+def test_an_account_of_a_client_is_none_of_a_bank(account: str, is_of_a_bank: bool) -> None:
+    content = f"Compte;Date;Libellé;Débit;Crédit\n{account};14/11/2026;VIR;;300,00\n".encode()
+    assert (SOURCE.identify(content, "") > 0) == is_of_a_bank
+
+
 def test_it_claims_no_sample_of_another_kind() -> None:
     folder = Path(__file__).parents[2]
     for source in load(django_settings.SOURCES):

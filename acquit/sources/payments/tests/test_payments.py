@@ -103,6 +103,14 @@ def test_a_broken_row_is_named_and_the_others_read(row: str, field: str | None, 
     assert reading.tables["payments"]["currency"].to_list() == ["EUR", "GBP"]
 
 
+def test_a_payment_that_failed_is_none_and_one_under_way_counts() -> None:
+    head = "Date règlement;Code client;Montant réglé;Statut\n"
+    said = ("Validé", "Rejeté", "En attente", "Annulé", "")
+    reading = read(head + "".join(f"13/11/2026;A;{n},00;{one}\n" for n, one in enumerate(said, 1)))
+    assert reading.tables["payments"]["amount"].to_list() == [Decimal(1), Decimal(3), Decimal(5)]
+    assert [(note.code, note.params["count"]) for note in reading.notes] == [("payments_failed", 2)]
+
+
 def test_a_number_with_two_contents_is_refused_both_times() -> None:
     reading = read(HEAD + GOOD + GOOD.replace("10,00", "11,00"))
     assert [(e.line, e.code) for e in reading.errors] == [(2, "duplicate_payment"), (3, "duplicate_payment")]

@@ -116,6 +116,18 @@ def test_the_same_reference_or_invoice_is_the_same_payment_and_is_said(invoiced,
     assert (codes(again), again.created, again.updated) == ([], 0, 0), "its second key is known"
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_word_that_other_payments_bear_too_proves_nothing(invoiced, turned):
+    """A customer's code as reference would make one of two real payments, and a debt of what is paid."""
+    told = "Compte;Date règlement;Montant;Référence\nC001;05/10/2026;1200,00;CLI0042\n"
+    many = "Code client;Date paiement;Montant;N° règlement;Référence\nC001;05/10/2026;1200,00;R-77;CLI0042\n"
+    many += "C001;12/10/2026;300,00;R-78;CLI0042\n"
+    texts = [told, many][:: -1 if turned else 1]
+    pay(invoiced, texts[0])
+    assert codes(pay(invoiced, texts[1])) == ["payments_maybe_twice"]
+    assert Payment.objects.count() == 3
+
+
 def test_what_only_the_second_list_names_is_paid_by_the_first(invoiced):
     """Once without the invoice, then with it: one payment, and the invoice is settled."""
     pay(invoiced, "Compte;Date règlement;Montant;Référence\nC001;05/10/2026;1200,00;VIR 4711\n")

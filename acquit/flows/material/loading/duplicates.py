@@ -60,6 +60,7 @@ def _says(text: str, where: str) -> str:
     return _SAYS.format(text=text, where=where)
 
 
+# A word that other payments of the account bear too, as a customer's code does, tells nothing (`common`).
 # A payment that this source told of before, under a key of its own, has no second double here.
 _PAIRED = """
 SELECT FROM ledger_duplicatepayment d JOIN ledger_sourcefile s ON s.id = d.file_id
@@ -70,7 +71,7 @@ WHERE d.organisation_id = %(org)s AND d.payment_id = h.id AND d.is_same IS NOT f
 # tell whole, as its first and its last.
 _TWINS = f"""
 WITH pairs AS (
-  SELECT m.id AS new_id, h.id AS old_id, m.line, m.reference, m.label, m.method, m.external_key,
+  SELECT m.id AS new_id, h.id AS old_id, m.account_id, m.line, m.reference, m.label, m.method, m.external_key,
     m.received_on, h.reference AS old_reference, h.label AS old_label, h.method AS old_method,
     {_NUMBER.format(row="m")} AS number, {_NUMBER.format(row="h")} AS old_number,
     coalesce(f.kind = %(kind)s AND f.header <> '' AND f.header = %(header)s, false) AS one_source
@@ -91,13 +92,23 @@ paid AS (
     JOIN ledger_invoice i ON i.id = x.invoice_id AND i.organisation_id = %(org)s
   WHERE a.organisation_id = %(org)s AND a.undone_on IS NULL AND a.payment_id IN (SELECT old_id FROM pairs)
   GROUP BY a.payment_id),
+common AS (
+  SELECT account_id, upper(reference) AS word FROM (
+    SELECT account_id, reference, received_on, amount FROM load_p
+    UNION ALL
+    SELECT account_id, reference, received_on, amount FROM ledger_payment
+      WHERE organisation_id = %(org)s AND account_id IN (SELECT account_id FROM pairs)) p
+  WHERE reference <> '' GROUP BY 1, 2 HAVING count(DISTINCT (received_on, amount)) > 1),
 span AS (SELECT min(received_on) AS first_on, max(received_on) AS last_on FROM load_p),
 told AS (
   SELECT p.*, n.invoices, d.invoices AS old_invoices,
     p.received_on > s.first_on AND p.received_on < s.last_on AS is_within,
     (n.invoices && d.invoices
-      OR ({_TELLS.format(text="reference")} AND upper(reference) = upper(old_reference))
-      OR {_says("reference", "old_label")} OR {_says("old_reference", "label")}
+      OR (p.account_id, upper(reference)) NOT IN (SELECT account_id, word FROM common)
+        AND (({_TELLS.format(text="reference")} AND upper(reference) = upper(old_reference))
+          OR {_says("reference", "old_label")})
+      OR (p.account_id, upper(old_reference)) NOT IN (SELECT account_id, word FROM common)
+        AND {_says("old_reference", "label")}
       OR {_says("number", "old_reference")} OR {_says("old_number", "reference")}
       OR (one_source AND label <> '' AND label = old_label)) IS TRUE AS alike
   FROM pairs p CROSS JOIN span s LEFT JOIN named n ON n.by_key = p.external_key

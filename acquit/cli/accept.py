@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acquit.cli.answer import AsJson, CreditorKey, OrganisationName, say
+from acquit.cli.answer import AsJson, CreditorKey, OrganisationName, Refused, say
 from acquit.cli.ready import creditor as chosen
 from acquit.cli.ready import in_organisation
 
@@ -32,9 +32,12 @@ def command(
         now = datetime.now(UTC)
         rows = _first_list(owner.pk, one, now)
         if yes:
-            from acquit.flows.outbox.accept_list import accept_list
+            from acquit.flows.outbox.accept_list import NothingToAccept, accept_list
 
-            accept_list(organisation_id=owner.pk, creditor_id=one.pk, now=now)
+            try:
+                accept_list(organisation_id=owner.pk, creditor_id=one.pk, now=now)
+            except NothingToAccept as why:
+                raise Refused(str(why)) from why
         old = _too_old(one, now)
     document = {"creditor": one.key, "accepted": yes, "too_old": old, "contacts": rows}
     lines = _lines(rows, [] if yes else _missing(one), accepted=yes)

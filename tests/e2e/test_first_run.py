@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -13,8 +10,6 @@ from tests.e2e.test_journey import CONTACTS, INVOICES
 from tests.fixtures.mailserver import PASSWORD, MailServer
 
 ME, BOX = "claire@valmeric.example", "relances@valmeric.example"
-#: Where pictures of each page go, for who wants to look.
-_PICTURES = os.environ.get("ACQUIT_TEST_PICTURES", "")
 
 
 @pytest.mark.slow
@@ -31,7 +26,6 @@ def test_from_sign_in_to_the_first_list_without_a_shell(
     page.locator("input[name=password]").press("Enter")
     expect(page.locator("h1")).to_have_text("Mise en route")
     expect(page.locator(".acq-sub")).to_contain_text("1 étape faite sur 6")
-    _picture(page, "debut")
 
     _take(page, "Compléter")
     page.locator("#reglage-iban").fill("FR76 3000 6000 0112 3456 7890 189")
@@ -52,7 +46,6 @@ def test_from_sign_in_to_the_first_list_without_a_shell(
     expect(page.get_by_role("link", name="Mise en route")).to_have_count(0)
     page.goto("/mise-en-route/")
     expect(page.locator("main")).to_contain_text("Tout est en place")
-    _picture(page, "fin")
     _is_read(page)
     context.close()
 
@@ -62,7 +55,6 @@ def _take(page: Page, words: str) -> None:
     page.get_by_role("link", name="Mise en route").click()
     now = page.locator("[aria-current=step] .btn-primary")
     expect(now).to_have_text(words)
-    _picture(page, f"mise-en-route-{words}")
     now.focus()
     page.keyboard.press("Enter")
 
@@ -102,11 +94,9 @@ def _hear(page: Page, server: MailServer) -> None:
     page.locator("#boite-name").press("Enter")
     expect(page.locator("#boite-password-errors")).to_contain_text("mot de passe refusé")
     expect(page.locator("#boite-password")).to_have_attribute("aria-invalid", "true")
-    _picture(page, "boite-refusee")
     page.locator("#boite-password").fill(PASSWORD)
     page.locator("#boite-name").press("Enter")
     expect(page.locator("#avis")).to_contain_text("Boîte enregistrée")
-    _picture(page, "boite-enregistree")
 
 
 def _is_read(page: Page) -> None:
@@ -115,9 +105,3 @@ def _is_read(page: Page) -> None:
         return "Dernière lecture" in page.locator("main").inner_text()
 
     until(read, "the worker reads the mailbox that was added")
-    _picture(page, "boite-lue")
-
-
-def _picture(page: Page, name: str) -> None:
-    if _PICTURES:
-        page.screenshot(path=str(Path(_PICTURES) / f"{name}.png"), full_page=True)

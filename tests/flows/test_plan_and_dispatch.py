@@ -13,7 +13,7 @@ from acquit.flows.cases.record_contact import record_contact
 from acquit.flows.cases.record_promise import record_promise
 from acquit.flows.ledger.allocate_payment import allocate_payment, undo_allocation
 from acquit.flows.ledger.record_payment import record_payment
-from acquit.flows.outbox.accept_list import accept_list
+from acquit.flows.outbox.accept_list import NothingToAccept, accept_list
 from acquit.flows.outbox.approve_message import (
     approve_messages,
     edit_message,
@@ -170,6 +170,13 @@ def test_f14_nothing_leaves_before_the_first_list_is_accepted(creditor: Creditor
     run(creditor, box)
     assert len(box.mails) == 1
     assert Message.objects.get().step == "friendly"
+
+
+def test_f14_a_list_without_a_customer_cannot_be_accepted(creditor: Creditor) -> None:
+    Creditor.objects.update(list_accepted_at=None)
+    with pytest.raises(NothingToAccept):
+        accept_list(organisation_id=creditor.organisation_id, creditor_id=creditor.id, now=NOW)
+    assert Creditor.objects.get().list_accepted_at is None
 
 
 def test_f04_a_call_by_hand_keeps_the_gap(creditor: Creditor, box: Mailbox) -> None:

@@ -104,6 +104,7 @@ def test_a_password_that_is_wrong(organisation, mail_server) -> None:
     assert error is not None
     assert (error.cause, error.refused) == (imap.SIGN_IN, True)
     assert "faux" not in str(error)
+    assert str(error) == f"{BOX}: [AUTHENTICATIONFAILED] Authentication failed."
 
 
 def test_a_password_with_accents_opens(organisation, mail_server) -> None:

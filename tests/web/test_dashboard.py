@@ -57,7 +57,7 @@ def owing(founded, creditor):
 
 
 def test_before_any_client_one_is_told_how_to_begin(visitor, creditor):
-    assert visitor.get("/").headers["Location"] == "/a-traiter/"
+    assert visitor.get("/").headers["Location"] == "/mise-en-route/"
     page = part(soup(visitor.get("/tableau-de-bord/")), "main")
     assert "Pas encore de chiffres" in text_of(page)
     assert page.select_one("a[href='/imports/']")

@@ -121,8 +121,11 @@ def test_a_change_keeps_the_password_but_takes_it_to_no_other_server(
 ) -> None:
     visitor.post(NEW, typed(mail_server))
     at = f"{AT}{kept(founded).pk}/"
-    visitor.post(at, typed(mail_server, password="", name="Réponses", silent_hours=72, for_all="on"))
+    assert part(soup(visitor.get(at)), "#boite-since").has_attr("disabled")
+    changed = {"name": "Réponses", "silent_hours": 72, "for_all": "on", "since": "2020-01-01"}
+    visitor.post(at, typed(mail_server, password="", **changed))
     box = kept(founded)
+    assert box.since == date(2026, 11, 1)
     assert (box.name, box.silent_hours, box.creditor_id) == ("Réponses", 72, None)
     refused = visitor.post(at, typed(mail_server, password="", host="localhost"))
     assert "celui d’un autre serveur" in text_of(soup(refused))

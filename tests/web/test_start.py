@@ -109,6 +109,15 @@ def test_the_entry_goes_with_the_first_list(visitor, founded) -> None:
     assert not page.select(f".acq-nav a[href='{AT}']")
 
 
+def test_an_empty_list_cannot_be_accepted(visitor, founded) -> None:
+    page = soup(visitor.get("/a-traiter/premiere-liste/"))
+    assert not page.select("form[action='/a-traiter/premiere-liste/accepter/']")
+    page = visitor.post("/a-traiter/premiere-liste/accepter/", follow=True)
+    assert "importez vos factures, puis relisez la liste" in text_of(soup(page))
+    with founded.open():
+        assert Creditor.objects.get().list_accepted_at is None
+
+
 def test_the_first_list_says_that_nobody_hears(visitor, founded) -> None:
     set_up_all_but_the_list(founded)
     at = "/a-traiter/premiere-liste/"

@@ -506,6 +506,7 @@ def test_failed_and_stuck_messages_wait_too(visitor, three, founded):
 def test_f05_before_accepting_one_is_warned_of_another_softwares_reminders(visitor, founded, creditor):
     with founded.open():
         Creditor.objects.filter(pk=creditor.pk).update(list_accepted_at=None)
+        owing(creditor, "KERLEAU", "5000.00")
     page = soup(visitor.get("/a-traiter/premiere-liste/"))
     assert "arrêtez ses relances avant d’accepter" in text_of(page)
     assert visitor.post("/a-traiter/premiere-liste/accepter/").status_code == 303

@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import imaplib
+import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,9 @@ _FOLDERS = 20
 _WORLD = (exceptions.IMAPClientError, imaplib.IMAP4.error, OSError, ssl.SSLError, EOFError)
 
 _NOBODY = frozenset({errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH})
+
+#: imaplib says a refused LOGIN as Python writes bytes.
+_BYTES = re.compile(r"""^b(['"])(.*)\1$""", re.DOTALL)
 
 #: What a person can mend, told apart; OTHER is whatever else the server or the network says.
 CAUSES = (
@@ -177,7 +181,8 @@ class ImapReader:
         except exceptions.LoginError as error:
             # Without encryption a server may take no password at all (RFC 5530).
             cause = ENCRYPTION if "PRIVACYREQUIRED" in str(error) else SIGN_IN
-            raise CannotRead(f"{config.user}: {error}", cause=cause, refused=True) from error
+            told = _BYTES.sub(r"\2", str(error))
+            raise CannotRead(f"{config.user}: {told}", cause=cause, refused=True) from error
         except _WORLD as error:
             raise CannotRead(f"{config.user}: {error}") from error
 

@@ -86,6 +86,8 @@ class MailboxForm(forms.Form):
         self._box, self._login = box, login
         for name in _left_out(login):
             del self.fields[name]
+        # Once it is read, it goes on where it is: another day would change nothing.
+        self.fields["since"].disabled = box is not None
         if box is not None and box.sealed:
             for name in {"password", "client_secret"} & set(self.fields):
                 self.fields[name].required = False

@@ -19,13 +19,13 @@ from django.views.decorators.http import require_POST, require_safe
 from acquit.core.decision import Act, Decision
 from acquit.core.scenario import Scenario
 from acquit.flows.material.deciding import decide_case
-from acquit.flows.outbox.accept_list import accept_list
+from acquit.flows.outbox.accept_list import NothingToAccept, accept_list
 from acquit.jobs.tasks import wake
 from acquit.store.accounts.models import Account
 from acquit.store.facts import Case, CaseLoader
 from acquit.store.ledger.models import Term
 from acquit.web import formats
-from acquit.web.answering import See
+from acquit.web.answering import See, refused
 from acquit.web.components import Kpi, Link, Tab
 from acquit.web.freshness import is_heard
 from acquit.web.incomplete import missing_words
@@ -81,6 +81,7 @@ def index(request: HttpRequest) -> HttpResponse:
             ),
         ],
         "left_view": bool(view),
+        "known": bool(lines) or Account.objects.filter(creditor=here.creditor).exists(),
         "heard": is_heard(here.creditor),
         "mailbox_link": Link(label=gettext("Ajouter une boîte"), url=reverse("settings:add_mailbox")),
         "steps": _steps(contacted),
@@ -102,9 +103,13 @@ def accept(request: HttpRequest) -> HttpResponse:
     """Accept the list: from now on messages may leave."""
     here = at(request)
     organisation_id = here.creditor.organisation_id
-    accept_list(
-        organisation_id=organisation_id, creditor_id=here.creditor.pk, now=here.now, by=request.user.pk
-    )
+    try:
+        accept_list(
+            organisation_id=organisation_id, creditor_id=here.creditor.pk, now=here.now, by=request.user.pk
+        )
+    except NothingToAccept as error:
+        refused(request, error)
+        return See(here.url("worklist:first_list"))
     wake(organisation_id)
     toast(request, gettext("Liste acceptée. Les premiers messages se préparent."))
     return See(here.url("worklist:index"))

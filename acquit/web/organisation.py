@@ -78,7 +78,7 @@ class OnlyForTheCreditorShown:
         if shown == str(creditor.pk) or not view.__module__.startswith("acquit.web."):
             return None
         words = gettext(
-            "Rien n’a été fait : la page était celle d’une autre société. Vous travaillez pour %(name)s."
+            "Rien n’a été fait\u00a0: la page était celle d’une autre société. Vous travaillez pour %(name)s."
         )
         toast(request, words % {"name": creditor.name}, tone="warn")
         if request.headers.get("HX-Request") == "true":

@@ -147,6 +147,24 @@ def test_a_whole_step_is_approved_at_once(visitor, three, founded):
         assert Message.objects.filter(state="ready").count() == 3
 
 
+def test_what_came_to_a_step_after_the_page_was_drawn_waits(visitor, three, founded, creditor):
+    step = part(soup(visitor.get("/a-traiter/?vue=messages")), "button[name=step]")
+    with founded.open():
+        owing(creditor, "TARDIF", "90000.00")
+        plan_day(organisation_id=founded.id, now=NOW)
+    visitor.post("/a-traiter/approuver/", {"step": step["value"]})
+    with founded.open():
+        assert Message.objects.filter(state="ready").count() == 3
+        assert Message.objects.get(state="to_approve").account.debtor.name == "Client TARDIF"
+
+
+@pytest.mark.parametrize("said", ["x", "a/b", "a/b/c", "//", "a/b/9/9"])
+def test_a_step_that_is_none_approves_nothing(visitor, three, founded, said):
+    assert visitor.post("/a-traiter/approuver/", {"step": said}).status_code == 303
+    with founded.open():
+        assert Message.objects.filter(state="to_approve").count() == 3
+
+
 def test_nothing_ticked_approves_nothing(visitor, three, founded):
     visitor.post("/a-traiter/approuver/", {})
     with founded.open():

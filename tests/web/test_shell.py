@@ -87,8 +87,8 @@ def test_another_organisation_of_ours_can_be_chosen_and_no_other(visitor, found,
     assert visitor.post("/organisation/", {"organisation": foreign.id}).status_code == 404
 
 
-def test_a_form_of_a_page_drawn_for_another_company_does_nothing(visitor, founded):
-    """F-63: two tabs; the settings of one company are not saved for the other, nor its list accepted."""
+def test_f63_a_form_of_a_page_drawn_for_another_company_does_nothing(visitor, founded):
+    """Two tabs: the settings of one company are not saved for the other, nor its list accepted."""
     with founded.open():
         Creditor.objects.update(list_accepted_at=None)
         second = Creditor.objects.create(organisation_id=founded.id, key="export", name="Zoé Export")

@@ -95,7 +95,7 @@ def _first_list(organisation_id: int, creditor: Creditor, now: datetime) -> list
 def _lines(rows: list[dict[str, Any]], missing: list[str], *, accepted: bool) -> list[str]:
     steps = Counter((row["step"], row["channel"]) for row in rows)
     lines = [
-        f"{row['external_id']:<16} {row['debtor'][:36]:<36} {row['step']:<14} {row['channel']:<8}"
+        f"{row['external_id']:<16} {row['debtor'][:36]:<36} {row['step']:<14} {row['channel']:<17}"
         f" {' + '.join(row['total'])}"
         for row in rows[:50]
     ]

@@ -108,5 +108,5 @@ def _simulate(
 
 def _lines(rows: list[dict[str, Any]], accounts: int) -> list[str]:
     total = sum(row["messages"] for row in rows)
-    lines = [f"{row['on']}  {row['channel']:<8} {row['step']:<16} {row['messages']:>6}" for row in rows]
+    lines = [f"{row['on']}  {row['channel']:<17} {row['step']:<16} {row['messages']:>6}" for row in rows]
     return [*lines, f"{total} messages to {accounts} accounts. Nothing was sent."]

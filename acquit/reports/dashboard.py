@@ -99,11 +99,13 @@ def dashboard(filters: Filters, *, now: datetime) -> Kept[Dashboard]:
     """Return the dashboard of the day, of all or of one creditor; quickly, and with its moment.
 
     A dashboard that takes long (a million invoices: some seconds) is kept by a job and shown with its
-    moment; a small one, or one of some accounts only, is reckoned at once.
+    moment; a small one, or one of some accounts only, is reckoned at once. So is one that was kept before
+    the first import and says that nothing is owed.
     """
-    return kept.read(
-        key_of(filters), Dashboard, lambda: reckon(filters), on=filters.on, now=now
-    )  # fmt: skip
+    found = kept.read(key_of(filters), Dashboard, lambda: reckon(filters), on=filters.on, now=now)
+    if found.is_current or found.figures.views:
+        return found
+    return kept.reckoned(lambda: reckon(filters), now=now)
 
 
 def key_of(filters: Filters) -> str:

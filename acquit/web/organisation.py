@@ -58,7 +58,8 @@ class OnlyForTheCreditorShown:
     """Refuse a form of a page that was drawn for another creditor than the session's.
 
     The creditor is chosen once for all tabs: the settings or the first list of one company, left open in a
-    tab, must not be saved or accepted for the other. Place it after `OrganisationMiddleware`.
+    tab, must not be saved or accepted for the other. What a page asks by itself (`X-Quiet`) only gets no
+    answer. Place it after `OrganisationMiddleware`.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -77,8 +78,10 @@ class OnlyForTheCreditorShown:
         shown = request.POST.get(SHOWN) or request.headers.get(SHOWN_HEADER) or str(creditor.pk)
         if shown == str(creditor.pk) or not view.__module__.startswith("acquit.web."):
             return None
+        if "X-Quiet" in request.headers:
+            return HttpResponse(status=204)
         words = gettext(
-            "Rien n’a été fait : la page était celle d’une autre société. Vous travaillez pour %(name)s."
+            "Rien n’a été fait\u00a0: la page était celle d’une autre société. Vous travaillez pour %(name)s."
         )
         toast(request, words % {"name": creditor.name}, tone="warn")
         if request.headers.get("HX-Request") == "true":

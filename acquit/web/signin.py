@@ -31,7 +31,8 @@ class SignInOnAWholePage:
     """Send who is no longer signed in to the form, and from there back to the page on which he was.
 
     Without it HTMX puts the form inside the page in place of a fragment; and after signing in, the address
-    that a form was posted to is opened by GET, which most refuse.
+    that a form was posted to is opened by GET, which most refuse. What a page asks by itself (`X-Quiet`)
+    leads nowhere: somebody may be writing on it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -43,6 +44,8 @@ class SignInOnAWholePage:
         fragment = request.headers.get("HX-Request") == "true"
         if not _leads_to_sign_in(response) or not (fragment or request.method == "POST"):
             return response
+        if fragment and "X-Quiet" in request.headers:
+            return HttpResponse(status=204)
         came_from = request.headers.get("HX-Current-URL" if fragment else "Referer", "")
         to = redirect_to_login(_path_here(came_from, request.get_host()))
         return HttpResponse(status=204, headers={"HX-Redirect": to.url}) if fragment else to

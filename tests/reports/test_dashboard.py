@@ -106,6 +106,16 @@ def test_figures_are_kept_until_a_fact_changes(creditor: Any) -> None:
     assert dashboard.dashboard(asked, now=NOW).figures == at_once.figures
 
 
+def test_what_was_kept_before_the_first_import_is_not_shown_as_all_is_settled(organisation: Any) -> None:
+    creditor = ready_creditor(organisation.id)
+    refresh_figures(organisation.id, now=NOW)
+    KeptFigures.objects.update(milliseconds=3000)
+    assert not dashboard.dashboard(Filters(on=TODAY), now=NOW).figures.views
+    invoice(account(creditor, "C1"), "F1", "1000.00")
+    found = dashboard.dashboard(Filters(on=TODAY), now=NOW + timedelta(minutes=1))
+    assert (found.is_current, found.figures.views[0].open) == (True, Decimal("1000.00"))
+
+
 def test_changes_are_forgotten_without_old_figures_passing_for_new(creditor: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr("acquit.flows.ledger.keep_figures._MOST_CHANGES", 3)
     refresh_figures(creditor.organisation_id, now=NOW)

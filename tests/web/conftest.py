@@ -46,4 +46,4 @@ def three(founded, creditor) -> list[Message]:
         owing(creditor, "ARVOR", "1200.00")
         owing(creditor, "FOREZ", "300.00")
         plan_day(organisation_id=founded.id, now=NOW)
-        return list(Message.objects.order_by("id"))
+        return list(Message.objects.order_by("account_id"))

@@ -87,8 +87,8 @@ def test_another_organisation_of_ours_can_be_chosen_and_no_other(visitor, found,
     assert visitor.post("/organisation/", {"organisation": foreign.id}).status_code == 404
 
 
-def test_a_form_of_a_page_drawn_for_another_company_does_nothing(visitor, founded):
-    """F-63: two tabs; the settings of one company are not saved for the other, nor its list accepted."""
+def test_f63_a_form_of_a_page_drawn_for_another_company_does_nothing(visitor, founded):
+    """Two tabs: the settings of one company are not saved for the other, nor its list accepted."""
     with founded.open():
         Creditor.objects.update(list_accepted_at=None)
         second = Creditor.objects.create(organisation_id=founded.id, key="export", name="Zoé Export")
@@ -105,6 +105,8 @@ def test_a_form_of_a_page_drawn_for_another_company_does_nothing(visitor, founde
     )
     assert (fragment.status_code, fragment["HX-Redirect"]) == (204, "/")
     assert "celle d’une autre société" in text_of(soup(visitor.get("/clients/")))
+    quiet = visitor.post(form["action"], posted, headers={"HX-Request": "true", "X-Quiet": "yes"})
+    assert (quiet.status_code, "HX-Redirect" in quiet.headers) == (204, False)
     with founded.open():
         assert not Creditor.objects.exclude(list_accepted_at=None).exists()
     assert visitor.post(form["action"], posted | {"creditor_shown": second.pk})["Location"] == "/a-traiter/"
@@ -165,6 +167,9 @@ def test_an_expired_session_leads_to_the_form_and_back_to_the_page(stranger):
         "/clients/", HTTP_HX_REQUEST="true", HTTP_HX_CURRENT_URL="http://testserver/clients/?q=x"
     )
     assert (fragment.status_code, fragment["HX-Redirect"]) == (204, "/accounts/login/?next=/clients/%3Fq%3Dx")
+
+    by_itself = stranger.get("/a-traiter/", headers={"HX-Request": "true", "X-Quiet": "yes"})
+    assert (by_itself.status_code, "HX-Redirect" in by_itself.headers) == (204, False)
 
     elsewhere = stranger.post("/a-traiter/premiere-liste/accepter/", HTTP_REFERER="https://evil.example//x")
     assert elsewhere["Location"] == "/accounts/login/?next=/"

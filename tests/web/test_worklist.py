@@ -20,6 +20,7 @@ from acquit.store.ledger.models import Feed, Term
 from acquit.store.outbox.models import Carrier, Message
 from acquit.store.payers.models import UsualDays
 from tests.flows import world
+from tests.flows.importing import bring
 from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_of
 from tests.web.waiting import NOW, TODAY, names_of, owing
 
@@ -145,6 +146,24 @@ def test_a_whole_step_is_approved_at_once(visitor, three, founded):
     visitor.post("/a-traiter/approuver/", {"step": step["value"]})
     with founded.open():
         assert Message.objects.filter(state="ready").count() == 3
+
+
+def test_what_came_to_a_step_after_the_page_was_drawn_waits(visitor, three, founded, creditor):
+    step = part(soup(visitor.get("/a-traiter/?vue=messages")), "button[name=step]")
+    with founded.open():
+        owing(creditor, "TARDIF", "90000.00")
+        plan_day(organisation_id=founded.id, now=NOW)
+    visitor.post("/a-traiter/approuver/", {"step": step["value"]})
+    with founded.open():
+        assert Message.objects.filter(state="ready").count() == 3
+        assert Message.objects.get(state="to_approve").account.debtor.name == "Client TARDIF"
+
+
+@pytest.mark.parametrize("said", ["x", "a/b", "a/b/c", "//", "a/b/9/9"])
+def test_a_step_that_is_none_approves_nothing(visitor, three, founded, said):
+    assert visitor.post("/a-traiter/approuver/", {"step": said}).status_code == 303
+    with founded.open():
+        assert Message.objects.filter(state="to_approve").count() == 3
 
 
 def test_nothing_ticked_approves_nothing(visitor, three, founded):
@@ -552,6 +571,21 @@ def test_the_first_list_says_who_and_who_not(visitor, founded, creditor):
         assert Creditor.objects.get(pk=creditor.pk).list_accepted_at is not None
         assert not Task.objects.filter(kind="first_list", closed_at=None).exists()
     assert visitor.get("/a-traiter/premiere-liste/accepter/").status_code == 405
+
+
+def test_a_list_to_which_a_file_was_added_meanwhile_is_read_again(visitor, founded, creditor):
+    with founded.open():
+        Creditor.objects.filter(pk=creditor.pk).update(list_accepted_at=None)
+    form = part(soup(visitor.get("/a-traiter/premiere-liste/")), "form[action$='accepter/']")
+    posted = {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
+    with founded.open():
+        bring(
+            founded, "Numéro;Client;Montant;Échéance\nF1;ARVOR;100,00;01/09/2026\n", creditor_id=creditor.pk
+        )
+    assert visitor.post(form["action"], posted)["Location"] == "/a-traiter/premiere-liste/"
+    with founded.open():
+        assert Creditor.objects.get(pk=creditor.pk).list_accepted_at is None
+    assert "relisez la liste" in text_of(soup(visitor.get("/a-traiter/premiere-liste/")))
 
 
 def test_an_empty_house_asks_for_a_file(visitor, founded):

@@ -83,13 +83,17 @@ def undo(request: HttpRequest, key: int) -> HttpResponse:
 @login_required
 @require_POST
 def approve_many(request: HttpRequest) -> HttpResponse:
-    """Approve the messages that were ticked, or all those of one step."""
+    """Approve the messages that were ticked, or all those of one step that the page counted.
+
+    What came to the step after the page was drawn has been shown to nobody, and waits.
+    """
     here = at(request)
     waiting = Message.objects.filter(creditor=here.creditor, state="to_approve")
     step = request.POST.get("step", "")
     if step:
-        scenario, _slash, key = step.partition("/")
-        waiting = waiting.filter(scenario=scenario, step=key)
+        scenario, key, newest = (*step.split("/"), "", "", "")[:3]
+        newest_id = int(newest) if newest.isdecimal() else 0
+        waiting = waiting.filter(scenario=scenario, step=key, pk__lte=newest_id)
     else:
         ticked = [int(one) for one in request.POST.getlist("message") if one.isdecimal()]
         waiting = waiting.filter(pk__in=ticked)

@@ -23,7 +23,7 @@ from acquit.flows.outbox.accept_list import NothingToAccept, accept_list
 from acquit.jobs.tasks import wake
 from acquit.store.accounts.models import Account
 from acquit.store.facts import Case, CaseLoader
-from acquit.store.ledger.models import Term
+from acquit.store.ledger.models import SourceFile, Term
 from acquit.web import formats
 from acquit.web.answering import See, refused
 from acquit.web.components import Kpi, Link, Tab
@@ -88,6 +88,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "left_out": left_out,
         "most": MOST,
         "accepted": here.creditor.list_accepted_at is not None,
+        "files_seen": _files(here),
         "missing": missing_words(here.creditor),
         "fill_in": Link(label=gettext("Compléter"), url=reverse("settings:index")),
         "stale": any(line.because == "stale_data" for line in others),
@@ -100,8 +101,14 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def accept(request: HttpRequest) -> HttpResponse:
-    """Accept the list: from now on messages may leave."""
+    """Accept the list: from now on messages may leave.
+
+    What was imported after the page was drawn made another list, which nobody has read.
+    """
     here = at(request)
+    if request.POST.get("files_seen", str(_files(here))) != str(_files(here)):
+        toast(request, gettext("Un fichier a été importé entre-temps\u00a0: relisez la liste."), tone="warn")
+        return See(here.url("worklist:first_list"))
     organisation_id = here.creditor.organisation_id
     try:
         accept_list(
@@ -113,6 +120,11 @@ def accept(request: HttpRequest) -> HttpResponse:
     wake(organisation_id)
     toast(request, gettext("Liste acceptée. Les premiers messages se préparent."))
     return See(here.url("worklist:index"))
+
+
+def _files(here: At) -> int:
+    """Return how many files the creditor's list was made of."""
+    return SourceFile.objects.filter(creditor=here.creditor).count()
 
 
 def _lines(here: At) -> tuple[list[Line], int]:

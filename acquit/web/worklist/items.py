@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -80,7 +80,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Messages of one step that could be approved together."""
+    """Messages of one step that could be approved together; `key` also names the newest of them."""
 
     key: str
     words: str
@@ -282,11 +282,11 @@ def _steps(creditor_id: int, names: StepNames) -> tuple[Step, ...]:
         Message.objects.filter(creditor_id=creditor_id, state="to_approve")
         .order_by()
         .values_list("scenario", "step")
-        .annotate(number=Count("id"))
+        .annotate(number=Count("id"), newest=Max("id"))
     )
     found = [
-        Step(key=f"{scenario}/{step}", words=names.name(scenario, step), count=number)
-        for scenario, step, number in rows
+        Step(key=f"{scenario}/{step}/{newest}", words=names.name(scenario, step), count=number)
+        for scenario, step, number, newest in rows
         if number > 1
     ]
     return tuple(sorted(found, key=lambda one: (-one.count, one.words)))

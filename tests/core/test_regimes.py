@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -621,8 +622,8 @@ ECB = """
 2023-05-10 3.75 2023-06-21 4.00 2023-08-02 4.25 2023-09-20 4.50 2024-06-12 4.25 2024-09-18 3.65
 2024-10-23 3.40 2024-12-18 3.15 2025-02-05 2.90 2025-03-12 2.65 2025-04-23 2.40 2025-06-11 2.15
 2026-06-30 2.40
-""".split()
-CHANGES = [(date.fromisoformat(day), Decimal(rate)) for day, rate in zip(ECB[::2], ECB[1::2], strict=True)]
+"""
+CHANGES = [(date.fromisoformat(day), Decimal(rate)) for day, rate in re.findall(r"(\S+) (\S+)", ECB)]
 
 
 def test_the_rate_of_a_semester_is_the_one_in_force_on_its_first_day() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from acquit.core import regimes
 from acquit.core.money import Money, round_to_currency
 from acquit.core.regimes import COUNTRIES, applicable, regime
+from acquit.core.regimes.at.rules import BASE_RATE as AUSTRIAN
 from acquit.core.regimes.base import (
     Ask,
     Confidence,
@@ -25,8 +27,12 @@ from acquit.core.regimes.base import (
     RateDay,
     Regime,
 )
+from acquit.core.regimes.doubt import doubts_of
+from acquit.core.regimes.eu import REFERENCE_RATE
+from acquit.core.regimes.fr.limits import ends_on
 from acquit.core.regimes.fr.rules import exceeds_agreed_maximum, may_exceed_agreed_maximum
 from acquit.core.regimes.interest import Debt, Received, late_interest
+from acquit.core.regimes.limitation import Moved, lapses_on, warned
 from acquit.core.terms import add_months, due_date
 
 FOLDER = Path(regimes.__file__).parent
@@ -560,3 +566,132 @@ def test_what_falls_due_from_the_judgment_on_owes_no_fixed_sum() -> None:
         for n in (0, 1, 2)
     ]
     assert [sum_ is not None for sum_ in asked] == [False, False, True]
+
+
+def test_the_floor_itself_is_lawful_and_counts_only_where_interest_runs() -> None:
+    """1.1: never below three times the legal rate: 8.25 in 2026 S2, 11.13 in 2025 S1, 8.28 in 2025 S2."""
+    debt = Debt(amount=Money(Decimal(100), "EUR"), due=date(2026, 6, 30), contract_rate=Decimal("8.25"))
+    assert late_interest(FR, debt, DAY).below_floor == ()
+    assert late_interest(FR, replace(debt, contract_rate=Decimal("8.24")), DAY).below_floor != ()
+    ten = replace(debt, due=date(2025, 6, 30), contract_rate=Decimal(10))
+    assert late_interest(FR, ten, date(2025, 9, 30)).below_floor == (), "no day of the first half is late"
+    eve = late_interest(FR, replace(ten, due=date(2025, 6, 29)), date(2025, 9, 30))
+    assert eve.below_floor == (HalfYear(2025, 1),)
+
+
+@pytest.mark.parametrize("imputation", ["interest_first", "principal_first"])
+def test_on_one_day_a_credit_note_goes_before_a_payment(imputation: Any) -> None:
+    """What is no longer owed is not paid: the payment is left over, not the credit note lost on interest."""
+    day = date(2026, 8, 29)
+    came = (Received(day, Decimal(100)), Received(day, Decimal(50), credit_note=True))
+    debt = Debt(
+        amount=Money(Decimal(100), "EUR"), due=date(2026, 6, 30), received=came, imputation=imputation
+    )
+    claim = late_interest(FR, debt, DAY)
+    assert str(claim.interest.amount) == "2.04"
+    assert (claim.left.amount, claim.surplus.amount) == (0, Decimal("47.96"))
+
+
+@pytest.mark.parametrize(
+    ("country", "kind", "lapses"),
+    [
+        ("DE", "business", "2027-01-01"), ("DE", "consumer", "2027-01-01"), ("AT", "business", "2026-05-31"),
+        ("BE", "business", "2033-05-31"), ("NL", "business", "2028-05-31"), ("NL", "consumer", "2025-05-31"),
+        ("LU", "business", "2033-05-31"), ("ES", "business", "2028-05-31"), ("IT", "business", "2033-05-31"),
+        ("IE", "business", "2029-05-31"), ("GB", "business", "2029-05-31"), ("CH", "business", "2028-05-31"),
+    ],
+)  # fmt: skip
+def test_when_a_claim_lapses_abroad(country: str, kind: str, lapses: str) -> None:
+    """Of a term of 31 May 2023; in Germany years run from the end of the first (BGB 199)."""
+    assert regime(country, kind).lapses_on(date(2023, 5, 31), kind) == date.fromisoformat(lapses)
+
+
+def test_a_belgian_consumer_owes_no_indemnity_under_the_older_law() -> None:
+    """Livre XIX CDE binds contracts made before it from 1 December 2023."""
+    due, law = date(2023, 9, 30), regime("BE", "consumer")
+    for notice, owed in ((date(2023, 11, 1), None), (date(2023, 11, 20), Decimal(100))):
+        debt = Debt(amount=Money(Decimal(1200), "EUR"), due=due, notice_on=notice)
+        fixed = late_interest(law, debt, date(2024, 2, 1)).fixed_sum
+        assert (fixed and fixed.amount) == owed
+
+
+#: Changes of the ECB's rate by the day from which it holds (1.1); that of June 2026 was not read to the day.
+ECB = """
+2012-07-11 0.75 2013-05-08 0.50 2013-11-13 0.25 2014-06-11 0.15 2014-09-10 0.05 2016-03-16 0.00
+2022-07-27 0.50 2022-09-14 1.25 2022-11-02 2.00 2022-12-21 2.50 2023-02-08 3.00 2023-03-22 3.50
+2023-05-10 3.75 2023-06-21 4.00 2023-08-02 4.25 2023-09-20 4.50 2024-06-12 4.25 2024-09-18 3.65
+2024-10-23 3.40 2024-12-18 3.15 2025-02-05 2.90 2025-03-12 2.65 2025-04-23 2.40 2025-06-11 2.15
+2026-06-30 2.40
+"""
+CHANGES = [(date.fromisoformat(day), Decimal(rate)) for day, rate in re.findall(r"(\S+) (\S+)", ECB)]
+
+
+def test_the_rate_of_a_semester_is_the_one_in_force_on_its_first_day() -> None:
+    for half, read in REFERENCE_RATE.values.items():
+        assert read.value == [rate for day, rate in CHANGES if day <= half.first][-1], half
+
+
+def test_the_austrian_base_moves_only_once_the_ecb_moved_by_half_a_point() -> None:
+    """2: -0.12 at 0.50 %; the value of the last day of the half-year before."""
+    base, at = Decimal("-0.12"), Decimal("0.50")
+    told = []
+    for day, rate in CHANGES:
+        if day >= date(2013, 5, 8) and abs(rate - at) >= Decimal("0.5"):
+            base, at = base + rate - at, rate
+        told.append((day, base))
+    for half, read in AUSTRIAN.values.items():
+        assert read.value == [value for day, value in told if day < half.first][-1], half
+
+
+def test_a_notice_before_the_due_date_makes_no_interest_run_sooner() -> None:
+    law, due = regime("FR", "consumer"), date(2026, 6, 30)
+    for notice in (date(2026, 4, 20), due):
+        assert law.interest_starts_on(due, notice) == date(2026, 7, 1)
+    assert law.interest_starts_on(due, date(2026, 7, 1)) == date(2026, 7, 2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "due", "owed"),
+    [
+        ("business", "2012-12-31", False), ("business", "2013-01-01", True),
+        ("public", "2013-04-30", False), ("public", "2013-05-01", True),
+    ],
+)  # fmt: skip
+def test_since_when_the_fixed_sum_is_owed(kind: str, due: str, owed: bool) -> None:
+    asked = regime("FR", kind).fixed_sum(date.fromisoformat(due), Money(Decimal(9), "EUR"), on=DAY)
+    assert (asked is not None) is owed
+
+
+def test_a_limit_of_procedure_moves_from_a_holiday_too() -> None:
+    """CPC 642: 8 May 2026 is a Friday; the Monday after it is a working day."""
+    assert ends_on(date(2026, 3, 8), 2, {date(2026, 5, 8)}) == date(2026, 5, 11)
+    assert ends_on(date(2026, 3, 8), 2, {date(2026, 5, 8), date(2026, 5, 11)}) == date(2026, 5, 12)
+
+
+def test_what_was_before_the_due_date_or_after_the_lapse_moves_nothing() -> None:
+    due, lapsed = date(2021, 11, 30), date(2026, 11, 30)
+
+    def lapses(on: date) -> date | None:
+        return lapses_on(FR.lapses_on, due, "business", [Moved("acknowledgement", on)])
+
+    assert lapses(due - timedelta(days=1)) == lapsed
+    assert lapses(due) == lapsed
+    assert lapses(lapsed) == lapsed, "barred on that very day"
+    assert lapses(lapsed - timedelta(days=1)) == date(2031, 11, 29)
+
+
+def test_a_person_is_warned_from_the_very_day_on() -> None:
+    lapsed = date(2027, 5, 31)
+    days = (date(2026, 5, 30), date(2026, 5, 31), date(2026, 11, 29), date(2026, 11, 30), date(2027, 2, 28))
+    assert [warned(lapsed, day) for day in days] == [None, 12, 12, 6, 3]
+
+
+def test_what_of_a_claim_rests_on_one_source_is_told_once() -> None:
+    law = regime("FR", "business")
+    debt = Debt(amount=Money(Decimal(100), "EUR"), due=date(2026, 6, 30))
+    claims = [late_interest(law, debt, DAY)] * 2
+    assert [(one.subject, one.confidence) for one in doubts_of(law, claims, DAY)] == [
+        ("fixed_sum", Confidence.ONE_SOURCE)
+    ]
+    paid = [late_interest(law, replace(debt, received=(Received(debt.due, Decimal(100)),)), DAY)]
+    assert doubts_of(law, paid, DAY) == ()

@@ -11,7 +11,7 @@ import pytest
 
 from acquit.core.payer import History
 from acquit.core.payer_days import twentieths
-from acquit.core.payer_forecast import CashError
+from acquit.core.payer_forecast import CashError, cash_error, origins
 from acquit.core.payer_model import STALE, decoded
 from acquit.flows.accounts.keep_usual_days import keep_usual_days
 from acquit.flows.accounts.learn_payers import Learned, learn_payers
@@ -104,7 +104,14 @@ def test_shuffling_the_future_changes_nothing_of_what_is_predicted(public) -> No
         for given in (terms, changed)
     ]
     assert sorted(known[0], key=repr) == sorted(known[1], key=repr)
-    assert judged(examples(terms), since) == judged(examples(list(reversed(terms))), since)
+    found, again = judged(examples(terms), since), judged(examples(changed), since)
+    assert found is not None
+    assert again is not None
+    assert found.model == again.model, "what is judged learned from nothing that was paid later"
+    assert found == judged(examples(list(reversed(terms))), since)
+    done = learn_payers(organisation_id=public.id, today=TODAY, now=NOW, since=since)
+    days = origins(since, until=TODAY, newest=max(term.issued_on for term in terms))
+    assert (done.learned, done.forecast) == (found.learned, cash_error(terms, found.model, days))
 
 
 def _history(world, *, late_of: dict[str, int], invoices: int) -> None:

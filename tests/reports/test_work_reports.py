@@ -235,3 +235,17 @@ def test_a_write_off_after_a_message_is_not_its_effect(creditor: Creditor) -> No
         )  # fmt: skip
     found = {row.step: (row.effect.asked, row.effect.paid) for row in effects(Filters(on=TODAY))}
     assert found == {"payment": (100, 100), "write_off": (100, 0), "doubtful": (100, 0), "vanished": (100, 0)}
+
+
+def test_thanks_ask_for_nothing_and_what_was_paid_for_a_while_is_not_set_aside(creditor: Creditor) -> None:
+    of, day = account(creditor, "C1"), TODAY - timedelta(days=40)
+    term = invoice(of, "F1", "100.00", due=TODAY - timedelta(days=400))
+    money = receipt(of, "100.00", on=day)
+    Allocation.objects.create(
+        organisation_id=of.organisation_id, account=of, term=term, payment=money, amount=100,
+        effective_on=day, undone_on=TODAY - timedelta(days=20), recorded_at=NOW,
+    )  # fmt: skip
+    Message.objects.filter(pk=message(of, [term.pk], on=day - timedelta(days=5)).pk).update(stage="thanks")
+    assert effects(Filters(on=TODAY)) == ()
+    assert provision(Filters(on=day)) == ()
+    assert [row.items for row in provision(Filters(on=TODAY))] == [1]

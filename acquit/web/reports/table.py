@@ -33,8 +33,8 @@ _PERCENT = frozenset({
     "invoice_low", "invoice_high", "percent", "chance",
 })  # fmt: skip
 _DAYS = frozenset({
-    "dso", "count_back", "best_possible", "delinquent_days", "mean_days", "mean", "weighted", "median",
-    "late_mean", "late_weighted",
+    "dso", "count_back", "best_possible", "delinquent_days", "mean_days", "resolved_days", "mean", "weighted",
+    "median", "late_mean", "late_weighted",
 })  # fmt: skip
 #: A share → its bounds, which are said under it.
 _BOUNDS = {"share": ("share_low", "share_high"), "invoice_share": ("invoice_low", "invoice_high")}

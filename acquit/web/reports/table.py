@@ -220,7 +220,8 @@ class _Drawn:
         self.right = {
             place
             for place in self.shown
-            if any(isinstance(row[place], Decimal | int) for row in sheet.rows)
+            if sheet.columns[place] in _PERCENT | _DAYS
+            or any(isinstance(row[place], Decimal | int) for row in sheet.rows)
             or (sheet.columns[0] != "first" and any(isinstance(row[place], date) for row in sheet.rows))
         }
         self.writer = _Writer(sheet, asked, creditors)

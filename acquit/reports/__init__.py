@@ -34,6 +34,7 @@ The others, each as of the day of its filters:
 - `delays.delays(filters)`: how late what was paid came, and by debtor the habit of each
 - `provision.provision(filters)`
 - `effects.effects(filters, within=14)`: what was paid after each step
+- `experiments.compared(experiments, filters)`: who paid of those who got each of two texts
 - `collectors.collectors(filters, since=…)`
 
 `sheets` makes a table of each for a spreadsheet or for paper (`spreadsheet`, `paper`).

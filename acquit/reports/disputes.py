@@ -1,10 +1,11 @@
-"""Disputes: what is contested, by category, since when, of how much; and how long they took."""
+"""Disputes: what is contested, by category, since when, of how much; and how long those took that ended."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from psycopg import sql
 
@@ -29,10 +30,25 @@ WITH {OWED}, opened AS (
     FROM opened WHERE {{within}}
 )
 """  # noqa: S608  all of it is ours
-_OPEN = f"""
-{_CONTESTED}
-SELECT category, currency, count(*), coalesce(sum(disputed), 0), avg(late), max(late), {{figures}}
-FROM asked GROUP BY 1, 2 ORDER BY 4 DESC, 1, 2
+_ENDED = """
+SELECT * FROM (
+  SELECT d.id, d.account_id, d.invoice_id, d.category, i.currency, d.opened_on, d.resolved_on,
+      d.resolved_on - d.opened_on AS days_taken
+    FROM cases_dispute d JOIN ledger_invoice i ON i.id = d.invoice_id
+    WHERE d.organisation_id = %(organisation)s AND d.resolved_on > %(after)s AND d.resolved_on <= %(on)s
+) e WHERE {within}
+"""
+_BY_CATEGORY = f"""
+{_CONTESTED}, ended AS ({_ENDED}), open_now AS (
+  SELECT category, currency, count(*) AS open, sum(disputed) AS disputed, avg(late) AS mean,
+      max(late) AS oldest, ARRAY[{{figures}}] AS ages
+    FROM asked GROUP BY 1, 2
+), ended_by AS (
+  SELECT category, currency, count(*) AS resolved, avg(days_taken) AS days FROM ended GROUP BY 1, 2
+)
+SELECT category, currency, coalesce(open, 0), coalesce(disputed, 0), mean, oldest, ages,
+  coalesce(resolved, 0), days
+FROM open_now FULL JOIN ended_by USING (category, currency) ORDER BY 4 DESC, 1, 2
 """  # noqa: S608  all of it is ours
 _LISTED = f"""
 {_CONTESTED}
@@ -41,62 +57,54 @@ SELECT id, account_id, invoice_id, NULL::text AS number, category, currency, ope
 FROM asked
 WHERE {{bucket}} AND {{in_currency}} AND (%(category)s::text IS NULL OR category = %(category)s)
 """  # noqa: S608  all of it is ours
-_RESOLVED = """
-SELECT category, count(*), avg(resolved_on - opened_on),
-  percentile_cont(0.5) WITHIN GROUP (ORDER BY resolved_on - opened_on)
-FROM cases_dispute
-WHERE organisation_id = %(organisation)s AND resolved_on > %(after)s AND resolved_on <= %(on)s AND {within}
-GROUP BY 1 ORDER BY 2 DESC, 1
-"""
+_LISTED_ENDED = f"""
+SELECT id, account_id, invoice_id, NULL::text AS number, category, currency, opened_on, resolved_on,
+  days_taken
+FROM ({_ENDED}) e
+WHERE {{in_currency}} AND (%(category)s::text IS NULL OR category = %(category)s)
+"""  # noqa: S608  all of it is ours
 YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeRow:
-    """Open disputes of one category and currency. `ages` are amounts by days since they were opened."""
+    """Disputes of one category and currency: those open, and those `resolved` within a year.
+
+    `ages` are amounts by days since they were opened; the days of none are None.
+    """
 
     category: str
     currency: str
     count: int
     amount: Decimal
-    mean_days: Decimal
-    oldest_days: int
+    mean_days: Decimal | None
+    oldest_days: int | None
     ages: tuple[Decimal, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolvedRow:
-    """Disputes of one category that ended, and how many days they took."""
-
-    category: str
-    count: int
-    mean_days: Decimal
-    median_days: Decimal
+    resolved: int
+    resolved_days: Decimal | None
 
 
 def disputes(filters: Filters) -> tuple[DisputeRow, ...]:
-    """Return the disputes that were open at the end of the day, by category, the largest first."""
+    """Return what was contested at the end of the day or resolved in the year before, the largest first."""
     figures = (
         sql.SQL("coalesce(sum(disputed) FILTER (WHERE {}), 0)").format(in_bucket(filters.buckets, place))
         for place in range(len(filters.buckets))
     )
-    rows = fetch(_OPEN, filters, parts={"figures": sql.SQL(", ").join(figures)})
+    parts = {"figures": sql.SQL(", ").join(figures)}
+    nothing = (Decimal(0),) * len(filters.buckets)
     return tuple(
         DisputeRow(
             category=category, currency=currency, count=count, amount=amount, mean_days=mean,
-            oldest_days=oldest, ages=tuple(ages),
+            oldest_days=oldest, ages=tuple(ages or nothing), resolved=resolved, resolved_days=days,
         )
-        for category, currency, count, amount, mean, oldest, *ages in rows
+        for category, currency, count, amount, mean, oldest, ages, resolved, days in fetch(
+            _BY_CATEGORY, filters, parts=parts, **_year(filters)
+        )
     )  # fmt: skip
 
 
-def resolved(filters: Filters, *, since: date | None = None) -> tuple[ResolvedRow, ...]:
-    """Return the disputes that ended after `since` (a year before) up to the day, by category."""
-    rows = fetch(_RESOLVED, filters, after=since or filters.on - YEAR)
-    return tuple(
-        ResolvedRow(category=category, count=count, mean_days=mean, median_days=Decimal(str(middle)))
-        for category, count, mean, middle in rows
-    )
+def _year(filters: Filters, _: Part | None = None) -> dict[str, Any]:
+    return {"after": filters.on - YEAR}
 
 
 def _bucket(filters: Filters, _: Part) -> dict[str, sql.Composable]:
@@ -108,4 +116,11 @@ def _bucket(filters: Filters, _: Part) -> dict[str, sql.Composable]:
 CONTESTED = ListQuery(
     key="contested", query=_LISTED, order="opened_on, id", parts=_bucket, added=("amount",),
     columns=("debtor", "external_id", "number", "category", "opened_on", "days_open", "currency", "amount"),
+)  # fmt: skip
+#: The disputes that ended in the year before, the newest first; of a category.
+RESOLVED = ListQuery(
+    key="resolved", query=_LISTED_ENDED, order="resolved_on DESC, id", values=_year,
+    columns=(
+        "debtor", "external_id", "number", "category", "opened_on", "resolved_on", "currency", "days_taken",
+    ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from acquit.core.money import round_to_currency
 from acquit.reports.behind import Part
 from acquit.reports.filters import Filters
 from acquit.reports.scope import Row, fetch
-from acquit.reports.spreadsheet import Sheet, Value
+from acquit.reports.spreadsheet import PERCENTAGES, Sheet, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ class ListQuery:
         written = list(row)
         currency = row[self.columns.index("currency")]
         for place, name in enumerate(self.columns):
-            if isinstance(row[place], Decimal) and name not in _PERCENTAGES:
+            if isinstance(row[place], Decimal) and name not in PERCENTAGES:
                 written[place] = _money(row[place], currency)
         for name, so_far in zip(self.shares, up_to, strict=True):
             exact = row[self.columns.index(name)]
@@ -136,7 +136,6 @@ class ListQuery:
         return fetch(query, filters, parts={**narrowed, **self.parts(filters, part)}, **values)
 
 
-_PERCENTAGES = frozenset({"chance", "percent"})
 _NUMBER = "coalesce(q.number, i.number)"
 _LOOKED_UP = {
     "debtor": "d.name", "external_id": "k.external_id", "number": _NUMBER, "piece": _NUMBER,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from acquit.reports.collectors import CASH, CONTACTED, CONTACTS, OBTAINED
 from acquit.reports.delays import SETTLED
-from acquit.reports.disputes import CONTESTED
+from acquit.reports.disputes import CONTESTED, RESOLVED
 from acquit.reports.effects import FOLLOWED
 from acquit.reports.expected_items import EXPECTED
 from acquit.reports.experiments import COMPARED
@@ -21,7 +21,7 @@ LISTS: Mapping[str, Lister] = {
         one.key: one
         for one in (
             ITEMS, CREDITS, CONSISTS_OF, SALES, RECEIVED, EXPECTED, CONTESTED, FOLLOWED, SETTLED, SET_ASIDE,
-            CONTACTS, CONTACTED, OBTAINED, CASH, COMPARED,
+            CONTACTS, CONTACTED, OBTAINED, CASH, COMPARED, RESOLVED,
         )
     },
     "promised": promised,

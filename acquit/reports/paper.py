@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from acquit.core.money import decimals_of
-from acquit.reports.spreadsheet import Sheet, Value, added_up
+from acquit.reports.spreadsheet import DAYS, PERCENTAGES, Sheet, Value, added_up
 from acquit.wording.report import PaperReport, report_pdf
 from acquit.wording.report_words import ReportWords, report_words
 from acquit.wording.typography import TYPOGRAPHY
@@ -43,7 +43,7 @@ def pdf_bytes(sheet: Sheet, asked: Asked) -> bytes:
     shown = [place for place in range(len(sheet.columns)) if place not in sheet.noted]
     texts = [not any(isinstance(row[place], Decimal | int) for row in sheet.rows) for place in shown]
     totals = [
-        [words.total, *(_said(line[place], currency, language) for place in shown[1:])]
+        [words.total, *(_said(sheet.columns[place], line[place], currency, language) for place in shown[1:])]
         for currency, line in added_up(sheet)
     ]
     return report_pdf(
@@ -59,7 +59,7 @@ def pdf_bytes(sheet: Sheet, asked: Asked) -> bytes:
             rows=[
                 [
                     _coded(sheet.columns[place], row[place], words)
-                    or _said(row[place], sheet.currency_of(row), language)
+                    or _said(sheet.columns[place], row[place], sheet.currency_of(row), language)
                     for place in shown
                 ]
                 for row in sheet.rows
@@ -80,19 +80,21 @@ def _coded(name: str, value: Value, words: ReportWords) -> str:
     return known.get(value) or known.get("other", "")
 
 
-def _said(value: Value, currency: str, language: str) -> str:
+def _said(name: str, value: Value, currency: str, language: str) -> str:
     """Return a value as a person of that language writes it; the currency has a column of its own."""
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        return _figure(value, currency, language)
+        is_amount = name not in PERCENTAGES | DAYS
+        return _figure(value, decimals_of(currency) if is_amount else 1, language)
     if isinstance(value, date):
         return TYPOGRAPHY[language].short_day(value)
     return str(value)
 
 
-def _figure(value: Decimal, currency: str, language: str) -> str:
-    digits = f"{abs(value):,.{max(decimals_of(currency), -int(value.as_tuple().exponent))}f}"
+def _figure(value: Decimal, decimals: int, language: str) -> str:
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    digits = f"{abs(rounded):,}"
     if language == "fr":
         digits = digits.replace(",", _THIN).replace(".", ",")
-    return f"−{digits}" if value < 0 else digits
+    return f"−{digits}" if rounded < 0 else digits

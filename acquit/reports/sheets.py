@@ -242,14 +242,25 @@ def disputes_sheet(filters: Filters, _: Options) -> Sheet:
     rows: list[tuple[Value, ...]] = [
         (
             row.category, row.currency, row.count, _money(row.amount, row.currency), _rounded(row.mean_days),
-            row.oldest_days, *(_money(amount, row.currency) for amount in row.ages),
+            row.oldest_days, *(_money(amount, row.currency) for amount in row.ages), row.resolved,
+            _rounded(row.resolved_days),
         )
         for row in found
     ]  # fmt: skip
-    columns = ("category", "currency", "count", "amount", "mean_days", "oldest_days", *ages)
+    columns = (
+        "category",
+        "currency",
+        "count",
+        "amount",
+        "mean_days",
+        "oldest_days",
+        *ages,
+        "resolved",
+        "resolved_days",
+    )
     return Sheet(
         key="disputes", title=f"Disputes {filters.on}", columns=columns, rows=rows,
-        added=(2, 3, *range(6, 6 + len(ages))),
+        added=(2, 3, *range(6, 7 + len(ages))),
         opens=[
             _contested(replace(filters, currency=row.currency), Part(category=row.category)) for row in found
         ],
@@ -260,7 +271,8 @@ def disputes_sheet(filters: Filters, _: Options) -> Sheet:
 def _contested(of: Filters, part: Part) -> dict[int, Behind]:
     whole = Behind(list="contested", filters=of, part=part)
     ages = {6 + n: replace(whole, filters=of.in_bucket(n)) for n in range(len(of.buckets))}
-    return {2: whole, 3: whole, **ages}
+    resolved = Behind(list="resolved", filters=of, part=part)
+    return {2: whole, 3: whole, **ages, 6 + len(ages): resolved}
 
 
 def effectiveness_sheet(filters: Filters, options: Options) -> Sheet:

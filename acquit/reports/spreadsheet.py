@@ -20,6 +20,15 @@ from acquit.reports.behind import Behind
 from acquit.reports.filters import Filters
 
 Value = str | int | Decimal | date | None
+#: Columns of figures that are no amounts: people read them with one decimal.
+PERCENTAGES = frozenset({
+    "cei", "late_rate", "rate", "amount_rate", "share", "share_low", "share_high", "invoice_share",
+    "invoice_low", "invoice_high", "percent", "chance",
+})  # fmt: skip
+DAYS = frozenset({
+    "dso", "count_back", "best_possible", "delinquent_days", "mean_days", "resolved_days", "mean", "weighted",
+    "median", "late_mean", "late_weighted",
+})  # fmt: skip
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: What XML 1.0 cannot hold.
 _UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])

@@ -19,6 +19,7 @@ SLUGS: Mapping[str, str] = {
     "expected_in": "attendu",
     "promised": "promesses",
     "contested": "litiges",
+    "resolved": "litiges-resolus",
     "followed": "messages",
     "settled": "reglees",
     "set_aside": "provision",

@@ -37,6 +37,7 @@ _ADDED = {
 #: Figures that count the rows of their list.
 _COUNTS = {
     ("promises", "kept"), ("promises", "broken"), ("promises", "running"), ("disputes", "count"),
+    ("disputes", "resolved"),
     ("effectiveness", "messages"), ("provision", "items"), ("habits", "count"), ("habits", "late"),
     ("collectors", "contacts"), ("collectors", "calls"), ("collectors", "reached"),
     ("collectors", "accounts"), ("collectors", "promises"),
@@ -44,9 +45,9 @@ _COUNTS = {
 #: What is no sum: names and days, and ratios and middles of what stands beside them.
 _NOT_ADDED = {
     "cautious", "dso", "count_back", "best_possible", "delinquent_days", "cei", "late_rate", "rate",
-    "amount_rate", "mean_days", "oldest_days", "share", "share_low", "share_high", "invoice_share",
-    "invoice_low", "invoice_high", "percent", "mean", "weighted", "median", "cautious_days", "late_mean",
-    "late_weighted",
+    "amount_rate", "mean_days", "oldest_days", "resolved_days", "share", "share_low", "share_high",
+    "invoice_share", "invoice_low", "invoice_high", "percent", "mean", "weighted", "median", "cautious_days",
+    "late_mean", "late_weighted",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from acquit.reports.paper import MOST_ROWS, Asked, TooLong, pdf_bytes
 from acquit.reports.spreadsheet import Sheet, xlsx_bytes
@@ -120,3 +122,13 @@ def test_what_is_too_long_is_not_for_paper() -> None:
     with pytest.raises(TooLong):
         pdf_bytes(sheet(MOST_ROWS + 1), asked)
     assert pdf_bytes(sheet(1), asked).startswith(b"%PDF")
+
+
+def test_percentages_have_one_decimal_and_amounts_those_of_their_currency() -> None:
+    rows = [("Dupont", "EUR", Decimal("1234.5"), Decimal("12.35")), ("Sato", "JPY", Decimal(980), None)]
+    kept = Sheet(key="balances", title="x", columns=("debtor", "currency", "balance", "rate"), rows=rows)
+    asked = Asked(name="A", language="fr", on=date(2026, 3, 1), printed_on=date(2026, 3, 1))
+    text = PdfReader(io.BytesIO(pdf_bytes(kept, asked))).pages[0].extract_text()
+    assert "1\u202f234,50" in text
+    assert "12,4" in text
+    assert "980,0" not in text

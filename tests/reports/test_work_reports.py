@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from acquit.core.ledger import ZERO, Ledger, open_balances
 from acquit.core.loss import OURS, LossRule, RuleOutOfOrder, rule_of
 from acquit.reports.collectors import collectors
 from acquit.reports.delays import delays
-from acquit.reports.disputes import disputes, resolved
+from acquit.reports.disputes import disputes
 from acquit.reports.effects import effects
 from acquit.reports.filters import Filters
 from acquit.reports.promises import promises_kept
@@ -109,9 +109,15 @@ def test_effects_disputes_and_provision(  # noqa: C901, PLR0912  three reports o
         if opened is not None and opened <= on and not (ended and ended <= on):
             of_invoice = sum((owed.get(term.key, ZERO) for term in of.terms), ZERO)
             by_currency[of.currency] += of_invoice if amount is None else min(amount, of_invoice)
-    assert {row.currency: row.amount for row in contested} == by_currency
+    assert {row.currency: row.amount for row in contested if row.count} == by_currency
     for row in contested:
         assert sum(row.ages) == row.amount
+    year = on - timedelta(days=365)
+    ended_in_it = Counter(
+        of.currency for of in ledger.invoices
+        if (ended := said.get(of.key, (None, None))[1]) is not None and year < ended <= on
+    )  # fmt: skip
+    assert {row.currency: row.resolved for row in contested if row.resolved} == ended_in_it
 
     losses: dict[str, Decimal] = defaultdict(Decimal)
     for of in ledger.invoices:
@@ -169,9 +175,10 @@ def test_disputes_that_ended(creditor: Creditor) -> None:
             category=category, opened_on=TODAY - timedelta(days=opened), recorded_at=NOW,
             resolved_on=None if ended is None else TODAY - timedelta(days=ended),
         )  # fmt: skip
-    (row,) = resolved(Filters(on=TODAY))
-    assert (row.category, row.count, row.mean_days, row.median_days) == ("price", 2, 15, 15)
-    (open_,) = disputes(Filters(on=TODAY))
+    open_, ended_ = disputes(Filters(on=TODAY))
+    assert (ended_.category, ended_.resolved, ended_.resolved_days) == ("price", 2, 15)
+    assert (ended_.count, ended_.amount, ended_.mean_days, ended_.ages) == (0, 0, None, (0,) * len(STANDARD))
+    assert (open_.resolved, open_.resolved_days) == (0, None)
     assert (open_.category, open_.amount, open_.oldest_days) == ("goods", 1200, 9)
     assert open_.ages == (0, 1200, 0, 0, 0)
     assert len(open_.ages) == len(STANDARD)

@@ -28,6 +28,7 @@ from acquit.flows.outbox.confirm_volume import confirm_volume
 from acquit.flows.outbox.dispatch_message import Dispatched, dispatch_messages
 from acquit.flows.outbox.plan_day import DayPlan, plan_day
 from acquit.flows.outbox.print_letters import close_batch, open_batch
+from acquit.store.accounts.models import Membership
 from acquit.store.cases.models import Task
 from acquit.store.ledger.models import Feed, Payment, Term
 from acquit.store.outbox.models import PAPER, Message
@@ -61,6 +62,8 @@ def live(
     """Live the company's last weeks: files come in, the day is run, people do their part."""
     chance = random.Random(company.seed + 1)  # noqa: S311  a demo wants to be repeatable
     lived = Lived()
+    # The visitor is who did what people did, so that the activity of collectors is his.
+    visitor = Membership.objects.get(organisation_id=organisation_id).user_id
     first = company.today - timedelta(days=DAYS_BEHIND)
     day = first
     while day <= company.today:
@@ -73,7 +76,7 @@ def live(
                 accept_list(organisation_id=organisation_id, creditor_id=creditor_id, now=now)
             lived.plan = plan_day(organisation_id=organisation_id, now=now)
             if (company.today - day).days > _LEFT_OPEN:
-                _people(organisation_id, day, now, chance)
+                _people(organisation_id, day, now, chance, visitor)
             lived.sent = dispatch_messages(
                 organisation_id=organisation_id, now=now, worker="demo", sessions=sessions
             )
@@ -108,7 +111,7 @@ def _exports_reach_their_day(organisation_id: int, now: datetime) -> None:
         )  # fmt: skip
 
 
-def _people(organisation_id: int, day: date, now: datetime, chance: random.Random) -> None:
+def _people(organisation_id: int, day: date, now: datetime, chance: random.Random, visitor: int) -> None:
     """Match, approve, post the letters, make the calls: what the demo's people did on past days."""
     _match(organisation_id, day, now)
     unusual = Task.objects.filter(organisation_id=organisation_id, kind="volume", closed_at=None)
@@ -116,10 +119,10 @@ def _people(organisation_id: int, day: date, now: datetime, chance: random.Rando
         confirm_volume(organisation_id=organisation_id, creditor_id=creditor_id, today=day, now=now)
     waiting = Message.objects.filter(organisation_id=organisation_id)
     approved = list(waiting.filter(state="to_approve").values_list("id", flat=True))
-    approve_messages(organisation_id=organisation_id, message_ids=approved, now=now, by=None)
+    approve_messages(organisation_id=organisation_id, message_ids=approved, now=now, by=visitor)
     _post(organisation_id, day, now)
     for call in waiting.filter(state="handed_over", channel="phone").order_by("id"):
-        _call(call, day, now, chance)
+        _call(call, day, now, chance, visitor)
 
 
 def _post(organisation_id: int, day: date, now: datetime) -> None:
@@ -158,7 +161,7 @@ def _match(organisation_id: int, day: date, now: datetime) -> None:
             )
 
 
-def _call(call: Message, day: date, now: datetime, chance: random.Random) -> None:
+def _call(call: Message, day: date, now: datetime, chance: random.Random, visitor: int) -> None:
     said = chance.random()
     org = call.organisation_id
     owed = Term.objects.filter(organisation_id=org, id__in=call.listed, allocated__lt=F("amount"))
@@ -166,14 +169,14 @@ def _call(call: Message, day: date, now: datetime, chance: random.Random) -> Non
         outcome = CallOutcome.PROMISE
         record_promise(
             organisation_id=org, account_id=call.account_id, until=day + timedelta(days=7), today=day,
-            now=now, note="Promis au téléphone",
+            now=now, note="Promis au téléphone", by=visitor,
         )  # fmt: skip
     elif said < 0.55 and owed.exists():
         outcome = CallOutcome.DISPUTE
         _contest(call, day, now)
     else:
         outcome = chance.choice((CallOutcome.MESSAGE_LEFT, CallOutcome.MESSAGE_LEFT, CallOutcome.NO_ANSWER))
-    record_call(organisation_id=org, message_id=call.id, outcome=outcome, now=now)
+    record_call(organisation_id=org, message_id=call.id, outcome=outcome, now=now, by=visitor)
 
 
 def _contest(call: Message, day: date, now: datetime) -> None:

@@ -79,7 +79,7 @@ REPORTS: Mapping[str, Report] = {
     ),
     "litiges": Report(
         key="disputes", title=_("Litiges"), icon="hand-stop", asks=("tranches",),
-        words=_("Ce qui est contesté, par motif et par ancienneté."),
+        words=_("Ce qui est contesté, par motif et par ancienneté, et en combien de jours c’est résolu."),
         begin=_noted(_("Rien n’est contesté. Un litige s’ouvre sur la fiche d’un client.")),
     ),
     "effet-des-relances": Report(
@@ -113,6 +113,7 @@ OF_REPORT: Mapping[str, str] = {
     "attendu": "prevision",
     "promesses": "promesses",
     "litiges": "litiges",
+    "litiges-resolus": "litiges",
     "messages": "effet-des-relances",
     "comparaison": "effet-des-relances",
     "reglees": "habitudes",

@@ -17,7 +17,7 @@ from acquit.core.promises import Outcome
 from acquit.core.scenario import Scenario, from_mapping
 from acquit.reports.filters import Filters
 from acquit.reports.list_query import Listed
-from acquit.reports.spreadsheet import Sheet, Value, added_up, of_columns
+from acquit.reports.spreadsheet import DAYS, PERCENTAGES, Sheet, Value, added_up, of_columns
 from acquit.store.accounts.models import Account
 from acquit.store.cases.models import ScenarioVersion
 from acquit.web import formats
@@ -28,14 +28,6 @@ from acquit.web.steps import StepNames, scenario_name
 from acquit.web.words import CATEGORIES, CHANNELS, PROFILES, country_name, language, said
 from acquit.wording.report_words import report_words
 
-_PERCENT = frozenset({
-    "cei", "late_rate", "rate", "amount_rate", "share", "share_low", "share_high", "invoice_share",
-    "invoice_low", "invoice_high", "percent", "chance",
-})  # fmt: skip
-_DAYS = frozenset({
-    "dso", "count_back", "best_possible", "delinquent_days", "mean_days", "mean", "weighted", "median",
-    "late_mean", "late_weighted",
-})  # fmt: skip
 #: A share → its bounds, which are said under it.
 _BOUNDS = {"share": ("share_low", "share_high"), "invoice_share": ("invoice_low", "invoice_high")}
 #: Amounts bear their sign, so their currency needs no column; a step tells more than its text’s key.
@@ -220,7 +212,8 @@ class _Drawn:
         self.right = {
             place
             for place in self.shown
-            if any(isinstance(row[place], Decimal | int) for row in sheet.rows)
+            if sheet.columns[place] in PERCENTAGES | DAYS
+            or any(isinstance(row[place], Decimal | int) for row in sheet.rows)
             or (sheet.columns[0] != "first" and any(isinstance(row[place], date) for row in sheet.rows))
         }
         self.writer = _Writer(sheet, asked, creditors)
@@ -324,12 +317,12 @@ class _Writer:
         return self._text(value, name, row)
 
     def _figure(self, value: Decimal, name: str, currency: str) -> str:
-        if name not in _PERCENT | _DAYS:
+        if name not in PERCENTAGES | DAYS:
             return formats.amount(value, currency, language=self.tongue)
         written = formats.number(value, decimals=1, language=self.tongue)
         if "(" in self.words.column(name) or name == "mean_days":
             return written
-        return f"{written}{formats.HARD}{'%' if name in _PERCENT else self._day_unit}"
+        return f"{written}{formats.HARD}{'%' if name in PERCENTAGES else self._day_unit}"
 
     @property
     def _day_unit(self) -> str:

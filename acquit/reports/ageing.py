@@ -40,7 +40,7 @@ WITH {TIED}, {LEFT_OVER}, dated AS (
 ), accounts AS MATERIALIZED (
   SELECT key, currency, {{figures}} FROM dated GROUP BY 1, 2
 ), groups AS (
-  SELECT {{key}} AS key, {{name}} AS name, currency, {{added}}
+  SELECT {{key}} AS key, {{name}} AS name, accounts.currency, {{added}}
     FROM accounts JOIN accounts_account k ON k.id = accounts.key {{joins}} GROUP BY 1, 2, 3
 ), totals AS (
   SELECT currency, count(*) FILTER (WHERE {{nonzero}}) AS count, {{added}} FROM {{lines}} GROUP BY 1

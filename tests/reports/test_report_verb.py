@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from acquit.cli import app
+from acquit.cli.report import Group
 from acquit.store.accounts.models import Account, Debtor
 from acquit.store.ledger.models import Invoice, Payment, Term
 
@@ -131,6 +132,16 @@ def test_the_short_form_adds_up_and_says_what_it_leaves_out(many: Any, report: s
     whole = json.loads(said(*asked, "--json"))
     assert sum(Decimal(row[column]) for row in whole[report] if row["currency"] == "EUR") == total
     assert last.startswith("The largest 3 of 6: --all")
+
+
+@pytest.mark.parametrize("by", list(Group))
+def test_every_grouping_adds_up_to_the_same(many: Any, by: Group) -> None:
+    asked = ("ageing", "--on", "2026-04-15", "--by", by.value)
+    told = json.loads(said(*asked, "--json"))
+    rows = [Decimal(row["balance"]) for row in told["ageing"] if row["currency"] == "EUR"]
+    assert sum(rows) == Decimal(told["totals"][1]["balance"]) == Decimal("15000.40")
+    short = said(*asked, "--most", "1").decode()
+    assert ("others" in short) == (len(rows) > 1)
 
 
 def test_all_lines_are_there_for_who_asks_and_in_every_file(many: Any) -> None:

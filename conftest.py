@@ -5,6 +5,7 @@ for the run and thrown away.
 """
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -13,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.fixtures.prepared import bring
+
+# What is imported and collected stays to the end: to look for garbage in it takes longer than many a test.
+gc.disable()
 
 for _name in ("DATABASE_URL", "ACQUIT_APP_DATABASE_URL", "EMAIL_BACKEND", "ACQUIT_BASE_URL"):
     os.environ.pop(_name, None)
@@ -33,6 +37,12 @@ atexit.register(shutil.rmtree, _home, ignore_errors=True)
 def pytest_xdist_setupnodes() -> None:
     """Let every process of a parallel run read its settings after its own home is made."""
     del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of memory look at what the tests themselves leave."""
+    gc.freeze()
+    gc.enable()
 
 
 pytest_plugins = [

@@ -7,6 +7,7 @@ verbs without a database start at once.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -18,6 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from acquit import __version__
 from acquit.cli.answer import Refused, show_refusal
+from acquit.cli.single import single
 
 #: verb → module of acquit.cli, in the order in which `acquit --help` shows them.
 VERBS = {
@@ -62,7 +64,12 @@ class Verbs(TyperGroup):
 
 
 def main() -> None:
-    """Run the command line: status 0 done, 1 refused with reasons, 2 misused."""
+    """Run the command line: status 0 done, 1 refused with reasons, 2 misused.
+
+    What is imported stays to the end, so nothing is gained where the collector of memory looks through it:
+    that takes as long as a report. `ready` lets it look at what comes after.
+    """
+    gc.disable()
     try:
         app(prog_name="acquit")
     except Refused as refusal:
@@ -71,6 +78,8 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    finally:
+        gc.freeze()
 
 
 app = typer.Typer(
@@ -104,10 +113,8 @@ def _is_there(module: str) -> bool:
 
 
 def _command(name: str, module: Any) -> TyperCommand | TyperGroup:
-    several = getattr(module, "app", None)
-    if several is None:
-        several = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        several.command(name, no_args_is_help=False)(module.command)
-    found = cast("TyperCommand | TyperGroup", typer.main.get_command(several))
+    if not hasattr(module, "app"):
+        return single(name, module.command)
+    found = cast("TyperCommand | TyperGroup", typer.main.get_command(module.app))
     found.name = name
     return found

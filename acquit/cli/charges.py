@@ -51,7 +51,8 @@ def _export(creditor: Creditor, file: Path, *, again: bool, accounts: tuple[str,
     """Write the entries, then mark what they give; nothing is marked where the file cannot be written."""
     from acquit.flows.law.mark_exported import mark_exported
     from acquit.reports.charges import entries, to_export
-    from acquit.reports.spreadsheet import csv_text, xlsx_bytes
+    from acquit.reports.spreadsheet import csv_text
+    from acquit.reports.workbook import xlsx_bytes
 
     if file.suffix not in (".csv", ".xlsx"):
         raise Refused(f"{file.name}: give a file that ends in .csv or .xlsx.")

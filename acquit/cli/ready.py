@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ def ready() -> None:
         django.setup()
     except ImproperlyConfigured as why:
         raise Refused(str(why)) from why
+    gc.freeze()
+    gc.enable()
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from acquit.cli.answer import AsJson, CreditorKey, OrganisationName, Refused, say
 from acquit.cli.ready import creditor as chosen
 from acquit.cli.ready import in_organisation
 from acquit.cli.run import day
+from acquit.cli.single import single
 from acquit.core.ageing import STANDARD, Buckets, EdgesOutOfOrder
 
 if TYPE_CHECKING:
@@ -23,7 +25,19 @@ if TYPE_CHECKING:
     from acquit.reports.spreadsheet import Sheet
     from acquit.store.accounts.models import Creditor
 
+
+class Reports(TyperGroup):
+    """Makes the command of a report when it is called: all of them take longer than the report."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(_REPORTS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:
+        return single(cmd_name, _verb(cmd_name)) if cmd_name in _REPORTS else None
+
+
 app = typer.Typer(
+    cls=Reports,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -67,7 +81,13 @@ Edges = Annotated[str, typer.Option("--buckets", help="Last days late of each co
 Months = Annotated[int, typer.Option("--months", min=1, max=120, help="How many months are shown.")]
 Country = Annotated[str, typer.Option("--country", help="Only debtors of this country, as FR.")]
 Profile = Annotated[str, typer.Option("--profile", help="Only debtors of this profile, as vip.")]
+Most = Annotated[
+    int | None, typer.Option("--most", min=1, help="The most lines of each currency in a table.")
+]
+All = Annotated[bool, typer.Option("--all", help="Every line, however many; files always hold all.")]
 Language = Annotated[str, typer.Option("--language", help="Of a PDF: fr or en; the creditor's if not given.")]
+#: Lines of each currency that a table shows: what a person reads.
+MOST = 20
 _STANDARD = ",".join(map(str, STANDARD.edges))
 
 _REPORTS: dict[str, str] = {
@@ -117,6 +137,8 @@ def _verb(key: str) -> Callable[..., None]:
         within: Annotated[int, typer.Option("--within", min=1, max=90, help="Days after a message.")] = 14,
         country: Country = "",
         profile: Profile = "",
+        most: Most = None,
+        every: All = False,
         form: Written = Format.TABLE,
         output: Output = None,
         language: Language = "",
@@ -124,17 +146,22 @@ def _verb(key: str) -> Callable[..., None]:
         organisation: OrganisationName = None,
         as_json: AsJson = False,
     ) -> None:
-        buckets = _buckets(edges)
+        buckets, for_a_person = _buckets(edges), form is Format.TABLE and not as_json
+        if most and (every or not for_a_person):
+            raise typer.BadParameter("a file or --all holds every line", param_hint="--most")
+        most = None if every or not for_a_person else most or MOST
         with in_organisation(organisation) as one_of:
             from acquit.reports.filters import Filters
             from acquit.reports.sheets import SHEETS, Options
+            from acquit.reports.spreadsheet import largest
 
             one = chosen(creditor) if creditor else None
             asked = Filters(
                 on=_until(on, one), by=by.value, aged_by=aged.value, buckets=buckets,
                 creditor_id=one.pk if one else None, country=country.upper(), profile=profile,
             )  # fmt: skip
-            sheet = SHEETS[key](asked, Options(months=months, weeks=weeks, within=within))
+            sheet = SHEETS[key](asked, Options(months=months, weeks=weeks, within=within, most=most))
+            sheet = largest(sheet, most) if most else sheet
             name = one.name if one else one_of.name
             paper = {"name": name, "language": language or _language(one), "within": within}
         if as_json or form is Format.JSON:
@@ -146,8 +173,9 @@ def _verb(key: str) -> Callable[..., None]:
     return report
 
 
-for _key in _REPORTS:
-    app.command(_key)(_verb(_key))
+@app.callback()
+def _report() -> None:
+    """Make of `app` a group, though it has no command yet."""
 
 
 def _write_json(sheet: Sheet, asked: Filters, output: Path | None) -> None:
@@ -169,18 +197,30 @@ def _write_sheet(
     sheet: Sheet, asked: Filters, form: Format, output: Path | None, paper: dict[str, Any]
 ) -> None:
     """Write the report to the file or the screen in the form asked for."""
-    from acquit.reports.spreadsheet import csv_text, text_lines, xlsx_bytes
+    from acquit.reports.spreadsheet import csv_text
 
     if form is Format.XLSX:
+        from acquit.reports.workbook import xlsx_bytes
+
         _write(xlsx_bytes(sheet), output)
     elif form is Format.PDF:
         _write(_pdf(sheet, asked, paper), output)
     elif form is Format.CSV:
         _write(csv_text(sheet).encode(), output)
     elif output is not None:
-        _write("\n".join([*text_lines(sheet), ""]).encode(), output)
+        _write("\n".join([*_table(sheet), ""]).encode(), output)
     else:
-        say({}, text_lines(sheet), as_json=False)
+        say({}, _table(sheet), as_json=False)
+
+
+def _table(sheet: Sheet) -> Iterator[str]:
+    """Yield the lines for a person; where only the largest are among them, how to have the others."""
+    from acquit.reports.spreadsheet import text_lines
+
+    yield from text_lines(sheet)
+    if sheet.left_out:
+        shown, others = len(sheet.rows), sum(sheet.left_out.values())
+        yield f"The largest {shown} of {shown + others}: --all shows every one, --most as many as you say."
 
 
 def _pdf(sheet: Sheet, asked: Filters, paper: dict[str, Any]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 # ISO 4217 currencies whose minor unit is not the hundredth.
 _DECIMALS = {
@@ -27,7 +28,12 @@ def round_to_currency(amount: Decimal, currency: str) -> Decimal:
     >>> round_to_currency(Decimal("1000.5"), "JPY")
     Decimal('1001')
     """
-    return amount.quantize(Decimal(1).scaleb(-decimals_of(currency)), rounding=ROUND_HALF_UP)
+    return amount.quantize(_unit(currency), rounding=ROUND_HALF_UP)
+
+
+@cache
+def _unit(currency: str) -> Decimal:
+    return Decimal(1).scaleb(-decimals_of(currency))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -24,7 +24,7 @@ The first page:
 
 The others, each as of the day of its filters:
 
-- `ageing.ageing(filters, largest=None)` → `AgedRow`s, `ageing.ageing_totals`, `ageing.counted`
+- `ageing.ageing(filters, largest=None)` → `AgedBalance`, `ageing.ageing_totals`, `ageing.counted`
 - `balances.balances(filters)`
 - `months.months(ends, filters)`, for `core.months.indicators`: DSO, count-back, best possible, CEI, late rate
 - `forecast.forecast(filters, count=13)` → weeks by currency; `forecast.expectation(on)` says whether debtors'

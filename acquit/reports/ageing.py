@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -15,47 +14,62 @@ from acquit.reports.asof import LEFT_OVER, PARTS, TIED, WHOLE
 from acquit.reports.filters import Filters
 from acquit.reports.scope import fetch, grouping
 
-# First added up by day, of which there are few: at the terms themselves several processors may then work.
-_SUMS = f"""
+# All together, first by day, of which there are few: several processors may then work at the terms.
+_TOGETHER = f"""
 WITH {TIED}, {LEFT_OVER}, days AS (
-  SELECT {{key}} AS key, {{name}} AS name, t.currency, t.{{since}} AS since, sum(t.amount) AS owed,
-      0 AS credit
-    FROM (SELECT * FROM ledger_term WHERE {WHOLE}) t {{joins}} GROUP BY 1, 2, 3, 4
+  SELECT currency, {{since}} AS since, sum(amount) AS owed, 0 AS credit
+    FROM (SELECT * FROM ledger_term WHERE {WHOLE}) t GROUP BY 1, 2
   UNION ALL
-  SELECT {{key}}, {{name}}, t.currency, t.{{since}}, -sum(t.amount), 0
-    FROM tied t {{joins}} GROUP BY 1, 2, 3, 4
+  SELECT currency, {{since}}, -sum(amount), 0 FROM tied GROUP BY 1, 2
   UNION ALL
-  SELECT {{key}}, {{name}}, t.currency, NULL, 0, sum(t.credit) FROM left_over t {{joins}} GROUP BY 1, 2, 3
-), lines AS (
-  SELECT key, name, currency, %(on)s - since AS late, owed, credit FROM days
-), sums AS (SELECT key, name, currency, {{figures}} FROM lines GROUP BY 1, 2, 3)
+  SELECT currency, NULL, 0, sum(credit) FROM left_over GROUP BY 1
+), dated AS (
+  SELECT currency, %(on)s - since AS late, owed, credit FROM days
+)
+SELECT currency, {{figures}} FROM dated GROUP BY 1 ORDER BY 1
 """  # noqa: S608  all of it is ours
-_TOTALS = "SELECT currency, {columns} FROM sums ORDER BY 1"
-_GROUPED = """
-SELECT key, name, '', '', currency, {columns} FROM sums
-WHERE {nonzero} ORDER BY {order} name, key, currency LIMIT %(most)s
+# The lines and what they add up to, of one pass over what was owed; names are looked up of what is shown.
+_LINES = f"""
+WITH {TIED}, {LEFT_OVER}, dated AS (
+  SELECT account_id AS key, currency, %(on)s - {{since}} AS late, amount AS owed, 0 AS credit
+    FROM (SELECT * FROM ledger_term WHERE {WHOLE}) t
+  UNION ALL
+  SELECT account_id, currency, %(on)s - {{since}}, -amount, 0 FROM tied
+  UNION ALL
+  SELECT account_id, currency, NULL, 0, credit FROM left_over
+), accounts AS MATERIALIZED (
+  SELECT key, currency, {{figures}} FROM dated GROUP BY 1, 2
+), groups AS (
+  SELECT {{key}} AS key, {{name}} AS name, accounts.currency, {{added}}
+    FROM accounts JOIN accounts_account k ON k.id = accounts.key {{joins}} GROUP BY 1, 2, 3
+), totals AS (
+  SELECT currency, count(*) FILTER (WHERE {{nonzero}}) AS count, {{added}} FROM {{lines}} GROUP BY 1
+), shown AS ({{shown}}), named AS ({{named}})
+SELECT * FROM (
+  SELECT NULL AS key, '' AS name, '' AS external_id, '' AS creditor, currency, count, {{columns}} FROM totals
+  UNION ALL
+  SELECT key, name, external_id, creditor, currency, NULL, {{columns}} FROM named
+) found ORDER BY count, {{order}}
+"""  # noqa: S608  all of it is ours
+_ALL = "SELECT * FROM {lines} WHERE {nonzero}"
+_LARGEST = """
+SELECT largest.* FROM totals, LATERAL (
+  SELECT * FROM {lines} WHERE currency = totals.currency AND ({nonzero})
+  ORDER BY {overdue} DESC, key LIMIT %(most)s) largest
 """
 _ACCOUNTS = """
-SELECT sums.key, sums.name, k.external_id, c.key, sums.currency, {columns}
-FROM sums JOIN accounts_account k ON k.id = sums.key JOIN accounts_creditor c ON c.id = k.creditor_id
-WHERE {nonzero} ORDER BY {order} c.key, k.external_id, sums.currency LIMIT %(most)s
+SELECT shown.*, d.name, k.external_id, c.key AS creditor
+FROM shown JOIN accounts_account k ON k.id = shown.key JOIN accounts_creditor c ON c.id = k.creditor_id
+  JOIN accounts_debtor d ON d.id = k.debtor_id
 """
-
-# Who owes most late in each currency: one sum each, and all that are as late as the last.
-_LATEST = f"""
-WITH {PARTS}
-SELECT account_id FROM (
-  SELECT account_id, rank() OVER (PARTITION BY currency ORDER BY sum(owed) DESC) AS place
-    FROM parts WHERE {{since}} < %(on)s GROUP BY account_id, currency HAVING sum(owed) > 0
-) sums WHERE place <= %(most)s
-"""  # noqa: S608  all of it is ours
+_GROUPS = "SELECT *, '' AS external_id, '' AS creditor FROM shown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgedRow:
     """One line of the aged balance. `key` is what it groups (an id, a country, a profile; None: nobody).
 
-    `external_id` and `creditor` tell an account and are empty elsewhere; `filters` open its open items.
+    `external_id` and `creditor` tell an account and are empty elsewhere.
     """
 
     key: int | str | None
@@ -64,64 +78,63 @@ class AgedRow:
     creditor: str
     currency: str
     aged: Aged
-    filters: Filters
 
 
-def ageing(filters: Filters, *, largest: int | None = None) -> tuple[AgedRow, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgedBalance:
+    """Lines, all or the largest; by currency what all of them add up to, and how many they are."""
+
+    rows: tuple[AgedRow, ...]
+    totals: Mapping[str, Aged]
+    counts: Mapping[str, int]
+
+
+def ageing(filters: Filters, *, largest: int | None = None) -> AgedBalance:
     """Return the aged balance at the end of the day; lines without any figure are left out.
 
-    With `largest`, only so many lines, of accounts so many in each currency: those that owe most late, the
-    largest first; otherwise all, by creditor and code, or by name.
+    With `largest`, only so many lines of each currency, those that owe most late first; otherwise all, by
+    creditor and code, or by name.
     """
+    found = fetch(_LINES, filters, most=largest, parts=_of_lines(filters, largest))
+    rows, totals, counts = [], {}, {}
+    for key, name, external_id, creditor, currency, count, *figures in found:
+        aged = _aged(figures)
+        if count is None:
+            rows.append(
+                AgedRow(
+                    key=key, name=name, external_id=external_id, creditor=creditor, currency=currency,
+                    aged=aged,
+                )
+            )  # fmt: skip
+        else:
+            totals[currency], counts[currency] = aged, count
+    return AgedBalance(rows=tuple(rows), totals=totals, counts=counts)
+
+
+def _of_lines(filters: Filters, largest: int | None) -> dict[str, sql.Composable]:
     by_account, columns, group = filters.by == "account", _columns(filters.buckets), grouping(filters.by)
-    query = _SUMS + (_ACCOUNTS if by_account else _GROUPED)
-    order = sql.SQL("({}) DESC,").format(sql.SQL(" + ").join(columns[1:-1])) if largest else sql.SQL("")
-    rows = fetch(
-        query, filters, most=None if by_account else largest,
-        among=_latest(filters, largest) if by_account and largest else None,
-        parts=_parts(filters) | {
-            "nonzero": sql.SQL(" OR ").join(sql.SQL("{} <> 0").format(column) for column in columns),
-            "order": order,
-            "key": group.key,
-            "name": group.name,
-            "joins": sql.SQL("JOIN accounts_account k ON k.id = t.account_id {}").format(group.joins),
-        },
-    )  # fmt: skip
-    found = tuple(
-        AgedRow(
-            key=key,
-            name=name,
-            external_id=external_id,
-            creditor=creditor,
-            currency=currency,
-            aged=_aged(figures),
-            filters=filters.of_group(key),
-        )
-        for key, name, external_id, creditor, currency, *figures in rows
-    )
-    return _first(found, largest) if by_account and largest else found
-
-
-def _first(rows: Sequence[AgedRow], most: int) -> tuple[AgedRow, ...]:
-    """Return the first rows of each currency that owe anything late."""
-    shown: Counter[str] = Counter()
-    kept = []
-    for row in rows:
-        if row.aged.overdue > 0 and shown[row.currency] < most:
-            shown[row.currency] += 1
-            kept.append(row)
-    return tuple(kept)
-
-
-def _latest(filters: Filters, most: int) -> list[int]:
-    rows = fetch(_LATEST, filters, most=most, parts=_parts(filters))
-    return sorted({account for (account,) in rows})
+    overdue = sql.SQL("({})").format(sql.SQL(" + ").join(columns[1:-1]))
+    parts: dict[str, sql.Composable] = {
+        "lines": sql.SQL("accounts" if by_account else "groups"),
+        "nonzero": sql.SQL(" OR ").join(sql.SQL("{} <> 0").format(column) for column in columns),
+        "overdue": overdue,
+    }
+    by_name = "creditor, external_id, currency" if by_account else "name, key, currency"
+    return _parts(filters) | {
+        **parts,
+        "added": sql.SQL(", ").join(sql.SQL("sum({0}) AS {0}").format(column) for column in columns),
+        "shown": sql.SQL(_LARGEST if largest else _ALL).format(**parts),
+        "named": sql.SQL(_ACCOUNTS if by_account else _GROUPS),
+        "order": sql.SQL("currency, {overdue} DESC, " if largest else "").format(**parts) + sql.SQL(by_name),
+        "key": group.key,
+        "name": group.name,
+        "joins": group.joins,
+    }
 
 
 def ageing_totals(filters: Filters) -> dict[str, Aged]:
     """Return the aged balance of all that is asked for together, by currency."""
-    of_all = {"key": sql.SQL("NULL"), "name": sql.SQL("''"), "joins": sql.SQL("")}
-    rows = fetch(_SUMS + _TOTALS, filters, parts=_parts(filters) | of_all)
+    rows = fetch(_TOGETHER, filters, parts=_parts(filters))
     return {currency: _aged(figures) for currency, *figures in rows}
 
 

@@ -12,7 +12,7 @@ from acquit.core.forecast import EIGHT_IN_TEN, Week
 from acquit.core.measures import Delays, share
 from acquit.core.months import MEMORY, Indicators, indicators, month_ends
 from acquit.reports import kept
-from acquit.reports.ageing import AgedRow, Counted, ageing, ageing_totals, counted
+from acquit.reports.ageing import AgedRow, Counted, ageing, counted
 from acquit.reports.delays import delays_altogether
 from acquit.reports.filters import Filters
 from acquit.reports.forecast import forecast
@@ -31,7 +31,7 @@ class View:
 
     `months` are oldest first and end with the running one; `delays` are of the month that runs and of the
     one before. Each figure opens a list by `Filters`: a column by `in_bucket`, what is late by
-    `in_bucket(None)`, a debtor by the `filters` of his row.
+    `in_bucket(None)`, a debtor by `of_group` of the `key` of his row.
     """
 
     currency: str
@@ -115,10 +115,10 @@ def key_of(filters: Filters) -> str:
 
 def reckon(filters: Filters) -> Dashboard:
     """Return the dashboard from all the facts."""
-    totals, items, expected = ageing_totals(filters), counted(filters), forecast(filters)
+    late = ageing(replace(filters, by="account"), largest=LARGEST)
+    items, expected = counted(filters), forecast(filters)
     ends = month_ends(filters.on, SHOWN + MEMORY)
     series = months(ends, filters)
-    late = ageing(replace(filters, by="account"), largest=LARGEST)
     paid, before = _delays(filters)
     views = [
         View(
@@ -129,11 +129,11 @@ def reckon(filters: Filters) -> Dashboard:
             late_accounts=_of(items, currency).late_accounts,
             months=indicators(series[currency])[MEMORY:] if currency in series else (),
             weeks=expected.get(currency, ()),
-            largest=tuple(row for row in late if row.currency == currency and row.aged.overdue > 0),
+            largest=tuple(row for row in late.rows if row.currency == currency and row.aged.overdue > 0),
             delays=paid.get(currency),
             delays_before=before.get(currency),
         )
-        for currency, aged in totals.items()
+        for currency, aged in late.totals.items()
     ]
     return Dashboard(on=filters.on, views=tuple(sorted(views, key=lambda view: (-view.open, view.currency))))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,17 +79,15 @@ def fetch(
     filters: Filters,
     /,
     *,
-    among: Sequence[int] | None = None,
     parts: Mapping[str, sql.Composable] | None = None,
     **more: Any,
 ) -> list[Row]:
     """Return the rows of `query`, whose `{within}` is the filters' condition on «account_id».
 
-    It is asked of the organisation at work, on the day of the filters, and only of the accounts `among`, if
-    they are known already; `more` are its other values, `parts` its other pieces of SQL.
+    It is asked of the organisation at work, on the day of the filters; `more` are its other values, `parts`
+    its other pieces of SQL.
     """
-    condition = within(filters) if among is None else sql.SQL("account_id = ANY({})").format(list(among))
-    composed = sql.SQL(query).format(within=condition, **dict(parts or {}))
+    composed = sql.SQL(query).format(within=within(filters), **dict(parts or {}))
     asked = {"on": filters.on, "organisation": tenancy.current_organisation(), **more}
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -11,7 +12,7 @@ from acquit.core.ageing import STANDARD, Aged
 from acquit.core.money import round_to_currency
 from acquit.core.months import MEMORY, Indicators, indicators, month_ends
 from acquit.core.promises import Outcome
-from acquit.reports.ageing import ageing, ageing_totals
+from acquit.reports.ageing import ageing
 from acquit.reports.balances import balances
 from acquit.reports.behind import Behind, Part
 from acquit.reports.collectors import CALLS, REACHED, collectors
@@ -24,7 +25,7 @@ from acquit.reports.forecast import expectation, forecast
 from acquit.reports.months import months
 from acquit.reports.promises import JUDGED, promises_kept
 from acquit.reports.provision import ASSUMED, provision
-from acquit.reports.spreadsheet import Sheet, Value
+from acquit.reports.spreadsheet import Each, Sheet, Value
 
 _DSO = ("dso", "count_back", "best_possible", "delinquent_days")
 _CEI = ("cei", "late_rate")
@@ -33,11 +34,12 @@ _OF_MONTHS = ("month", "currency", "sales", "receivable", "not_due", "overdue")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What only some reports ask: how many months or weeks, and the days after a message."""
+    """What only some reports ask: months or weeks, the days after a message, the most lines of a currency."""
 
     months: int = 12
     weeks: int = 13
     within: int = WITHIN
+    most: int | None = None
 
 
 def balances_sheet(filters: Filters, _: Options) -> Sheet:
@@ -49,42 +51,48 @@ def balances_sheet(filters: Filters, _: Options) -> Sheet:
     columns = ("debtor", "external_id", "currency", "open_balance", "creditor")
     return Sheet(
         key="balances", title=f"Balances {filters.on}", columns=columns, rows=rows, added=(3,),
-        about=(about := [replace(filters, account_id=one.account_id) for one in found]),
-        opens=[
-            {3: Behind(list="consists_of", filters=replace(of, currency=one.currency))}
-            for of, one in zip(about, found, strict=True)
-        ],
+        weighed=3,
+        about=Each(lambda one: replace(filters, account_id=one.account_id), found),
+        opens=Each(
+            lambda one: {
+                3: Behind(
+                    list="consists_of",
+                    filters=replace(filters, account_id=one.account_id, currency=one.currency),
+                )
+            },
+            found,
+        ),
         opens_all={3: Behind(list="consists_of", filters=filters)},
     )  # fmt: skip
 
 
-def ageing_sheet(filters: Filters, _: Options) -> Sheet:
+def ageing_sheet(filters: Filters, options: Options) -> Sheet:
     """Return the aged balance; the columns of a line add up to its balance."""
     figures = (*filters.ages, "unallocated", "balance")
     by_account = filters.by == "account"
     head = ("debtor", "external_id", "currency") if by_account else ("name", "currency")
-    found = ageing(filters)
+    found = ageing(filters, largest=options.most)
     rows: list[tuple[Value, ...]] = [
         (row.name, row.external_id, row.currency, *_aged(row.aged, row.currency), row.creditor)
         if by_account
         else (row.name, row.currency, *_aged(row.aged, row.currency))
-        for row in found
+        for row in found.rows
     ]
+    code = [""] if by_account else []
     totals: list[tuple[Value, ...]] = [
-        (
-            "Total",
-            *([""] if by_account else []),
-            currency,
-            *_aged(aged, currency),
-            *([""] if by_account else []),
-        )
-        for currency, aged in ageing_totals(filters).items()
+        ("Total", *code, currency, *_aged(aged, currency), *code) for currency, aged in found.totals.items()
     ]
+    shown = Counter(row.currency for row in found.rows)
     return Sheet(
         key="ageing", title=f"Ageing {filters.on}",
         columns=(*head, *figures, *(("creditor",) if by_account else ())), rows=rows, totals=totals,
-        added=tuple(range(len(head), len(head) + len(figures))), about=[row.filters for row in found],
-        opens=[_ages(replace(row.filters, currency=row.currency), len(head)) for row in found],
+        added=tuple(range(len(head), len(head) + len(figures))),
+        left_out={of: left for of, count in found.counts.items() if (left := count - shown[of])},
+        about=Each(lambda row: filters.of_group(row.key), found.rows),
+        opens=Each(
+            lambda row: _ages(replace(filters.of_group(row.key), currency=row.currency), len(head)),
+            found.rows,
+        ),
         opens_all=_ages(filters, len(head)),
     )  # fmt: skip
 
@@ -219,6 +227,7 @@ def promises_sheet(filters: Filters, _: Options) -> Sheet:
         rows=rows,
         added=(2, 3, 4, 6, 7, 8, 10),
         ratios={5: (2, (2, 3)), 9: (6, (6, 7))},
+        weighed=7,
         about=[row.filters for row in found],
         opens=[_promised(replace(row.filters, currency=row.currency)) for row in found],
         opens_all=_promised(filters),
@@ -391,7 +400,7 @@ def habits_sheet(filters: Filters, _: Options) -> Sheet:
         "late_weighted",
     )  # fmt: skip
     return Sheet(
-        key="habits", title=f"Habits {filters.on}", columns=columns, rows=rows, added=(2, 7),
+        key="habits", title=f"Habits {filters.on}", columns=columns, rows=rows, added=(2, 7), weighed=2,
         about=[row.filters for row in found], opens_all=_settled(filters),
         opens=[_settled(replace(row.filters, currency=row.currency)) for row in found],
     )  # fmt: skip

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from heapq import nlargest
+from typing import Any, Generic, TypeVar, overload
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
-from acquit.core.money import decimals_of
 from acquit.reports.behind import Behind
 from acquit.reports.filters import Filters
 
@@ -29,10 +25,32 @@ DAYS = frozenset({
     "dso", "count_back", "best_possible", "delinquent_days", "mean_days", "resolved_days", "mean", "weighted",
     "median", "late_mean", "late_weighted",
 })  # fmt: skip
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-#: What XML 1.0 cannot hold.
-_UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
-_MOST_CHARACTERS = 32767
+Of = TypeVar("Of")
+Made = TypeVar("Made")
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Each(Sequence[Made], Generic[Of, Made]):
+    """What `make` makes of each of `found`, once it is looked at: a page shows few of a hundred thousand.
+
+    >>> list(Each(abs, [-1, 2])[:1])
+    [1]
+    """
+
+    def __init__(self, make: Callable[[Of], Made], found: Sequence[Of]) -> None:
+        self._make, self._found = make, found
+
+    @overload
+    def __getitem__(self, place: int) -> Made: ...
+    @overload
+    def __getitem__(self, place: slice) -> Each[Of, Made]: ...
+    def __getitem__(self, place: int | slice) -> Made | Each[Of, Made]:
+        if isinstance(place, slice):
+            return Each(self._make, self._found[place])
+        return self._make(self._found[place])
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +61,8 @@ class Sheet:
     columns that may be added up, within a currency, `ratios` those that are percentages in the totals too, of
     which column out of which; `note` names a remark that belongs under it on paper, and `noted` the columns
     that it tells people instead.
+    A sheet of as many rows as debtors is `weighed` by a column, for who wants the largest alone; `left_out`
+    then says how many others there are by currency, and `totals` are those of all.
     `opens` tells for each row the list behind its figures, by column; `opens_all` that of the totals, in all
     currencies. `about` are filters of what each row is of: an account, a debtor, another group.
     """
@@ -56,6 +76,8 @@ class Sheet:
     ratios: Mapping[int, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
     note: str = ""
     noted: tuple[int, ...] = ()
+    weighed: int | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)
     opens: Sequence[Mapping[int, Behind]] = ()
     opens_all: Mapping[int, Behind] = field(default_factory=dict)
     about: Sequence[Filters] = ()
@@ -116,13 +138,12 @@ def added_up(sheet: Sheet) -> list[tuple[str, list[Value]]]:
     """Return one line a currency that adds up what may be added: of the rows as they are written."""
     if not sheet.added or "currency" not in sheet.columns:
         return []
-    place_of_currency = sheet.columns.index("currency")
-    found = []
+    place_of_currency, found = sheet.columns.index("currency"), []
     for currency in sorted({sheet.currency_of(row) for row in sheet.rows}):
         line: list[Value] = [None] * len(sheet.columns)
+        rows = [row for row in sheet.rows if sheet.currency_of(row) == currency]
         for place in sheet.added:
-            values = (row[place] for row in sheet.rows if sheet.currency_of(row) == currency)
-            line[place] = sum(value for value in values if isinstance(value, Decimal | int))
+            line[place] = _sum(row[place] for row in rows)
         for place, (part, wholes) in sheet.ratios.items():
             line[place] = _percentage(line[part], [line[whole] for whole in wholes])
         line[place_of_currency] = currency
@@ -135,6 +156,44 @@ def _percentage(part: Value, wholes: Iterable[Value]) -> Decimal | None:
     return round(100 * Decimal(part) / whole, 2) if whole and isinstance(part, Decimal | int) else None
 
 
+def largest(sheet: Sheet, most: int) -> Sheet:
+    """Return the sheet with the `most` rows of each currency that weigh most, and the totals of all.
+
+    A sheet that has no more, or whose rows are no parts of a whole such as months, is returned as it is.
+    """
+    count = Counter(sheet.currency_of(row) for row in sheet.rows)
+    weight = sheet.weighed
+    if weight is None or max(count.values(), default=0) <= most:
+        return sheet
+    rows: list[Sequence[Value]] = []
+    for currency in sorted(count):
+        of_it = (row for row in sheet.rows if sheet.currency_of(row) == currency)
+        rows.extend(nlargest(most, of_it, key=lambda row: _sum([row[weight]])))
+    return replace(
+        sheet, rows=rows, opens=(), about=(),
+        totals=[["Total", *line[1:]] for _, line in added_up(sheet)],
+        left_out={currency: number - most for currency, number in count.items() if number > most},
+    )  # fmt: skip
+
+
+def _others(sheet: Sheet) -> Iterator[list[Value]]:
+    """Yield for each currency what is left out: how many rows, and what their totals are, as written."""
+    shown = dict(added_up(sheet))
+    for line in sheet.totals:
+        currency = sheet.currency_of(line)
+        if number := sheet.left_out.get(currency):
+            said: list[Value] = [None] * len(sheet.columns)
+            for place in sheet.added:
+                said[place] = _sum([line[place]]) - _sum([shown[currency][place]])
+            said[0] = f"{number} other{'s' if number > 1 else ''}"
+            said[sheet.columns.index("currency")] = currency
+            yield said
+
+
+def _sum(values: Iterable[Value]) -> Decimal | int:
+    return sum(value for value in values if isinstance(value, Decimal | int))
+
+
 def csv_text(sheet: Sheet) -> str:
     """Return the sheet as CSV: commas, points, ISO dates, the columns' names first.
 
@@ -143,57 +202,13 @@ def csv_text(sheet: Sheet) -> str:
     written = io.StringIO(newline="")
     writer = csv.writer(written)
     writer.writerow(sheet.columns)
-    for row in sheet.rows:
-        writer.writerow([_inert(value) for value in row])
+    writer.writerows([_inert(value) for value in row] for row in sheet.rows)
     return written.getvalue()
-
-
-def xlsx_bytes(sheet: Sheet) -> bytes:
-    """Return the sheet as an Excel workbook, with amounts and dates as such."""
-    book = Workbook(write_only=True)
-    page = book.create_sheet(sheet.title[:31])
-    page.freeze_panes = "A2"
-    for number, name in enumerate(sheet.columns, 1):
-        page.column_dimensions[get_column_letter(number)].width = 34 if name == "debtor" else 16
-    page.append(_heading(page, sheet.columns))
-    for row in sheet.rows:
-        form = _amount_form(sheet.currency_of(row))
-        page.append([_cell(page, value, form) for value in row])
-    if sheet.added and sheet.rows:
-        _add_totals(book, sheet)
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
-
-
-def _add_totals(book: Workbook, sheet: Sheet) -> None:
-    """Add a second page that adds up the first by currency: the only formulas there are, and ours."""
-    page = book.create_sheet("Total")
-    page.freeze_panes = "A2"
-    page.append(_heading(page, ("currency", *(sheet.columns[place] for place in sheet.added))))
-    currencies = {sheet.currency_of(row) for row in sheet.rows}
-    for line, currency in enumerate(sorted(currencies), 2):
-        cells = [_cell(page, currency, "")]
-        for place in sheet.added:
-            cell = WriteOnlyCell(
-                page, value=f"=SUMIF({_span(sheet, 'currency')},$A{line},{_span(sheet, place)})"
-            )
-            is_amount = any(isinstance(row[place], Decimal) for row in sheet.rows)
-            cell.number_format = _amount_form(currency) if is_amount else "0"
-            cells.append(cell)
-        page.append(cells)
-
-
-def _span(sheet: Sheet, column: int | str) -> str:
-    """Return the cells of a column of the first page, as a formula names them."""
-    place = sheet.columns.index(column) if isinstance(column, str) else column
-    letter, name = get_column_letter(place + 1), sheet.title[:31].replace("'", "''")
-    return f"'{name}'!${letter}$2:${letter}${len(sheet.rows) + 1}"
 
 
 def text_lines(sheet: Sheet) -> Iterable[str]:
-    """Return the sheet as aligned lines, figures to the right."""
-    shown = [*sheet.rows, *sheet.totals]
+    """Return the sheet as aligned lines, figures to the right; what is left out has a line that adds up."""
+    shown = [*sheet.rows, *_others(sheet), *sheet.totals]
     texts = [list(sheet.columns), *([_printable(_said(value)) for value in row] for row in shown)]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
     right = [any(isinstance(row[n], Decimal | int) for row in shown) for n in range(len(widths))]
@@ -207,12 +222,12 @@ def text_lines(sheet: Sheet) -> Iterable[str]:
 
 def _printable(text: str) -> str:
     """Return the text without what would move the cursor or break the line."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
 def _inert(value: Value) -> str:
     text = _said(value)
-    if isinstance(value, str) and text.startswith(_STARTS_A_FORMULA):
+    if isinstance(value, str) and text.startswith(STARTS_A_FORMULA):
         return f"'{text}"
     return text
 
@@ -223,28 +238,3 @@ def _said(value: Value) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _heading(page: object, columns: tuple[str, ...]) -> list[WriteOnlyCell]:
-    cells = [WriteOnlyCell(page, value=name) for name in columns]
-    for cell in cells:
-        cell.font = Font(bold=True)
-    return cells
-
-
-def _cell(page: object, value: Value, form: str) -> WriteOnlyCell:
-    """Return a cell whose text stays a text, whatever it begins with."""
-    if not isinstance(value, str):
-        cell = WriteOnlyCell(page, value=value)
-        cell.number_format = {Decimal: form, int: "0"}.get(type(value), "yyyy-mm-dd")
-        return cell
-    text = value.translate(_UNPRINTABLE)[:_MOST_CHARACTERS]
-    cell = WriteOnlyCell(page, value=text)
-    cell.data_type = "s"
-    cell.quotePrefix = text.startswith(_STARTS_A_FORMULA)
-    return cell
-
-
-def _amount_form(currency: str) -> str:
-    decimals = decimals_of(currency)
-    return "#,##0" + ("." + "0" * decimals if decimals else "")

@@ -146,9 +146,11 @@ class CaseLoader:
     def creditor(self, creditor_id: int) -> CreditorFacts:
         """Return the facts of a creditor."""
         if creditor_id not in self._creditors:
-            row = self.read(facts_sql.CREDITOR, creditor_id)[0]
-            feeds = self.read(facts_sql.FEEDS, creditor_id)
-            rules = self.read(facts_sql.RULES, creditor_id)
+            (row,), feeds, rules = self.read_each(
+                (facts_sql.CREDITOR, creditor_id),
+                (facts_sql.FEEDS, creditor_id),
+                (facts_sql.RULES, creditor_id),
+            )
             self._creditors[creditor_id] = _creditor(row, feeds, tuple(rules))
         return self._creditors[creditor_id]
 
@@ -202,9 +204,19 @@ class CaseLoader:
 
     def read(self, sql: str, *params: Any) -> list[Row]:
         """Return the rows of `sql`, whose first parameter is the organisation."""
+        return self.read_each((sql, *params))[0]
+
+    def read_each(self, *asked: tuple[Any, ...]) -> list[list[Row]]:
+        """Return the rows of each (statement, parameters after the organisation): one way there and back."""
         with connection.cursor() as cursor:
-            cursor.execute(sql, [self.organisation_id, *params])
-            return list(cursor.fetchall())
+            cursor.execute(
+                ";".join(sql for sql, *_ in asked),
+                [param for _, *params in asked for param in (self.organisation_id, *params)],
+            )
+            found = [list(cursor.fetchall())]
+            while cursor.nextset():
+                found.append(list(cursor.fetchall()))
+            return found
 
 
 class _Gathered:
@@ -215,27 +227,33 @@ class _Gathered:
         days = [loader.creditor(i).day(loader.now) for i in {row[1] for row in rows}]
         since = min(days, default=loader.now.date())
         debtors = list({row[2] for row in rows})
-        get = loader.read
-        org = loader.organisation_id
-        terms = get(facts_sql.TERMS, ids, since - _SETTLED_WITHIN)
+        sms = any(loader.creditor(i).carries_sms for i in {row[1] for row in rows})
+        org, back = loader.organisation_id, since - _CONTACTS_WITHIN
+        (terms, claims, credits_, receipts, promises, stops, statuses, contacts, reach, unread, silent,
+         lives) = loader.read_each(
+            (facts_sql.TERMS, ids, since - _SETTLED_WITHIN),
+            (facts_sql.CLAIMS, ids),
+            (facts_sql.CREDITS, ids, org, ids),
+            (facts_sql.RECEIPTS, ids),
+            (facts_sql.PROMISES, ids),
+            (facts_sql.STOPS, ids, org, ids),
+            (facts_sql.STATUSES, ids),
+            (facts_sql.CONTACTS, debtors, back, org, debtors, back),
+            (facts_sql.REACH, debtors),
+            (facts_sql.UNREAD, debtors, org, debtors),
+            (facts_sql.SILENT, sms),
+            (facts_sql.LIVE_MESSAGES, ids, org, ids, since - _CALLS_AGAIN),
+        )  # fmt: skip
         self.terms = _by(row for row in terms if row[-1] not in _GIVEN_BACK)
         self.given_back = _by(row for row in terms if row[-1] in _GIVEN_BACK and row[6] > 0)
-        self.claims = _by(get(facts_sql.CLAIMS, ids))
-        self.rounds = {row[0]: row for row in get(facts_sql.ROUNDS, [row[1] for row in terms])}
-        self.credits = _by(get(facts_sql.CREDITS, ids, org, ids))
-        self.receipts = _by(get(facts_sql.RECEIPTS, ids))
-        self.promises = {row[0]: row for row in get(facts_sql.PROMISES, ids)}
-        stops = get(facts_sql.STOPS, ids, org, ids)
+        self.rounds = {row[0]: row for row in loader.read(facts_sql.ROUNDS, [row[1] for row in terms])}
+        self.claims, self.credits, self.receipts = _by(claims), _by(credits_), _by(receipts)
+        self.promises = {row[0]: row for row in promises}
         self.disputes = {row[1]: row[2] for row in stops if row[4] == "dispute"}
         self.holds = _by((row[0], row[1], row[3]) for row in stops if row[4] == "hold")
-        self.statuses = _by(get(facts_sql.STATUSES, ids))
-        back = since - _CONTACTS_WITHIN
-        self.contacts = _by(get(facts_sql.CONTACTS, debtors, back, org, debtors, back))
-        self.reach = _by(get(facts_sql.REACH, debtors))
-        self.unread = {row[0] for row in get(facts_sql.UNREAD, debtors, org, debtors)}
-        sms = any(loader.creditor(i).carries_sms for i in {row[1] for row in rows})
-        self.silent = frozenset(row[0] for row in get(facts_sql.SILENT)) if sms else frozenset()
-        lives = get(facts_sql.LIVE_MESSAGES, ids, org, ids, since - _CALLS_AGAIN)
+        self.statuses, self.contacts, self.reach = _by(statuses), _by(contacts), _by(reach)
+        self.unread = {row[0] for row in unread}
+        self.silent = frozenset(row[0] for row in silent)
         self.live = {row[0]: (row[1], row[2]) for row in lives if row[1] is not None}
         self.unanswered = _by((row[0], row[2]) for row in lives if row[1] is None)
         self.moved = Movements(org, ids)

@@ -156,7 +156,8 @@ FROM accounts_contact c
 JOIN accounts_debtor d ON d.organisation_id = c.organisation_id AND d.id = c.debtor_id
 WHERE c.organisation_id = %s AND c.debtor_id = ANY(%s)
 """
-SILENT = "SELECT number FROM cases_silentnumber WHERE organisation_id = %s AND lifted_at IS NULL"
+# Asked of those alone who send SMS.
+SILENT = "SELECT number FROM cases_silentnumber WHERE organisation_id = %s AND lifted_at IS NULL AND %s"
 # The live message of an account, and (without an id) the steps whose call was given up lately.
 LIVE_MESSAGES = """
 SELECT account_id, id, state FROM outbox_message

@@ -7,7 +7,7 @@ art. L111-8 CPCE, and good faith.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
@@ -163,7 +163,7 @@ def _holds(text: str, wanted: Sequence[str | None]) -> bool:
 _ALWAYS = "fr"
 
 
-def forbidden_words(text: str, *, kind: str, language: str, names: Sequence[str] = ()) -> list[str]:
+def forbidden_words(text: str, *, kind: str, language: str, names: Iterable[str] = ()) -> list[str]:
     """Return the words of `text` that a message to a debtor of `kind` must not bear.
 
     Threats of what only a court gives, the look of a judicial act (C. pén. 433-13), and toward consumers any
@@ -178,12 +178,15 @@ def forbidden_words(text: str, *, kind: str, language: str, names: Sequence[str]
     return list(dict.fromkeys(standing(text, banned, harmless=harmless, names=names)))
 
 
-def names_of(facts: MessageFacts) -> tuple[str, ...]:
-    """Return the names, addresses and numbers that the message has from its facts: a bailiff may owe too."""
+def names_of(facts: MessageFacts) -> Iterator[str]:
+    """Yield the names, addresses and numbers that the message has from its facts: a bailiff may owe too.
+
+    They are gathered once they are asked for: hardly a message has a word for which they are.
+    """
     creditor, to = facts.creditor, facts.recipient
     found = (
         facts.debtor.name, to.name, *to.address, *_window(facts), creditor.name, *creditor.address,
         creditor.signatory, creditor.signatory_title, facts.sender.name, facts.sender.title,
         *(line.number for line in (*facts.lines, *facts.statement)),
     )  # fmt: skip
-    return tuple(dict.fromkeys(name for name in found if name))
+    yield from dict.fromkeys(name for name in found if name)

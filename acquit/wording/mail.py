@@ -53,6 +53,10 @@ _OUTLOOK = (
 )
 
 
+#: Nothing that is seen, after the hidden first line: or lists of mails would show what follows.
+FILLER = "&#847;&zwnj;&nbsp;"
+
+
 def as_html(parts: Iterable[Part], facts: MessageFacts, table: Table, language: str, title: str) -> str:
     """Return the message as HTML, every word escaped."""
     parts = [part for part in parts if not is_empty(part, facts, language)]
@@ -95,7 +99,7 @@ def _preview(parts: Iterable[Part]) -> str:
     words = [part.words for part in parts if isinstance(part, Paragraph)]
     shown = " ".join((words[1] if len(words) > 1 else "").split())[:_PREVIEW]
     style = "display:none;max-height:0;overflow:hidden;mso-hide:all;font-size:1px;line-height:1px;opacity:0"
-    return f'<div style="{style}">{escape(shown)}{"&#847;&zwnj;&nbsp;" * 30}</div>\n' if shown else ""
+    return f'<div style="{style}">{escape(shown)}{FILLER * 30}</div>\n' if shown else ""
 
 
 def _footer(facts: MessageFacts, language: str) -> str:

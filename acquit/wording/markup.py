@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from acquit.wording.mail import FILLER
+
 _UNSEEN = re.compile(r"<(style|script)\b.*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _SAID = re.compile(r"""\s(?:alt|title|aria-label)="([^"]*)\"""")
-_TAG = re.compile(r"</?([a-zA-Z0-9]*)[^>]*>")
 #: Tags within a word; every other one parts words.
-_INLINE = frozenset({"a", "b", "em", "font", "i", "small", "span", "strong", "u", "wbr"})
+_INLINE = re.compile(r"</?(?:a|b|em|font|i|small|span|strong|u|wbr)(?![a-zA-Z0-9])[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
 
 
 def words_of_html(html: str) -> str:
@@ -18,10 +20,6 @@ def words_of_html(html: str) -> str:
     >>> words_of_html('<p>Une <b>sai</b>sie</p><p>suit</p><img alt="code&nbsp;QR">').split()
     ['Une', 'saisie', 'suit', 'code', 'QR']
     """
-    shown = _UNSEEN.sub(" ", html)
+    shown = _UNSEEN.sub(" ", html.replace(FILLER, ""))
     pictures = " ".join(_SAID.findall(shown))
-    return unescape(f"{_TAG.sub(_parting, shown)} {pictures}")
-
-
-def _parting(tag: re.Match[str]) -> str:
-    return "" if tag[1].lower() in _INLINE else " "
+    return unescape(f"{_TAG.sub(' ', _INLINE.sub('', shown))} {pictures}")

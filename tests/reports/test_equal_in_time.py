@@ -235,7 +235,7 @@ def test_what_is_corrected_later_is_seen_on_every_day(
             NoteRow.objects.filter(external_key=f"AV{n.key}").update(
                 issued_on=n.issued_on, cancelled_on=n.cancelled_on
             )
-        rows = ageing(Filters(on=on))
+        rows = ageing(Filters(on=on)).rows
     said = {(int(row.external_id[1:]), row.currency): row.aged for row in rows}
     assert said == {
         tuple(holder): line

@@ -16,7 +16,8 @@ import pytest
 from pypdf import PdfReader
 
 from acquit.reports.paper import MOST_ROWS, Asked, TooLong, pdf_bytes
-from acquit.reports.spreadsheet import Sheet, xlsx_bytes
+from acquit.reports.spreadsheet import Sheet
+from acquit.reports.workbook import xlsx_bytes
 from tests.fixtures.machine import need
 
 NAMES = [

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from acquit.cli import app
+from acquit.cli.report import Group
 from acquit.store.accounts.models import Account, Debtor
 from acquit.store.ledger.models import Invoice, Payment, Term
 
@@ -92,6 +93,66 @@ def test_a_table_for_a_person(ledger: Any) -> None:
     assert lines[0].split()[-2:] == ["balance", "creditor"]
     assert lines[-1].split()[0] == "Total"
     assert lines[-1].split()[-1] == "1000.00"
+
+
+@pytest.fixture
+def many(ledger: Any) -> Any:
+    """Four accounts more that owe late, by growing amounts, one of them in francs too."""
+    of = {"organisation_id": ledger.id}
+    for number in range(2, 6):
+        debtor = Debtor.objects.create(**of, name=f"Client {number}")
+        account = Account.objects.create(
+            **of, creditor_id=ledger.creditor_id, debtor=debtor, external_id=f"C00{number}"
+        )
+        for currency in ("EUR", "CHF") if number == 2 else ("EUR",):
+            row = Invoice.objects.create(
+                **of, account=account, number=f"FA{number}", external_key=f"FA{number}-{currency}",
+                amount=Decimal(f"{number}000.10"), currency=currency, issued_on=date(2026, 1, 31),
+                known_on=date(2026, 1, 31),
+            )  # fmt: skip
+            Term.objects.create(
+                **of, account=account, invoice=row, due_on=date(2026, 3, 2), amount=row.amount,
+                currency=currency,
+            )  # fmt: skip
+    return ledger
+
+
+@pytest.mark.parametrize(
+    ("report", "column"), [("ageing", "31-60"), ("ageing", "balance"), ("balances", "open_balance")]
+)
+def test_the_short_form_adds_up_and_says_what_it_leaves_out(many: Any, report: str, column: str) -> None:
+    asked = (report, "--on", "2026-04-15")
+    head, *lines, last = said(*asked, "--most", "2").decode().splitlines()
+    name, place = head.index("external_id"), head.index(column) + len(column)
+    of = {currency: [line for line in lines if f" {currency} " in line] for currency in ("CHF", "EUR")}
+    assert [line[:name].strip() for line in of["CHF"]] == ["Client 2", "Total"]
+    assert [line[:name].strip() for line in of["EUR"]] == ["Client 5", "Client 4", "3 others", "Total"]
+    *parts, total = (Decimal(line[:place].split()[-1]) for line in of["EUR"])
+    assert sum(parts) == total
+    whole = json.loads(said(*asked, "--json"))
+    assert sum(Decimal(row[column]) for row in whole[report] if row["currency"] == "EUR") == total
+    assert last.startswith("The largest 3 of 6: --all")
+
+
+@pytest.mark.parametrize("by", list(Group))
+def test_every_grouping_adds_up_to_the_same(many: Any, by: Group) -> None:
+    asked = ("ageing", "--on", "2026-04-15", "--by", by.value)
+    told = json.loads(said(*asked, "--json"))
+    rows = [Decimal(row["balance"]) for row in told["ageing"] if row["currency"] == "EUR"]
+    assert sum(rows) == Decimal(told["totals"][1]["balance"]) == Decimal("15000.40")
+    short = said(*asked, "--most", "1").decode()
+    assert ("others" in short) == (len(rows) > 1)
+
+
+def test_all_lines_are_there_for_who_asks_and_in_every_file(many: Any) -> None:
+    asked = ("ageing", "--on", "2026-04-15")
+    for every in (("--all",), ("--most", "20"), ()):
+        lines = said(*asked, *every).decode().splitlines()
+        assert len(lines) == 1 + 6 + 2
+    assert len(said(*asked, "--format", "csv").splitlines()) == 1 + 6
+    run = CliRunner().invoke
+    for form in (("--format", "csv"), ("--json",), ("--all",)):
+        assert run(app, ["report", *asked, "--most", "2", *form]).exit_code == 2
 
 
 def test_misuse(ledger: Any) -> None:

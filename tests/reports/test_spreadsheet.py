@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acquit.reports.spreadsheet import Sheet, added_up, csv_text, text_lines, xlsx_bytes
+from acquit.reports.spreadsheet import Sheet, added_up, csv_text, text_lines
+from acquit.reports.workbook import xlsx_bytes
 
 TRAPS = ["=1+1", '=HYPERLINK("http://x.example")', "+33 1", "-2", "@SUM(A1)", "\t=1", "\r=1"]
 

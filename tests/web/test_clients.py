@@ -16,7 +16,7 @@ from acquit.store.ledger.models import Invoice
 from tests.web.pages import Visitor, assert_fragment_is_part, part, soup, text_of
 from tests.web.worlds import SENT_HTML, Company, company
 
-MOST_QUERIES = 30
+MOST_QUERIES = 20
 
 
 @pytest.fixture

@@ -285,7 +285,7 @@ def test_the_queries_do_not_grow_with_the_list(
         for number in range(30):
             owing(creditor, f"C{number}", f"{100 + number}.00")
         plan_day(organisation_id=founded.id, now=NOW)
-    with django_assert_max_num_queries(70):
+    with django_assert_max_num_queries(52):
         assert len(soup(visitor.get("/a-traiter/")).select(".acq-work li")) == 33
 
 

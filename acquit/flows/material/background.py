@@ -13,7 +13,7 @@ from django.db.models import Count
 
 from acquit.core.decision import Act
 from acquit.flows.material.own_templates import OwnTemplates, own_templates
-from acquit.store.accounts.models import Account, Creditor, Debtor
+from acquit.store.accounts.models import Account, Creditor
 from acquit.store.charges import Settled, settled_of
 from acquit.store.ledger.models import Allocation, Invoice, Term
 from acquit.store.outbox.models import Identity, Message
@@ -86,29 +86,28 @@ def backgrounds_of(organisation_id: int, wanted: Iterable[tuple[Message, Act]]) 
         (one.creditor_id, one.stage): one
         for one in Identity.objects.filter(**mine, creditor_id__in=creditors.keys())
     }
-    debtors = Debtor.objects.filter(**mine, id__in={m.debtor_id for m, _ in listed})
-    sirens = dict(debtors.values_list("id", "siren"))
+    accounts = Account.objects.filter(**mine, id__in={m.account_id for m, _ in listed})
+    people = accounts.values_list("id", "debtor__siren", "owner__email")
+    known = {account: (siren, owner or "") for account, siren, owner in people}
     matched = _matched(organisation_id, terms)
     instalments = _instalments(organisation_id, terms)
     sent = _sent(organisation_id, {m.account_id for m, _ in listed})
     documents = _documents(organisation_id, terms)
     settled = settled_of(organisation_id, terms)
     templates = own_templates(organisation_id)
-    accounts = Account.objects.filter(**mine, id__in={m.account_id for m, _ in listed}, owner__isnull=False)
-    owners = dict(accounts.values_list("id", "owner__email"))
     return {
         message.id: Background(
             creditor=creditors[message.creditor_id],
             identity=identities.get((message.creditor_id, message.stage))
             or identities.get((message.creditor_id, "")),
-            siren=sirens[message.debtor_id],
+            siren=known[message.account_id][0],
             matched=matched,
             instalments=instalments,
             sent=tuple(sent[message.account_id]),
             settled=settled,
             documents=tuple(dict.fromkeys(d for t in ids for d in documents[t])),
             templates=templates,
-            owner_email=owners.get(message.account_id, ""),
+            owner_email=known[message.account_id][1],
         )
         for message, ids in listed
     }
@@ -124,16 +123,11 @@ def _matched(organisation_id: int, terms: Iterable[Any]) -> Matched:
 
 
 def _instalments(organisation_id: int, terms: Iterable[Any]) -> dict[Any, str]:
-    mine = {"organisation_id": organisation_id}
-    rows = Term.objects.filter(**mine, id__in=list(terms)).values_list("id", "position", "invoice_id")
-    places = {term: (position, invoice) for term, position, invoice in rows}
-    invoices = Term.objects.filter(**mine, invoice_id__in={invoice for _, invoice in places.values()})
-    several = invoices.values("invoice_id").annotate(terms=Count("id")).filter(terms__gt=1)
-    counts = dict(several.values_list("invoice_id", "terms"))
+    mine = Term.objects.filter(organisation_id=organisation_id, id__in=list(terms))
+    counted = mine.annotate(terms=Count("invoice__terms")).filter(terms__gt=1)
     return {
-        term: f"{position}/{counts[invoice]}"
-        for term, (position, invoice) in places.items()
-        if invoice in counts
+        term: f"{position}/{count}"
+        for term, position, count in counted.values_list("id", "position", "terms")
     }
 
 

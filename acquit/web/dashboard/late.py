@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -73,8 +73,7 @@ def rows(largest: Sequence[AgedRow], asked: Filters, *, today: date) -> list[Row
 
 
 def _late(row: AgedRow, asked: Filters) -> Filters:
-    late = row.filters.in_bucket(None)
-    return Filters(on=late.on, account_id=late.account_id, currency=asked.currency, late=True)
+    return replace(Filters(on=asked.on, currency=asked.currency).of_group(row.key), late=True)
 
 
 def _chip(decision: Decision | None, live: str) -> Chip:

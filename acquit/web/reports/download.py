@@ -13,7 +13,8 @@ from django.utils.text import slugify
 
 from acquit.reports.paper import Asked as OnPaper
 from acquit.reports.paper import pdf_bytes
-from acquit.reports.spreadsheet import Sheet, csv_text, document, xlsx_bytes
+from acquit.reports.spreadsheet import Sheet, csv_text, document
+from acquit.reports.workbook import xlsx_bytes
 from acquit.web import formats
 from acquit.web.reports.form import Asked, collector_name
 from acquit.web.reports.table import in_words

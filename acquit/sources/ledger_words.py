@@ -79,6 +79,13 @@ LEDGER_WORDS: dict[str, tuple[str, str]] = {
             "adding it would claim it twice. If it is another, submit the row as it is; else drop it."
         ),
     ),
+    "entries_moved": (
+        (
+            "{count} écriture[s] déjà connue[s] dont la date a été corrigée~: mise[s] à jour, comptée[s] une "
+            "seule fois."
+        ),
+        "{count} [entry|entries] already known, with a corrected date: updated, counted once.",
+    ),
     "payments_told_twice": (
         (
             "{count} règlement[s] déjà connu[s] d’une autre source (même jour, même montant, même référence "

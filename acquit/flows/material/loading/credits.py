@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from acquit.flows.material.loading.accounts import refuse_unknown
 from acquit.flows.material.loading.duplicates import note_doubtful, recognise_duplicates
 from acquit.flows.material.loading.recognition import (
+    NUMBERED,
     leave_out_paid_before,
     recognise_known_money,
+    recognise_moved,
     recognise_numbers,
     recognise_paid_before,
     refuse_known_elsewhere,
@@ -51,6 +53,7 @@ def compare_credit_notes(load: Load) -> None:
     refuse_unknown(load, "credit_notes")
     create(load, "load_c", _compared(_CREDIT_NOTES))
     recognise_numbers(load, "load_c", "ledger_creditnote")
+    recognise_moved(load, "load_c", "ledger_creditnote", day="issued_on", word="number", proof=NUMBERED)
     refuse_known_elsewhere(load, "load_c", "ledger_creditnote")
 
 
@@ -66,6 +69,10 @@ def compare_payments(load: Load) -> None:
     refuse_unknown(load, "payments")
     create(load, "load_p", _compared(_PAYMENTS))
     recognise_known_money(load)
+    recognise_moved(
+        load, "load_p", "ledger_payment", day="received_on", word="reference",
+        proof="m.kind = h.kind AND m.label = h.label AND h.returned_on IS NULL",
+    )  # fmt: skip
     recognise_paid_before(load)
     recognise_duplicates(load)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from acquit.flows.material.loading.accounts import refuse_unknown
 from acquit.flows.material.loading.duplicates import refuse_returns_told_twice
 from acquit.flows.material.loading.recognition import (
+    NUMBERED,
+    recognise_moved,
     recognise_numbers,
     refuse_known_elsewhere,
     refuse_long_numbers,
@@ -22,6 +24,10 @@ def compare_invoices(load: Load) -> None:
     if load.kind == LISTS:
         _refuse_numbers_of_another_year(load)
     recognise_numbers(load, "load_i", "ledger_invoice")
+    recognise_moved(
+        load, "load_i", "ledger_invoice", day="issued_on", word="number",
+        proof=f"m.kind = 'invoice' AND h.kind = 'invoice' AND {NUMBERED}",
+    )  # fmt: skip
     refuse_known_elsewhere(load, "load_i", "ledger_invoice")
     refuse_returns_told_twice(load)
 

@@ -6,6 +6,9 @@ from __future__ import annotations
 from acquit.flows.material.loading.staging import PREVAILING, Load, create
 from acquit.sources.words import Why
 
+#: Only a ledger tells all entries of its days, so that one which it lacks was changed.
+LEDGER = "fec"
+
 
 def recognise_numbers(load: Load, compared: str, table: str) -> None:
     """Recognise invoices or credit notes that the ledger holds under the same number and day.
@@ -25,6 +28,26 @@ def recognise_numbers(load: Load, compared: str, table: str) -> None:
         load.refuse(line, "amount", "number_known_otherwise", str(stated), number=number, held=str(held))
     load.run(_DROP_OTHERWISE.format(compared=compared))
     load.run(_ADOPT.format(compared=compared))
+
+
+def recognise_moved(load: Load, compared: str, table: str, *, day: str, word: str, proof: str) -> None:
+    """Recognise an entry of a ledger whose date was corrected since: told anew, it would count twice.
+
+    The same account, number or reference (`word`), amount, currency and what `proof` asks of both rows; the
+    entry of before lies within the days of the file, which does not hold it any more. One to one, the nearest
+    day first.
+    """
+    if load.kind != LEDGER:
+        return
+    names = {"compared": compared, "table": table, "day": day, "word": word, "proof": proof}
+    moved = create(load, "load_moved", _MOVED.format(**names))
+    if moved:
+        load.run(_ADOPT_MOVED.format(compared=compared))
+        earlier = [note for note in load.notes if note.code == "entries_moved"]
+        for note in earlier:  # of invoices, before payments: one sentence says all
+            load.notes.remove(note)
+            moved += note.params["count"]
+        load.notes.append(Why("entries_moved", {"count": moved}))
 
 
 def refuse_known_elsewhere(load: Load, compared: str, table: str) -> None:
@@ -111,6 +134,28 @@ _ADOPT = """
 UPDATE {compared} m SET id = s.old_id, is_new = false, is_changed = %(prevails)s,
   is_elsewhere = NOT %(prevails)s
 FROM load_same s WHERE s.agrees AND s.new_id = m.id
+"""
+#: What a number must be to tell one document from another.
+NUMBERED = "m.number ~ '[0-9]'"
+_MOVED = """
+WITH told AS (
+  SELECT issued_on AS day FROM load_invoices UNION ALL SELECT issued_on FROM load_credit_notes
+  UNION ALL SELECT received_on FROM load_payments),
+span AS (SELECT min(day) AS first_on, max(day) AS last_on FROM told),
+fits AS (
+  SELECT m.id AS new_id, h.id AS old_id, abs(h.{day} - m.{day}) AS days
+  FROM {compared} m JOIN {table} h ON h.organisation_id = %(org)s AND h.account_id = m.account_id
+    AND h.{word} = m.{word} AND h.amount = m.amount AND h.currency = m.currency
+  JOIN ledger_sourcefile f ON f.organisation_id = %(org)s AND f.id = h.file_id AND f.kind = %(kind)s
+  JOIN span s ON h.{day} BETWEEN s.first_on AND s.last_on
+  WHERE m.is_new AND h.{day} <> m.{day} AND {proof}
+    AND NOT EXISTS (SELECT FROM {compared} o WHERE o.id = h.id)),
+best AS (SELECT DISTINCT ON (new_id) * FROM fits ORDER BY new_id, days, old_id)
+SELECT DISTINCT ON (old_id) * FROM best ORDER BY old_id, days, new_id
+"""
+_ADOPT_MOVED = """
+UPDATE {compared} m SET id = o.old_id, is_new = false, is_changed = true
+FROM load_moved o WHERE o.new_id = m.id
 """
 _NOT_IN_LEDGER = """
 (h.external_key LIKE 'by hand %%' OR h.external_key LIKE 'bank %%') AND h.returned_on IS NULL

@@ -146,15 +146,14 @@ def _group(ready: list[Ready], view: View) -> tuple[list[Ready], list[Listed]]:
     """Return the claims of one message and the terms that it lists.
 
     A formal notice claims and lists only the terms that have reached it; a step that is not
-    `together` takes no other step's terms with it. A reminder takes no courtesy with it: it would
-    demand what is not due yet.
+    `together` takes no other step's terms with it.
     """
     top = max(ready, key=_rank)
     formal = top.step.stage is Stage.FORMAL_NOTICE
     if formal or not top.step.together:
         group = [r for r in ready if r.step.key == top.step.key and r.scenario.key == top.scenario.key]
     else:
-        group = [r for r in ready if r.step.stage is top.step.stage and r.step.together]
+        group = [r for r in ready if r.step.stage is not Stage.FORMAL_NOTICE and r.step.together]
     listed = {r.term.key: (r.term, r.amount) for r in group}
     if not formal:
         elsewhere = set() if top.step.together else {r.term.key for r in ready} - set(listed)

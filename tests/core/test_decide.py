@@ -95,7 +95,7 @@ def test_the_reason_names_what_the_step_is_about_and_not_what_is_listed_beside_i
     late, coming = term(1), term(2, due=TODAY + timedelta(days=6))
 
     reminder = decided(account(late, coming), plan)
-    assert (reminder.invoices, reminder.total) == (("FA-1",), (Money(Decimal(100), "EUR"),))
+    assert (reminder.step, reminder.invoices) == ("friendly", ("FA-1", "FA-2"))
     assert (reminder.reasons[0].params["invoices"], reminder.reasons[0].params["days"]) == (("FA-1",), 5)
 
     notice = decided(account(replace(late, done=spoken), coming), plan)

@@ -31,6 +31,17 @@ def round_to_currency(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(_unit(currency), rounding=ROUND_HALF_UP)
 
 
+def round_reckoned(amount: Decimal | float, currency: str) -> Decimal:
+    """Return a sum of shares or chances rounded half up, whatever the way by which it was reckoned.
+
+    Half a minor unit is half of one, though a division on the way left it a billionth short.
+
+    >>> round_reckoned(15.824999999999999, "EUR"), round_reckoned(Decimal("15.825"), "EUR")
+    (Decimal('15.83'), Decimal('15.83'))
+    """
+    return round_to_currency(round(Decimal(amount), 8), currency)
+
+
 @cache
 def _unit(currency: str) -> Decimal:
     return Decimal(1).scaleb(-decimals_of(currency))

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from psycopg import sql
 
-from acquit.core.money import round_to_currency
+from acquit.core.money import round_reckoned
 from acquit.reports.behind import Part
 from acquit.reports.filters import Filters
 from acquit.reports.scope import Row, fetch
@@ -154,4 +154,4 @@ GROUP BY currency, {share_of} ORDER BY currency
 
 
 def _money(amount: Decimal, currency: str) -> Decimal:
-    return round_to_currency(amount, currency or "EUR") + 0
+    return round_reckoned(amount, currency or "EUR") + 0

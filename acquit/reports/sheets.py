@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from acquit.core.ageing import STANDARD, Aged
-from acquit.core.money import round_to_currency
+from acquit.core.money import round_reckoned
 from acquit.core.months import MEMORY, Indicators, indicators, month_ends
 from acquit.core.promises import Outcome
 from acquit.reports.ageing import ageing
@@ -174,7 +174,7 @@ def forecast_sheet(filters: Filters, options: Options) -> Sheet:
     rows: list[tuple[Value, ...]] = [
         (
             week.first, week.last, currency,
-            *(_money(Decimal(str(one)), currency) for one in (week.promised, week.expected, week.cautious)),
+            *(_money(one, currency) for one in (week.promised, week.expected, week.cautious)),
             days.name,
         )
         for currency, _, week in found
@@ -441,8 +441,8 @@ def _aged(aged: Aged, currency: str) -> tuple[Decimal, ...]:
     return tuple(_money(amount, currency) for amount in exact)
 
 
-def _money(amount: Decimal, currency: str) -> Decimal:
-    return round_to_currency(amount, currency) + 0
+def _money(amount: Decimal | float, currency: str) -> Decimal:
+    return round_reckoned(amount, currency) + 0
 
 
 def _rounded(figure: Decimal | None) -> Decimal | None:

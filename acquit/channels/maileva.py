@@ -143,7 +143,7 @@ class Maileva:
         Setting(
             key="client_secret", label={"fr": "Secret d’application", "en": "Client secret"}, secret=True
         ),
-        Setting(key="user", label={"fr": "Compte", "en": "Account"}),
+        Setting(key="user", label={"fr": "Compte", "en": "Account"}, leads=True),
         Setting(key="password", label={"fr": "Mot de passe", "en": "Password"}, secret=True),
         Setting(
             key="colour", label={"fr": "Couleur", "en": "Colour"}, default="no", choices=("no", "yes"),
@@ -163,11 +163,11 @@ class Maileva:
         ),
         Setting(
             key="url", label={"fr": "Adresse de l’API", "en": "Address of the API"}, required=False,
-            default="https://api.maileva.com",
+            default="https://api.maileva.com", leads=True,
         ),
         Setting(
             key="auth_url", label={"fr": "Adresse de connexion", "en": "Address to sign in"}, required=False,
-            default="https://connexion.maileva.com",
+            default="https://connexion.maileva.com", leads=True,
         ),
     )  # fmt: skip
 

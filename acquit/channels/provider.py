@@ -48,11 +48,15 @@ FINAL = frozenset({
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """One line of a provider's form. `label` per language; a secret is encrypted and never shown again."""
+    """One line of a provider's form. `label` per language; a secret is encrypted and never shown again.
+
+    One that `leads` says where the secrets go, or whose they are: another one wants them entered anew.
+    """
 
     key: str
     label: Mapping[str, str]
     secret: bool = False
+    leads: bool = False
     required: bool = True
     default: str = ""
     choices: tuple[str, ...] = ()

@@ -23,7 +23,6 @@ from acquit.flows.answers.keep_mailbox import (
     MailboxBusy,
     MailboxIncomplete,
     Said,
-    SecretForAnother,
     keep_mailbox,
     remove_mailbox,
     retry_mailbox,
@@ -31,6 +30,7 @@ from acquit.flows.answers.keep_mailbox import (
     try_mailbox,
 )
 from acquit.flows.answers.read_mailbox import read_mailbox
+from acquit.flows.material.errors import SecretForAnother
 from acquit.store.answers.models import Answer, Mailbox
 from acquit.store.facts import CaseLoader
 from acquit.store.secrets import unseal

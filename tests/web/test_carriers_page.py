@@ -72,13 +72,25 @@ def test_a_carrier_is_set_up_and_its_secret_is_sealed_and_never_shown(visitor, f
 def test_an_empty_secret_stays_the_same_and_a_new_one_replaces_it(visitor, founded):
     visitor.post(NEW, typed())
     url = f"/reglages/envois/{carrier(founded).pk}/"
-    visitor.post(url, typed(**{"s-password": "", "s-host": "other.example", "for_all": "on"}))
+    visitor.post(url, typed(**{"s-password": "", "s-timeout": "20", "for_all": "on"}))
     one = carrier(founded)
     with founded.open():
-        assert (one.settings["host"], one.creditor_id, unseal(one.secrets)["password"]) == (
-            "other.example", None, "s3cret",
+        assert (one.settings["timeout"], one.creditor_id, unseal(one.secrets)["password"]) == (
+            "20", None, "s3cret",
         )  # fmt: skip
         visitor.post(url, typed(**{"s-password": "n3w"}))
+        assert unseal(carrier(founded).secrets)["password"] == "n3w"
+
+
+@pytest.mark.parametrize("elsewhere", [{"s-host": "other.example"}, {"s-port": "2525"}, {"s-user": "paul"}])
+def test_a_kept_secret_goes_to_no_other_server(visitor, founded, elsewhere):
+    visitor.post(NEW, typed())
+    url = f"/reglages/envois/{carrier(founded).pk}/"
+    page = visitor.post(url, typed(**elsewhere, **{"s-password": ""}))
+    assert "celui d’un autre serveur" in page.content.decode()
+    assert carrier(founded).settings["host"] == typed()["s-host"]
+    assert visitor.post(url, typed(**elsewhere, **{"s-password": "n3w"})).status_code == 303
+    with founded.open():
         assert unseal(carrier(founded).secrets)["password"] == "n3w"
 
 

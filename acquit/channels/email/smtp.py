@@ -266,13 +266,13 @@ class Smtp:
     label = "SMTP"
     keeps_keys = False
     fields = (
-        Setting(key="host", label={"fr": "Serveur", "en": "Server"}),
-        Setting(key="port", label={"fr": "Port", "en": "Port"}, default="587"),
+        Setting(key="host", label={"fr": "Serveur", "en": "Server"}, leads=True),
+        Setting(key="port", label={"fr": "Port", "en": "Port"}, default="587", leads=True),
         Setting(
             key="security", label={"fr": "Chiffrement", "en": "Encryption"}, default="starttls",
-            choices=("starttls", "ssl", "none"),
+            choices=("starttls", "ssl", "none"), leads=True,
         ),
-        Setting(key="user", label={"fr": "Identifiant", "en": "User"}, required=False),
+        Setting(key="user", label={"fr": "Identifiant", "en": "User"}, required=False, leads=True),
         Setting(
             key="password", label={"fr": "Mot de passe", "en": "Password"}, secret=True, required=False
         ),

@@ -126,7 +126,7 @@ class Ar24:
         ),
         Setting(
             key="url", label={"fr": "Adresse de l’API", "en": "Address of the API"}, required=False,
-            default="https://app.ar24.fr/api",
+            default="https://app.ar24.fr/api", leads=True,
         ),
     )  # fmt: skip
 

@@ -169,7 +169,8 @@ class Ovhcloud:
             },
         ),
         Setting(
-            key="endpoint", label={"fr": "Adresse de l’API", "en": "Address of the API"}, default=ENDPOINT
+            key="endpoint", label={"fr": "Adresse de l’API", "en": "Address of the API"}, default=ENDPOINT,
+            leads=True,
         ),
         *PRICE,
     )  # fmt: skip

@@ -102,7 +102,8 @@ class Twilio:
             },
         ),
         Setting(
-            key="endpoint", label={"fr": "Adresse de l’API", "en": "Address of the API"}, default=ENDPOINT
+            key="endpoint", label={"fr": "Adresse de l’API", "en": "Address of the API"}, default=ENDPOINT,
+            leads=True,
         ),
         *PRICE,
     )  # fmt: skip

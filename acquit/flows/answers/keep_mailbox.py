@@ -12,7 +12,7 @@ from acquit.channels.email.imap import CannotRead, ImapReader
 from acquit.channels.email.oauth import TOKEN_URLS
 from acquit.flows.material.answers.hearing import listen_again
 from acquit.flows.material.answers.reading import PASSWORD, alone, config_of
-from acquit.flows.material.errors import Impossible
+from acquit.flows.material.errors import Impossible, SecretForAnother
 from acquit.store.answers.models import Mailbox
 from acquit.store.secrets import Sealed, seal, unseal
 
@@ -32,12 +32,6 @@ class MailboxIncomplete(Impossible):
     """A mailbox needs a host, a user and a way to sign in."""
 
     french = "Une boîte a besoin d’un serveur, d’un identifiant et d’un moyen de connexion."
-
-
-class SecretForAnother(Impossible):
-    """The password that is kept is for another server or user: enter it again."""
-
-    french = "Le mot de passe enregistré est celui d’un autre serveur ou identifiant\u00a0: saisissez-le."
 
 
 class SilentTooLong(Impossible):

@@ -245,3 +245,9 @@ class NumberMissing(Impossible):
     """A registered letter is confirmed with the number on its proof of deposit."""
 
     french = "Une lettre recommandée se confirme avec le numéro de sa preuve de dépôt."
+
+
+class SecretForAnother(Impossible):
+    """The password that is kept is for another server or user: enter it again."""
+
+    french = "Le mot de passe enregistré est celui d’un autre serveur ou identifiant\u00a0: saisissez-le."

@@ -11,10 +11,10 @@ from django.db import IntegrityError, transaction
 
 from acquit import channels
 from acquit.channels.base import Address, Envelope, Outcome, Outgoing, Refused
-from acquit.channels.provider import complete
+from acquit.channels.provider import Setting, complete
 from acquit.flows.material.alerts import close_alert
 from acquit.flows.material.carriage import session_of
-from acquit.flows.material.errors import Impossible
+from acquit.flows.material.errors import Impossible, SecretForAnother
 from acquit.store.accounts.models import Creditor
 from acquit.store.outbox.models import Carrier
 from acquit.store.secrets import Sealed, seal, unseal
@@ -43,15 +43,24 @@ def keep_carrier(
     """Keep a new carrier, or change one; return its id.
 
     `fields` are creditor_id (None: all creditors), name, per_minute and per_hour. An empty secret leaves
-    the one that is kept. Raises CarrierTaken, SettingsRefused, and LookupError for an unknown provider.
+    the one that is kept, which goes to no other server. Raises CarrierTaken, SettingsRefused,
+    SecretForAnother, and LookupError for an unknown provider.
     """
     carries = channels.get(channel).providers[provider]
     hidden = {line.key for line in carries.fields if line.secret}
     try:
         with transaction.atomic():
             carrier = _carrier(organisation_id, channel, provider, carrier_id, now)
-            kept = _kept_secrets(carrier) | {k: v for k, v in settings.items() if k in hidden and v}
             shown = {key: value for key, value in settings.items() if key not in hidden}
+            typed = {key: value for key, value in settings.items() if key in hidden and value}
+            kept = _kept_secrets(carrier)
+            if any(
+                _said(carrier.settings, line) != _said(shown, line) for line in carries.fields if line.leads
+            ):
+                if not kept.keys() <= typed.keys():
+                    raise SecretForAnother
+                kept = {}
+            kept |= typed
             try:
                 with carries.open(complete(carries, {**shown, **kept})):
                     pass
@@ -77,6 +86,10 @@ def _carrier(
     return Carrier.objects.select_for_update(of=("self",)).get(
         organisation_id=organisation_id, id=carrier_id, channel=channel, provider=provider
     )
+
+
+def _said(settings: Mapping[str, str], line: Setting) -> str:
+    return settings.get(line.key) or line.default
 
 
 def _kept_secrets(carrier: Carrier) -> dict[str, str]:

@@ -127,8 +127,10 @@ def _form_page(
             )  # fmt: skip
         except flow.SettingsRefused as error:
             form.add_error(None, gettext("Le fournisseur refuse un réglage\u00a0: %(why)s") % {"why": error})
-        except Impossible as error:
+        except flow.CarrierTaken as error:
             form.add_error("for_all", impossible(error))
+        except Impossible as error:
+            form.add_error(None, impossible(error))
         else:
             toast(request, gettext("Transporteur enregistré."))
             return See(reverse("settings:carrier", args=[key]))

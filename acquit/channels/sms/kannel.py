@@ -77,8 +77,13 @@ class Kannel:
     label = "Kannel"
     keeps_keys = False
     fields = (
-        Setting(key="url", label={"fr": "Adresse de smsbox", "en": "Address of smsbox"}, default="http://127.0.0.1:13013", leads=True),
-        Setting(key="user", label={"fr": "Utilisateur (sendsms-user)", "en": "User (sendsms-user)"}, leads=True),
+        Setting(
+            key="url", label={"fr": "Adresse de smsbox", "en": "Address of smsbox"},
+            default="http://127.0.0.1:13013", leads=True,
+        ),
+        Setting(
+            key="user", label={"fr": "Utilisateur (sendsms-user)", "en": "User (sendsms-user)"}, leads=True
+        ),
         Setting(key="password", label={"fr": "Mot de passe", "en": "Password"}, secret=True),
         Setting(key="sender", label={"fr": "Expéditeur", "en": "Sender"}),
         *PRICE,

@@ -686,12 +686,13 @@ def test_a_person_is_warned_from_the_very_day_on() -> None:
     assert [warned(lapsed, day) for day in days] == [None, 12, 12, 6, 3]
 
 
-def test_what_of_a_claim_rests_on_one_source_is_told_once() -> None:
-    law = regime("FR", "business")
+def test_what_of_a_claim_is_not_established_is_told_once() -> None:
+    law = regime("AT", "business")
     debt = Debt(amount=Money(Decimal(100), "EUR"), due=date(2026, 6, 30))
     claims = [late_interest(law, debt, DAY)] * 2
-    assert [(one.subject, one.confidence) for one in doubts_of(law, claims, DAY)] == [
-        ("fixed_sum", Confidence.ONE_SOURCE)
-    ]
+    assert [(one.subject, one.confidence, one.changes_sum) for one in doubts_of(law, claims, DAY)] == [
+        ("interest", Confidence.ONE_SOURCE, True), ("interest", Confidence.GENERAL, True),
+        ("fixed_sum", Confidence.GENERAL, False),
+    ]  # fmt: skip
     paid = [late_interest(law, replace(debt, received=(Received(debt.due, Decimal(100)),)), DAY)]
     assert doubts_of(law, paid, DAY) == ()

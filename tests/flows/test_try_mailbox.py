@@ -66,10 +66,10 @@ def cause(organisation: Any, how: Said) -> str:
 
 
 def test_what_opens_is_not_kept_by_the_try(organisation, mail_server) -> None:
-    assert tried(organisation, said(mail_server, move_to="Lus")) is None
+    assert tried(organisation, said(mail_server, move_to="Jamais créé")) is None
     assert not Mailbox.objects.exists()
     with mail_server.imap(BOX) as client:
-        assert not client.folder_exists("Lus")
+        assert not client.folder_exists("Jamais créé")
 
 
 @pytest.mark.parametrize("host", ["nulle-part.invalid", "é" * 80])

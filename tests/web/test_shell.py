@@ -8,6 +8,7 @@ from django.urls import include, path, reverse
 
 from acquit.store.accounts.models import Creditor, Membership, User
 from acquit.web import navigation, toast
+from tests.flows.world import account
 from tests.web.pages import Visitor, part, soup, text_of
 
 
@@ -92,8 +93,9 @@ def test_f63_a_form_of_a_page_drawn_for_another_company_does_nothing(visitor, fo
     with founded.open():
         Creditor.objects.update(list_accepted_at=None)
         second = Creditor.objects.create(organisation_id=founded.id, key="export", name="Zoé Export")
-    page = soup(visitor.get("/a-traiter/premiere-liste/"))
-    form = next(f for f in page.select("form") if f["action"].endswith("accepter/"))
+        for number, creditor in enumerate(Creditor.objects.all()):
+            account(creditor, f"C{number}")
+    form = part(soup(visitor.get("/a-traiter/premiere-liste/")), "form[action$='accepter/']")
     posted = {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
     assert posted["creditor_shown"] == str(founded.creditor_id)
     visitor.post("/societe/", posted | {"creditor": second.pk})

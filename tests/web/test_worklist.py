@@ -576,6 +576,7 @@ def test_the_first_list_says_who_and_who_not(visitor, founded, creditor):
 def test_a_list_to_which_a_file_was_added_meanwhile_is_read_again(visitor, founded, creditor):
     with founded.open():
         Creditor.objects.filter(pk=creditor.pk).update(list_accepted_at=None)
+        owing(creditor, "KERLEAU")
     form = part(soup(visitor.get("/a-traiter/premiere-liste/")), "form[action$='accepter/']")
     posted = {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
     with founded.open():

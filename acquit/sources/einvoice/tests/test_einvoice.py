@@ -65,7 +65,8 @@ def test_an_invoice_with_all_its_facts():
         "line": 1, "external_key": KEY, "debtor": "siren:910000025", "number": "F26-0101", "kind": "invoice",
         "issued_on": date(2026, 9, 3), "currency": "EUR", "amount": Decimal(1190),
         "label": "CDE-88 · CHANTIER-7",
-        "reference": "CDE-88", "disputed": False, "foreign_amount": None, "foreign_currency": "",
+        "reference": "CDE-88", "disputed": False, "due_computed": False, "foreign_amount": None,
+        "foreign_currency": "",
         "paid_by": "direct_debit", "vat_on_receipt": True, "payee_iban": "FR7630006000011234567890189",
         "replaces": "",
     }]  # fmt: skip

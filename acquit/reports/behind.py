@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from acquit.reports.filters import Filters
+from acquit.reports.filters import Filters, read_day, read_number, read_word
 
 #: What each field of a part is called in an address.
 _SAID = {
@@ -65,13 +65,8 @@ class Part:
 
 def _read(kind: str, said: str) -> Any:
     if kind.startswith("int"):
-        return int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else None
-    if kind.startswith("date"):
-        try:
-            return date.fromisoformat(said)
-        except ValueError:
-            return None
-    return said[:60]
+        return read_number(said)
+    return read_day(said) if kind.startswith("date") else read_word(said, 60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,8 @@ AgedBy = Literal["due", "invoice"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 #: The collector of the accounts that nobody owns.
 NOBODY = 0
+#: Days of which months before and after can be counted.
+_FIRST, _LAST = date(1970, 1, 1), date(2099, 12, 31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,20 +47,20 @@ class Filters:
         """Return what an address asks for; what cannot be read is left out, never an error."""
         by, aged_by = given.get("par", ""), given.get("age", "")
         buckets = _buckets(given.get("tranches", ""))
-        place = _number(given.get("tranche", ""))
+        place = read_number(given.get("tranche", ""))
         return cls(
-            on=_day(given.get("au", "")) or today,
+            on=read_day(given.get("au", "")) or today,
             by=by if by in GROUPS else "account",
             aged_by="invoice" if aged_by == "facture" else "due",
             buckets=buckets,
-            creditor_id=_number(given.get("societe", "")),
-            debtor_id=_number(given.get("client", "")),
-            account_id=_number(given.get("compte", "")),
-            collector=_number(given.get("gestionnaire", "")),
-            country=given.get("pays", "")[:2].upper(),
-            profile=given.get("profil", "")[:20],
-            kind=given.get("nature", "")[:20],
-            currency=given.get("devise", "")[:3].upper(),
+            creditor_id=read_number(given.get("societe", "")),
+            debtor_id=read_number(given.get("client", "")),
+            account_id=read_number(given.get("compte", "")),
+            collector=read_number(given.get("gestionnaire", "")),
+            country=read_word(given.get("pays", ""), 2).upper(),
+            profile=read_word(given.get("profil", ""), 20),
+            kind=read_word(given.get("nature", ""), 20),
+            currency=read_word(given.get("devise", ""), 3).upper(),
             bucket=place if place is not None and place < len(buckets) else None,
             late=given.get("retard", "") == "1",
         )
@@ -123,12 +125,20 @@ def _buckets(said: str) -> Buckets:
         return STANDARD
 
 
-def _day(said: str) -> date | None:
+def read_day(said: str) -> date | None:
+    """Return a day that an address names; None where nothing can be counted back or on from it."""
     try:
-        return date.fromisoformat(said)
+        day = date.fromisoformat(said)
     except ValueError:
         return None
+    return day if _FIRST <= day <= _LAST else None
 
 
-def _number(said: str) -> int | None:
+def read_word(said: str, longest: int) -> str:
+    """Return a word that an address names, or nothing where it holds what no word does."""
+    return said[:longest] if said.isprintable() else ""
+
+
+def read_number(said: str) -> int | None:
+    """Return a number that an address names, if it is one."""
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else None

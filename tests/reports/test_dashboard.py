@@ -164,6 +164,9 @@ def test_filters_stand_in_the_address_and_are_read_back() -> None:
     assert Filters(on=today).query(today=today) == ""
     nonsense = {"au": "hier", "par": "x", "tranches": "9,1", "tranche": "77", "societe": "-1", "pays": ""}
     assert Filters.parse(nonsense, today=today) == Filters(on=today)
+    hostile = {"au": "0001-01-01", "pays": "\0", "profil": "vi\0p", "nature": "\x1b[2J", "devise": "E\nR"}
+    assert Filters.parse(hostile, today=today) == Filters(on=today)
+    assert Filters.parse({"au": "9999-12-31"}, today=today) == Filters(on=today)
 
 
 def test_what_is_kept_is_read_back() -> None:

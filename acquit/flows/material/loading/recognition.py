@@ -43,11 +43,9 @@ def recognise_moved(load: Load, compared: str, table: str, *, day: str, word: st
     moved = create(load, "load_moved", _MOVED.format(**names))
     if moved:
         load.run(_ADOPT_MOVED.format(compared=compared))
-        earlier = [note for note in load.notes if note.code == "entries_moved"]
-        for note in earlier:  # of invoices, before payments: one sentence says all
-            load.notes.remove(note)
-            moved += note.params["count"]
-        load.notes.append(Why("entries_moved", {"count": moved}))
+        load.moved += moved
+        others = [note for note in load.notes if note.code != "entries_moved"]
+        load.notes = [*others, Why("entries_moved", {"count": load.moved})]
 
 
 def refuse_known_elsewhere(load: Load, compared: str, table: str) -> None:

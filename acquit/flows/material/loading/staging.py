@@ -66,6 +66,7 @@ class Load:
     created: dict[str, int] = field(default_factory=dict)
     updated: dict[str, int] = field(default_factory=dict)
     unchanged: dict[str, int] = field(default_factory=dict)
+    moved: int = 0
     refused: list[RowError] = field(default_factory=list)
     notes: list[Why] = field(default_factory=list)
 

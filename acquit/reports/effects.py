@@ -20,9 +20,13 @@ from acquit.store.cases.models import ScenarioVersion
 WITHIN = 14
 YEAR = timedelta(days=365)
 
-# What a message asked for is what its terms owed at the end of its day; what was paid then crossed it. A
-# write-off is no money. Only messages whose days are over are counted, else the newest would look weak.
-_MESSAGES = """
+#: Kinds of payments by which a debtor is done with what he was asked for; of who brings complete lists, that
+#: it is on them no more. A write-off is no effect.
+CAME_IN = "('payment', 'already_paid', 'vanished')"
+
+# What a message asked for is what its terms owed at the end of its day; what was paid then crossed it. Only
+# messages whose days are over are counted, else the newest would look weak.
+_MESSAGES = f"""
 WITH left_ AS (
   SELECT m.id, m.account_id, m.scenario, m.step, m.stage, m.channel, m.listed,
       (m.sent_at AT TIME ZONE c.timezone)::date AS on
@@ -33,21 +37,21 @@ WITH left_ AS (
   SELECT l.id, l.account_id, l.on, l.scenario, l.step, l.stage, l.channel, t.currency, t.id AS term_id,
       t.amount - coalesce(sum(a.amount) FILTER (WHERE a.effective_on <= l.on), 0) AS asked,
       coalesce(sum(a.amount) FILTER (WHERE a.effective_on > l.on AND a.effective_on <= l.on + %(within)s
-        AND p.kind = 'payment'), 0) AS paid
+        AND p.kind IN {CAME_IN}), 0) AS paid
     FROM left_ l
     JOIN LATERAL jsonb_array_elements_text(l.listed) x(term) ON true
     JOIN ledger_term t ON t.id = x.term::bigint
     LEFT JOIN ledger_allocation a ON a.organisation_id = %(organisation)s AND a.term_id = t.id
       AND (a.undone_on IS NULL OR a.undone_on > %(on)s) AND a.effective_on <= %(on)s
     LEFT JOIN ledger_payment p ON p.id = a.payment_id
-    WHERE {of_accounts}
+    WHERE {{of_accounts}}
     GROUP BY l.id, l.account_id, l.on, l.scenario, l.step, l.stage, l.channel, t.currency, t.id, t.amount
 ), messages AS (
   SELECT id, account_id, "on", scenario, step, stage, channel, currency, sum(asked) AS asked,
       sum(paid) AS paid, count(*) AS invoices, count(*) FILTER (WHERE paid >= asked) AS invoices_paid
     FROM asked WHERE asked > 0 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 )
-"""
+"""  # noqa: S608  all of it is ours
 _EFFECTS = f"""
 {_MESSAGES}
 SELECT scenario, step, stage, channel, currency, count(*), sum(asked), sum(paid), sum(invoices)::bigint,

@@ -9,6 +9,7 @@ from typing import Any
 from acquit.core.experiment import Comparison, Share
 from acquit.core.scenario import CHANNELS, Scenario, from_mapping
 from acquit.reports.behind import Part
+from acquit.reports.effects import CAME_IN
 from acquit.reports.filters import Filters
 from acquit.reports.list_query import ListQuery
 from acquit.reports.scope import fetch
@@ -22,7 +23,7 @@ PAID, WAITING = "paid", "waiting"
 # The first message of the debtor in the comparison decides; an edited one was no longer the text compared.
 # What the message asked for and a credit note or a write-off settled counts for neither: no money came.
 # Who gets which text is core.experiment.arm, told by the same byte.
-_COMPARED = """
+_COMPARED = f"""
 WITH said AS (
   SELECT * FROM unnest(%(experiments)s::bigint[], %(scenarios)s::text[], %(steps)s::text[],
       %(channels)s::text[], %(broken)s::boolean[]) s(experiment_id, scenario, step, channel, broken)
@@ -44,7 +45,7 @@ WITH said AS (
         WHEN 0 THEN 'A' ELSE 'B' END AS text,
       (SELECT min(a.effective_on) FROM ledger_allocation a
         JOIN ledger_payment p ON p.id = a.payment_id AND p.organisation_id = %(organisation)s
-           AND p.kind = 'payment'
+           AND p.kind IN {CAME_IN}
         WHERE a.organisation_id = %(organisation)s
           AND (a.undone_on IS NULL OR a.undone_on > %(on)s)
           AND (p.returned_on IS NULL OR p.returned_on > %(on)s)
@@ -52,7 +53,7 @@ WITH said AS (
           AND a.effective_on > f.sent_on AND a.effective_on <= f.sent_on + f.within_days) AS paid_on
     FROM first f WHERE f.sent_on <= %(on)s
 )
-"""
+"""  # noqa: S608  all of it is ours
 _COUNTED = f"""
 {_COMPARED}
 SELECT experiment_id, text, count(*) FILTER (WHERE over),

@@ -241,7 +241,12 @@ def test_a_write_off_after_a_message_is_not_its_effect(creditor: Creditor) -> No
             effective_on=money.received_on, recorded_at=NOW,
         )  # fmt: skip
     found = {row.step: (row.effect.asked, row.effect.paid) for row in effects(Filters(on=TODAY))}
-    assert found == {"payment": (100, 100), "write_off": (100, 0), "doubtful": (100, 0), "vanished": (100, 0)}
+    assert found == {
+        "payment": (100, 100),
+        "write_off": (100, 0),
+        "doubtful": (100, 0),
+        "vanished": (100, 100),
+    }
 
 
 def test_thanks_ask_for_nothing_and_what_was_paid_for_a_while_is_not_set_aside(creditor: Creditor) -> None:

@@ -123,7 +123,7 @@ def compose(view: View, snapshot: Snapshot) -> Message | TooLittle | None:
     """Return the one message of the day: the furthest step, all that is late, one total.
 
     A step without any usable address gives way to what else is due and leaves a task; a group
-    under the minimum gives way too.
+    under the minimum gives way too, and so do reminders that only a courtesy beside them lifts over it.
     """
     ready = view.ready
     unreachable: Message | None = None
@@ -134,6 +134,9 @@ def compose(view: View, snapshot: Snapshot) -> Message | TooLittle | None:
         if isinstance(message, TooLittle):
             too_little = too_little or message
             ready = [r for r in ready if r not in group]
+        elif (reminders := _too_little_late(group, listed, snapshot)) is not None:
+            too_little = too_little or reminders.said
+            ready = [r for r in ready if r not in reminders.group]
         elif message.channel is None:
             unreachable = unreachable or message
             ready = [r for r in ready if (r.scenario.key, r.step.key) != message.said_by]
@@ -161,6 +164,23 @@ def _group(ready: list[Ready], view: View) -> tuple[list[Ready], list[Listed]]:
             if term.key not in elsewhere:
                 listed.setdefault(term.key, (term, amount))
     return group, sorted(listed.values(), key=_by_due)
+
+
+class _TooLittleLate(NamedTuple):
+    group: list[Ready]
+    said: TooLittle
+
+
+def _too_little_late(
+    group: list[Ready], listed: Sequence[Listed], snapshot: Snapshot
+) -> _TooLittleLate | None:
+    """Return the reminders of a group that what is not due yet alone makes worth a message."""
+    coming = {r.term.key for r in group if r.step.stage is Stage.COURTESY}
+    reminders = [r for r in group if r.term.key not in coming]
+    if not coming or not reminders:
+        return None
+    said = _message(reminders, [pair for pair in listed if pair[0].key not in coming], snapshot)
+    return _TooLittleLate(reminders, said) if isinstance(said, TooLittle) else None
 
 
 def _rank(ready: Ready) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""A ledger exported again after a date was corrected: the entry moves, it does not count twice (F-20)."""
+"""A ledger exported again after a date was corrected: the entry moves, it does not count twice."""
 
 from __future__ import annotations
 

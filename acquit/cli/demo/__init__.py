@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -44,8 +45,8 @@ def command(
             "ACQUIT_BASE_URL": f"http://127.0.0.1:{port}",
             "ACQUIT_BODACC_URL": "no",
         }  # fmt: skip
-        lived, today = _build(quiet=as_json)
-        document = _document(lived, today, port)
+        lived, today, name = _build(quiet=as_json)
+        document = _document(lived, today, port) | {"organisation": name}
         say(document, _lines(document, once=once), as_json=as_json)
         if not once:
             _serve(port)
@@ -64,7 +65,7 @@ def _own_home() -> Path:
     return folder
 
 
-def _build(*, quiet: bool) -> tuple[Lived, date]:
+def _build(*, quiet: bool) -> tuple[Lived, date, str]:
     from rich.console import Console
     from rich.progress import Progress
 
@@ -75,7 +76,7 @@ def _build(*, quiet: bool) -> tuple[Lived, date]:
     from acquit.cli.demo.history import DAYS_BEHIND, live
     from acquit.jobs.sessions import open_sessions
     from acquit.store import tenancy
-    from acquit.store.accounts.models import Creditor
+    from acquit.store.accounts.models import Creditor, Organisation
 
     today = _last_working_day(datetime.now(UTC).date())
     company = Company(today)
@@ -98,7 +99,8 @@ def _build(*, quiet: bool) -> tuple[Lived, date]:
             progress=lived_to,
         )  # fmt: skip
         _learn(organisation_id, today)
-    return lived, today
+        name = Organisation.objects.get(id=organisation_id).name
+    return lived, today, name
 
 
 def _learn(organisation_id: int, today: date) -> None:
@@ -170,12 +172,13 @@ def _lines(document: dict[str, Any], *, once: bool) -> list[str]:
     ]
     if once:
         lines.append("Tout est prêt. `make demo` sans ACQUIT_DEMO_ONCE laisse le site ouvert :")
+    organisation = shlex.quote(document["organisation"])
     return [
         *lines,
         f"  Site                {document['web']}",
         f"  Connexion           {document['email']} / {document['password']}",
         f"  Boîte aux lettres   {document['mailbox']}",
-        f"  En ligne de commande  ACQUIT_HOME={document['home']} acquit why C001",
+        f"  Ligne de commande   ACQUIT_HOME={document['home']} acquit why C001 --organisation {organisation}",
         "",
     ]
 

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple, get_args
 
-from acquit.core.money import Money, round_to_currency
+from acquit.core.money import Money, round_reckoned
 from acquit.core.regimes.base import Dated, HalfYear, NothingToClaim, Rate, RateDay, Regime
 from acquit.core.terms import add_months
 
@@ -208,7 +208,7 @@ class _Account:
         return amount - used
 
     def _rounded(self, amount: Decimal) -> Decimal:
-        return round_to_currency(amount, self.debt.amount.currency)
+        return round_reckoned(amount, self.debt.amount.currency)
 
     def _money(self, amount: Decimal) -> Money:
         return Money(self._rounded(amount), self.debt.amount.currency)

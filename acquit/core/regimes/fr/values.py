@@ -28,7 +28,7 @@ _LEGAL = (
 )
 _legal = half_yearly(
     _LEGAL,
-    source="arrêté fixant le taux de l'intérêt légal (C. mon. fin. L313-2), « autres cas »",
+    source="Arrêté fixant le taux de l'intérêt légal (C. mon. fin. L313-2), « autres cas »",
     read_on=_READ_ON,
     confidence=Confidence.TWO_SOURCES,
 )
@@ -49,7 +49,7 @@ _INDIVIDUALS = (
 )
 _individuals = half_yearly(
     _INDIVIDUALS,
-    source="arrêté fixant le taux de l'intérêt légal (C. mon. fin. L313-2), « personnes physiques »",
+    source="Arrêté fixant le taux de l'intérêt légal (C. mon. fin. L313-2), « personnes physiques »",
     read_on=_READ_ON,
     confidence=Confidence.TWO_SOURCES,
 )
